@@ -1,0 +1,154 @@
+//! Which bytes of a text are which bytes of another: lines first, then blocks
+//! that moved, then tokens.
+//!
+//! Layout never counts: equal tokens are the same text whatever white space
+//! stands between them.
+
+mod lines;
+mod moves;
+mod words;
+
+use std::ops::Range;
+
+use crate::text::{InkIndex, ink_of, is_ink};
+
+/// Equal bytes in two texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segment {
+    /// Where they begin in the old text, in bytes.
+    pub old: u32,
+    /// Where they begin in the new text, in bytes.
+    pub new: u32,
+    /// How many bytes.
+    pub len: u32,
+}
+
+impl Segment {
+    /// The bytes in the old text.
+    pub fn old_range(&self) -> Range<u32> {
+        self.old..self.old + self.len
+    }
+
+    /// The bytes in the new text.
+    pub fn new_range(&self) -> Range<u32> {
+        self.new..self.new + self.len
+    }
+}
+
+/// Aligns two texts. The segments are sorted by `new`, disjoint in both texts,
+/// and each begins and ends inside or at the border of a token.
+pub fn align(old: &str, new: &str) -> Vec<Segment> {
+    if old == new {
+        return whole(old);
+    }
+    if same_ink(old, new) {
+        return relayout(old, new);
+    }
+    let mut found = lines::align_lines(old, new);
+    moves::align_moved_lines(&mut found);
+    words::align_words(&mut found);
+    moves::align_moved_words(&mut found);
+    let mut segments = found.segments;
+    segments.sort_by_key(|s| s.new);
+    segments
+}
+
+fn whole(text: &str) -> Vec<Segment> {
+    let all = Segment { old: 0, new: 0, len: text.len() as u32 };
+    if text.is_empty() { Vec::new() } else { vec![all] }
+}
+
+fn same_ink(old: &str, new: &str) -> bool {
+    let ink = |text: &str| ink_of(text.as_bytes());
+    let bytes = |text: &'_ str| text.bytes().filter(|&b| is_ink(b)).collect::<Vec<_>>();
+    ink(old) == ink(new) && bytes(old) == bytes(new)
+}
+
+/// Aligns two texts that differ in white space only.
+fn relayout(old: &str, new: &str) -> Vec<Segment> {
+    let (a, b) = (old.as_bytes(), new.as_bytes());
+    let (mut i, mut j) = (0, 0);
+    let mut segments = Vec::new();
+    loop {
+        while i < a.len() && !is_ink(a[i]) {
+            i += 1;
+        }
+        while j < b.len() && !is_ink(b[j]) {
+            j += 1;
+        }
+        if i >= a.len() || j >= b.len() {
+            return segments;
+        }
+        let (old, new) = (i, j);
+        while i < a.len() && j < b.len() && a[i] == b[j] {
+            i += 1;
+            j += 1;
+        }
+        segments.push(Segment { old: old as u32, new: new as u32, len: (i - old) as u32 });
+    }
+}
+
+/// Two texts on the way to being aligned. What no segment covers is open.
+struct Pair<'a> {
+    old: &'a str,
+    new: &'a str,
+    segments: Vec<Segment>,
+    /// What differs: stretches of the old text against stretches of the new.
+    hunks: Vec<Hunk>,
+}
+
+/// Lines that stand against each other without being equal.
+#[derive(Debug, Clone, Default)]
+struct Hunk {
+    /// Trimmed lines of the old text that are still open, in bytes.
+    old: Vec<Range<u32>>,
+    /// Likewise of the new text.
+    new: Vec<Range<u32>>,
+}
+
+fn bytes<'a>(text: &'a str, range: &Range<u32>) -> &'a [u8] {
+    &text.as_bytes()[range.start as usize..range.end as usize]
+}
+
+/// The parts of `0..end` that no segment covers and that hold ink, trimmed.
+/// `covered` is sorted and disjoint.
+pub(crate) fn uncovered(
+    text: &str,
+    covered: impl Iterator<Item = Range<u32>>,
+) -> Vec<Range<u32>> {
+    let mut open = Vec::new();
+    let mut at = 0;
+    let end = text.len() as u32;
+    for range in covered.chain(std::iter::once(end..end)) {
+        if at < range.start {
+            let trimmed = trim(text, at..range.start);
+            if !trimmed.is_empty() {
+                open.push(trimmed);
+            }
+        }
+        at = at.max(range.end);
+    }
+    open
+}
+
+/// A range without the white space at its ends.
+pub(crate) fn trim(text: &str, range: Range<u32>) -> Range<u32> {
+    let part = bytes(text, &range);
+    let Some(first) = part.iter().position(|&b| is_ink(b)) else {
+        return range.start..range.start;
+    };
+    let last = part.iter().rposition(|&b| is_ink(b)).unwrap_or(first);
+    range.start + first as u32..range.start + last as u32 + 1
+}
+
+/// Joins ranges that only white space parts.
+pub(crate) fn join_blank(ink: &InkIndex<'_>, ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
+    let mut joined: Vec<Range<u32>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if ink.at(last.end) == ink.at(range.start) => last.end = range.end,
+            _ => joined.push(range),
+        }
+    }
+    joined
+}

@@ -1,0 +1,18 @@
+//! The pure core: texts, edits, regions and how their state is carried.
+//!
+//! Nothing here can fail, looks at a clock or touches the world.
+
+pub mod align;
+pub mod carry;
+pub mod document;
+pub mod fact;
+pub mod region;
+pub mod removal;
+pub mod review;
+pub mod text;
+mod token;
+
+pub use fact::*;
+pub use region::{Mark, Regions, Span, Stretch};
+pub use text::{Encoding, InkIndex, Position, Text, ink_of, is_ink};
+pub use token::count_tokens;

@@ -1,0 +1,139 @@
+//! What an assistant took away: which of it counts, and when it came back.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use crate::carry::Gone;
+use crate::text::{Text, is_ink};
+
+/// Which characters a change may drop without taking anything away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tolerance {
+    /// A comma or a semicolon.
+    Edit,
+    /// Also brackets and quotes: a formatter may have run.
+    Formatter,
+}
+
+impl Tolerance {
+    /// Whether a text is layout only: what formatters set and drop.
+    pub fn is_layout(self, text: &str) -> bool {
+        let layout = |c: char| match self {
+            Tolerance::Edit => c == ',' || c.is_whitespace(),
+            Tolerance::Formatter => ",;()\"'`".contains(c) || c.is_whitespace(),
+        };
+        text.chars().all(layout)
+    }
+}
+
+/// One thing that was taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// In bytes of the text before: sorted and disjoint.
+    pub removed: Vec<Range<u32>>,
+    /// Where it stood, in bytes of the text after.
+    pub at: u32,
+    /// Lines of the text before that lost something, without blank ones.
+    pub lines: u32,
+    /// How often those lines' ink stood in the text before.
+    pub occurrences: u32,
+}
+
+/// What of `gone` counts as taken away: all but what was still `open` (sorted,
+/// in bytes of the text before) and what is only layout. Neighbouring lines are
+/// one removal.
+pub fn taken(before: &str, gone: &[Gone], open: &[Range<u32>], tolerance: Tolerance) -> Vec<Taken> {
+    let text = Text::from(before);
+    let mut taken: Vec<(u32, Taken)> = Vec::new();
+    for part in gone {
+        for removed in outside(&part.old, open) {
+            let removed = text.trim(removed);
+            if removed.is_empty() || tolerance.is_layout(&text.slice(removed.clone())) {
+                continue;
+            }
+            let first = text.line_of(removed.start);
+            let last = text.line_of(removed.end - 1);
+            match taken.last_mut() {
+                Some((end, before)) if blank_between(&text, *end, first) => {
+                    before.removed.push(removed);
+                    *end = last;
+                }
+                _ => taken.push((
+                    last,
+                    Taken { removed: vec![removed], at: part.at, lines: 0, occurrences: 0 },
+                )),
+            }
+        }
+    }
+    let count = |(_, taken): (u32, Taken)| Taken {
+        lines: lines(&text, &taken.removed),
+        occurrences: occurrences(&needle(before, &taken.removed), before),
+        ..taken
+    };
+    taken.into_iter().map(count).collect()
+}
+
+/// Whether what was removed stands in a text as often as it stood before.
+pub fn came_back(before: &str, removed: &[Range<u32>], occurrences_before: u32, now: &str) -> bool {
+    let needle = needle(before, removed);
+    !needle.is_empty() && occurrences(&needle, now) >= occurrences_before.max(1)
+}
+
+/// The ink of the whole lines that lost something.
+fn needle(before: &str, removed: &[Range<u32>]) -> Vec<u8> {
+    let (Some(first), Some(last)) = (removed.first(), removed.last()) else {
+        return Vec::new();
+    };
+    let bytes = before.as_bytes();
+    let (first, last) = (first.start as usize, (last.end as usize).min(bytes.len()));
+    if first > last {
+        return Vec::new();
+    }
+    let start = memchr::memrchr(b'\n', &bytes[..first]).map_or(0, |n| n + 1);
+    let end = memchr::memchr(b'\n', &bytes[last..]).map_or(bytes.len(), |n| last + n);
+    bytes[start..end].iter().copied().filter(|&b| is_ink(b)).collect()
+}
+
+fn occurrences(needle: &[u8], text: &str) -> u32 {
+    if needle.is_empty() {
+        return 0;
+    }
+    let ink: Vec<u8> = text.bytes().filter(|&b| is_ink(b)).collect();
+    memmem::find_iter(&ink, needle).count() as u32
+}
+
+fn blank_between(text: &Text, last: u32, first: u32) -> bool {
+    first <= last + 1 || text.ink(text.line_start(last + 1)..text.line_start(first)) == 0
+}
+
+fn lines(text: &Text, removed: &[Range<u32>]) -> u32 {
+    let (mut lines, mut counted) = (0, None);
+    for range in removed {
+        for line in text.line_of(range.start)..=text.line_of(range.end - 1) {
+            let inked = text.ink(text.line_start(line)..text.line_start(line + 1)) > 0;
+            if inked && counted < Some(line) {
+                lines += 1;
+                counted = Some(line);
+            }
+        }
+    }
+    lines
+}
+
+/// The parts of a range outside of sorted, disjoint others.
+fn outside(range: &Range<u32>, others: &[Range<u32>]) -> Vec<Range<u32>> {
+    let first = others.partition_point(|other| other.end <= range.start);
+    let mut start = range.start;
+    let mut parts = Vec::new();
+    for other in others[first..].iter().take_while(|other| other.start < range.end) {
+        if start < other.start {
+            parts.push(start..other.start);
+        }
+        start = other.end;
+    }
+    if start < range.end {
+        parts.push(start..range.end);
+    }
+    parts
+}

@@ -1,0 +1,238 @@
+//! A text addressed in bytes, with the positions that editors speak in.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use ropey::Rope;
+
+/// The unit in which an editor counts columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Encoding {
+    /// Bytes of UTF-8.
+    Utf8,
+    /// UTF-16 code units, what every editor understands.
+    #[default]
+    Utf16,
+    /// Unicode scalar values.
+    Utf32,
+}
+
+/// A place as an editor names it: both count from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line, from 0.
+    pub line: u32,
+    /// Column in the agreed [`Encoding`], from 0.
+    pub character: u32,
+}
+
+/// Whether a byte is ink: anything but ASCII white space.
+pub fn is_ink(byte: u8) -> bool {
+    !matches!(byte, 9..=13 | 32)
+}
+
+/// How many bytes are ink.
+pub fn ink_of(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|&b| u32::from(is_ink(b))).sum()
+}
+
+/// A text. Cloning costs nothing; an edit costs the logarithm of its length.
+#[derive(Debug, Clone, Default)]
+pub struct Text {
+    rope: Rope,
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Text { rope: Rope::from_str(text) }
+    }
+}
+
+impl std::fmt::Display for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.rope.chunks().try_for_each(|chunk| f.write_str(chunk))
+    }
+}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        self.rope == other
+    }
+}
+
+impl Text {
+    /// Length in bytes.
+    pub fn len(&self) -> u32 {
+        self.rope.len_bytes() as u32
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many lines; an empty text has one.
+    pub fn line_count(&self) -> u32 {
+        self.rope.len_lines() as u32
+    }
+
+    /// The line that holds this byte, from 0. A place past the end counts as the end.
+    pub fn line_of(&self, byte: u32) -> u32 {
+        self.rope.byte_to_line((byte as usize).min(self.rope.len_bytes())) as u32
+    }
+
+    /// Where a line begins, in bytes; the text's length for a line past the end.
+    pub fn line_start(&self, line: u32) -> u32 {
+        self.rope.line_to_byte((line as usize).min(self.rope.len_lines())) as u32
+    }
+
+    /// The bytes of a range. Borders inside a character move outward to its start.
+    pub fn slice(&self, range: Range<u32>) -> Cow<'_, str> {
+        let range = self.clamp(range);
+        self.rope.byte_slice(range.start as usize..range.end as usize).into()
+    }
+
+    /// The piece of text that holds this byte, and where that piece begins.
+    pub fn chunk_at(&self, byte: u32) -> (&str, u32) {
+        let (chunk, start, _, _) =
+            self.rope.chunk_at_byte((byte as usize).min(self.rope.len_bytes()));
+        (chunk, start as u32)
+    }
+
+    /// How many bytes of a range are ink.
+    pub fn ink(&self, range: Range<u32>) -> u32 {
+        let range = self.clamp(range);
+        let slice = self.rope.byte_slice(range.start as usize..range.end as usize);
+        slice.chunks().map(|chunk| ink_of(chunk.as_bytes())).sum()
+    }
+
+    /// The range without the white space at its ends.
+    pub fn trim(&self, range: Range<u32>) -> Range<u32> {
+        let range = self.clamp(range);
+        let slice = self.rope.byte_slice(range.start as usize..range.end as usize);
+        let blank = |b: &u8| !is_ink(*b);
+        let front = slice.bytes().take_while(blank).count() as u32;
+        if front == range.end - range.start {
+            return range.start..range.start;
+        }
+        let end = slice.bytes_at(slice.len_bytes()).reversed();
+        let back = end.take_while(blank).count() as u32;
+        range.start + front..range.end - back
+    }
+
+    /// How many lines of a range hold ink.
+    pub fn inked_lines(&self, range: Range<u32>) -> u32 {
+        let range = self.clamp(range);
+        let slice = self.rope.byte_slice(range.start as usize..range.end as usize);
+        let (mut lines, mut inked) = (0, false);
+        for byte in slice.chunks().flat_map(str::bytes) {
+            if byte == b'\n' {
+                lines += u32::from(inked);
+                inked = false;
+            } else {
+                inked |= is_ink(byte);
+            }
+        }
+        lines + u32::from(inked)
+    }
+
+    /// The byte at an editor's position. One past the end of a line is its end,
+    /// one past the text the text's end, one inside a character its start.
+    pub fn offset(&self, position: Position, encoding: Encoding) -> u32 {
+        if position.line as usize >= self.rope.len_lines() {
+            return self.len();
+        }
+        let line = self.rope.line(position.line as usize);
+        let start = self.rope.line_to_byte(position.line as usize);
+        let column = position.character as usize;
+        let content = line.len_bytes() - line_ending(line);
+        let inside = match encoding {
+            Encoding::Utf8 => line.char_to_byte(line.byte_to_char(column.min(content))),
+            Encoding::Utf16 => {
+                line.char_to_byte(line.utf16_cu_to_char(column.min(line.len_utf16_cu())))
+            }
+            Encoding::Utf32 => line.char_to_byte(column.min(line.len_chars())),
+        };
+        (start + inside.min(content)) as u32
+    }
+
+    /// The editor's position of a byte.
+    pub fn position(&self, byte: u32, encoding: Encoding) -> Position {
+        let byte = (byte as usize).min(self.rope.len_bytes());
+        let line = self.rope.byte_to_line(byte);
+        let start = self.rope.line_to_byte(line);
+        let before = self.rope.byte_slice(start..self.char_start(byte));
+        let character = match encoding {
+            Encoding::Utf8 => before.len_bytes(),
+            Encoding::Utf16 => before.len_utf16_cu(),
+            Encoding::Utf32 => before.len_chars(),
+        };
+        Position { line: line as u32, character: character as u32 }
+    }
+
+    /// Puts `insert` in the place of `range`.
+    pub fn replace(&mut self, range: Range<u32>, insert: &str) {
+        let range = self.clamp(range);
+        let start = self.rope.byte_to_char(range.start as usize);
+        let end = self.rope.byte_to_char(range.end as usize);
+        if start < end {
+            self.rope.remove(start..end);
+        }
+        if !insert.is_empty() {
+            self.rope.insert(start, insert);
+        }
+    }
+
+    /// A range inside the text, with borders between characters.
+    pub fn clamp(&self, range: Range<u32>) -> Range<u32> {
+        let len = self.rope.len_bytes();
+        let start = self.char_start((range.start as usize).min(len));
+        let end = self.char_start((range.end as usize).min(len));
+        start as u32..end.max(start) as u32
+    }
+
+    fn char_start(&self, byte: usize) -> usize {
+        self.rope.char_to_byte(self.rope.byte_to_char(byte))
+    }
+}
+
+fn line_ending(line: ropey::RopeSlice<'_>) -> usize {
+    let mut end = line.bytes_at(line.len_bytes()).reversed();
+    match (end.next(), end.next()) {
+        (Some(b'\n'), Some(b'\r')) => 2,
+        (Some(b'\n' | b'\r'), _) => 1,
+        _ => 0,
+    }
+}
+
+/// Where the ink of a text is, so that counting it is cheap anywhere.
+pub struct InkIndex<'a> {
+    text: &'a [u8],
+    /// The ink before every 256th byte.
+    before: Vec<u32>,
+}
+
+impl<'a> InkIndex<'a> {
+    /// Reads the text once.
+    pub fn new(text: &'a str) -> Self {
+        let text = text.as_bytes();
+        let mut total = 0;
+        let before = text
+            .chunks(256)
+            .map(|chunk| {
+                let here = total;
+                total += ink_of(chunk);
+                here
+            })
+            .chain(std::iter::once(0))
+            .collect::<Vec<_>>();
+        InkIndex { text, before }
+    }
+
+    /// How many bytes before this one are ink.
+    pub fn at(&self, byte: u32) -> u32 {
+        let byte = (byte as usize).min(self.text.len());
+        let block = (byte / 256).min(self.text.len().saturating_sub(1) / 256);
+        self.before[block] + ink_of(&self.text[block * 256..byte])
+    }
+}
