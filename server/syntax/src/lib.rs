@@ -1,0 +1,29 @@
+//! The units of a text: what a reviewer confirms at once.
+//!
+//! A unit is a function, a method or a type, found by tree-sitter; text that belongs to none is cut
+//! at blank lines into blocks of at most [`BLOCK_LINES`] lines. [`outline`] gives both, in the
+//! order of the text.
+//!
+//! **Units are whole lines.** A line belongs to the innermost unit that stands at the line's first
+//! non-blank byte, so units are disjoint, and the units of an outline hold every non-blank line. A
+//! line ends with `\n`.
+//!
+//! This crate is pure: no I/O, no clock, no async. Broken input is data. Everything works without a
+//! tree: where there is no grammar, or a parse was stopped, the whole text is blocks.
+//!
+//! A language is a folder under `languages/` and one line of the table there.
+
+mod blocks;
+mod language;
+mod languages;
+mod lines;
+mod outline;
+mod tree;
+mod unit;
+mod walk;
+
+pub use blocks::{BLOCK_LINES, blocks};
+pub use language::Language;
+pub use outline::{outline, outline_of};
+pub use tree::{LONGEST_PARSED, Point, Tree, TreeEdit, parse, parse_str};
+pub use unit::{Unit, UnitKind};

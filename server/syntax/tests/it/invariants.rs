@@ -1,0 +1,109 @@
+//! What holds for every text: units are whole lines, sorted and disjoint, and hold every line that
+//! is not blank.
+
+use countersign_syntax::{Language, outline, outline_of};
+
+use crate::check::{check_invariants, never, parsed};
+
+#[test]
+fn for_garbage_in_every_language() {
+    for path in ["a.rs", "a.py", "a.js", "a.ts", "a.tsx", "a.txt"] {
+        for seed in 0..150 {
+            let text = garbage(&mut Dice::new(seed));
+            check_invariants(&text, &outline_of(path, &text, &mut never));
+        }
+    }
+}
+
+#[test]
+fn for_a_tree_of_another_text() {
+    let rust = Language::of_path("a.rs").unwrap();
+    for seed in 0..150 {
+        let mut dice = Dice::new(seed);
+        let tree = parsed(rust, &garbage(&mut dice));
+        let text = garbage(&mut dice);
+        check_invariants(&text, &outline(&text, Some(&tree)));
+    }
+}
+
+/// Pieces of code and of nonsense in no order.
+fn garbage(dice: &mut Dice) -> String {
+    (0..dice.below(120))
+        .map(|_| PIECES[dice.below(PIECES.len())])
+        .collect()
+}
+
+const PIECES: &[&str] = &[
+    "\n",
+    "\n",
+    "\n\n",
+    "\r\n",
+    " ",
+    "    ",
+    "\t",
+    "\0",
+    "\u{feff}",
+    "é",
+    "€",
+    "{",
+    "}",
+    "(",
+    ")",
+    ";",
+    ":",
+    ",",
+    "'",
+    "\"",
+    "`",
+    "/*",
+    "*/",
+    "// x",
+    "/// x",
+    "//! x",
+    "# x",
+    "#[test]",
+    "@x",
+    "fn a() {}",
+    "fn b(",
+    "impl A {",
+    "mod m {",
+    "struct S { a: u8 }",
+    "trait T {",
+    "macro_rules! m {",
+    "def f(self):\n",
+    "class A:\n",
+    "class B {",
+    "if x:\n",
+    "pass\n",
+    "export ",
+    "default ",
+    "const f = () => {",
+    "function g() {}",
+    "interface I {",
+    "describe('x', () => {",
+    "it('y', () => {})",
+    "<p>",
+    "</p>",
+    "return x",
+    "namespace N {",
+    "type X = 1",
+    "=>",
+    "= ",
+];
+
+/// A small generator of numbers, the same for the same seed everywhere.
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new(seed: u64) -> Dice {
+        Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// A number below the bound.
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from((self.0 >> 11) % bound as u64).unwrap()
+    }
+}
