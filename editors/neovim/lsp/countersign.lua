@@ -1,0 +1,28 @@
+-- The configuration that `vim.lsp.enable("countersign")` finds. See |countersign| for the help.
+
+---What a user may set in `vim.g.countersign`, before the server is enabled.
+---@class countersign.Options
+---@field cmd? string[] The command that starts the server; `{ "countersign", "lsp" }` if absent.
+
+---@type countersign.Options
+local options = vim.g.countersign or {}
+
+---Whether the buffer shows a file of the disk: it has a name, the name is not a URI (as `fugitive://…` is), and it is
+---neither help nor a terminal, a list or a scratch buffer.
+---@param bufnr integer
+---@return boolean
+local function is_file(bufnr)
+	local name = vim.api.nvim_buf_get_name(bufnr)
+	return vim.bo[bufnr].buftype == "" and name ~= "" and not name:find("^%a[%w+.-]+://")
+end
+
+---@type vim.lsp.Config
+return {
+	cmd = options.cmd or { "countersign", "lsp" },
+	-- No `filetypes`: an assistant writes every kind of file. One outside every repository has no root and is served too.
+	root_dir = function(bufnr, on_dir)
+		if is_file(bufnr) then
+			on_dir(vim.fs.root(bufnr, ".git"))
+		end
+	end,
+}
