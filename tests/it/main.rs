@@ -1,0 +1,13 @@
+//! The stories: each drives the real program, as an assistant, an editor and a person would.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test may run programs, look at the clock and fail at once"
+)]
+
+mod harness;
+mod layers;
+#[allow(dead_code, unused_imports, reason = "each story takes what it needs")]
+mod support;
