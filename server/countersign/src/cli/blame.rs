@@ -1,0 +1,116 @@
+//! `countersign blame FILE`: every line's origin and who stands behind it.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+use countersign_ledger::{Ledger, git};
+use countersign_provenance::review::Region;
+use countersign_provenance::{BlobId, Text};
+use serde::Serialize;
+
+use super::json::RegionJson;
+use super::out;
+use crate::workspace::Fault;
+use crate::workspace::file::{Named, View};
+use crate::workspace::findings::product;
+
+/// Show every line's origin and who stands behind it
+#[derive(Debug, Parser)]
+#[command(after_help = "Examples:
+  countersign blame src/main.rs
+  countersign blame src/main.rs --rev HEAD~3 --json")]
+pub(super) struct Args {
+    /// The file
+    file: PathBuf,
+    /// Read the file from this revision instead of from disk
+    #[arg(long)]
+    rev: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct BlameJson {
+    path: String,
+    blob: String,
+    lines: u32,
+    regions: Vec<RegionJson>,
+}
+
+pub(super) fn run(args: &Args) -> Result<u8, Fault> {
+    let named = Named::new(&args.file)?;
+    let (text, blob) = match &args.rev {
+        Some(rev) => committed(&named, rev)?,
+        None => named.text()?,
+    };
+    let view = match Ledger::open_existing(&named.place)? {
+        Some(mut ledger) => View::of(&mut ledger, &named.place, &named.path, &blob, &text)?,
+        None => View::unknown(&named.path, &blob, &text),
+    };
+    if args.json {
+        let unit = |region| view.unit_of(region).map(|unit| unit.name.as_str());
+        let regions = view.regions.iter().map(|region| RegionJson::new(region, unit(region)));
+        out::json(&BlameJson {
+            path: view.path.clone(),
+            blob: view.blob.to_string(),
+            lines: line_count(&view.text),
+            regions: regions.collect(),
+        });
+    } else {
+        print(&view, &text);
+    }
+    Ok(0)
+}
+
+fn committed(named: &Named, rev: &str) -> Result<(String, BlobId), Fault> {
+    let bytes = git::read_at(&named.place, rev, std::slice::from_ref(&named.path))?.pop().flatten();
+    let absent = || Fault::Usage(format!("{rev} has no file {}", named.path));
+    let bytes = bytes.ok_or_else(absent)?;
+    let blob = git::blob_id(&bytes, git::object_format(&named.place));
+    let path = PathBuf::from(&named.path);
+    let not_text = |_| Fault::NotText { path, why: "it is not UTF-8" };
+    Ok((String::from_utf8(bytes).map_err(not_text)?, blob))
+}
+
+/// Lines as people count them: a last line end begins no line.
+fn line_count(text: &Text) -> u32 {
+    let ends = text.len() > 0 && text.line_start(text.line_count() - 1) == text.len();
+    if text.is_empty() { 0 } else { text.line_count() - u32::from(ends) }
+}
+
+fn print(view: &View, text: &str) {
+    let width = view.regions.iter().map(|region| label(region).len()).max().unwrap_or(0);
+    let digits = line_count(&view.text).to_string().len();
+    let mut next = 0;
+    for (index, line) in text.lines().enumerate() {
+        let number = index as u32;
+        while view.regions.get(next).is_some_and(|r| r.lines.1 < number && !r.is_removal()) {
+            next += 1;
+        }
+        let here = view.regions[next.min(view.regions.len())..].iter();
+        let here = here.take_while(|region| region.lines.0 <= number);
+        let marked = here.clone().find(|r| r.lines.1 >= number && !r.is_removal());
+        let label = marked.filter(|_| !line.trim().is_empty()).map(label).unwrap_or_default();
+        out::line(&format!("{label:width$} {:digits$} {line}", number + 1));
+        for removal in view.regions.iter().filter(|r| r.is_removal() && r.lines.0 == number) {
+            let lines = out::count(removal.removed_lines, "line");
+            out::line(&format!("{:width$} {:digits$} ({lines} taken away here by {}, {})", "", "", product(&removal.origin.source), removal.state.word()));
+        }
+    }
+    if view.regions.is_empty() {
+        out::error("note: no assistant is known to have written any of it");
+    }
+}
+
+fn label(region: &Region) -> String {
+    let source = product(&region.origin.source);
+    match region.acts.last() {
+        Some(fact) => format!("{source}, {} by {}", region.state.word(), name_of(&fact.by)),
+        None => format!("{source}, {}", region.state.word()),
+    }
+}
+
+fn name_of(by: &str) -> &str {
+    by.split(" <").next().unwrap_or(by)
+}

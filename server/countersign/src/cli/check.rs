@@ -1,0 +1,134 @@
+//! `countersign check`: the gate.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+use countersign_ledger::locate;
+use countersign_provenance::review::{Region, State};
+use serde::Serialize;
+
+use super::json::RegionJson;
+use super::out;
+use crate::workspace::Fault;
+use crate::workspace::gate::judge_head;
+use crate::workspace::survey::{Counts, count};
+use crate::workspace::units;
+
+/// Judge HEAD: exit 1 while it holds text that an assistant wrote and nobody confirmed
+///
+/// Exit 2 where not enough is known to judge. The work tree is not looked at.
+#[derive(Debug, Parser)]
+#[command(after_help = "Examples:
+  countersign check
+  countersign check --format json")]
+pub(super) struct Args {
+    /// How to print the judgement
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// A file or folder of the repository
+    #[arg(long, default_value = ".")]
+    repository: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Serialize)]
+struct CheckJson {
+    pass: bool,
+    base: Option<String>,
+    head: String,
+    unreviewed_lines: u32,
+    files: Vec<FileJson>,
+}
+
+#[derive(Debug, Serialize)]
+struct FileJson {
+    path: String,
+    regions: Vec<RegionJson>,
+    removals: u32,
+}
+
+pub(super) fn run(args: &Args) -> Result<u8, Fault> {
+    let place = locate(&args.repository);
+    let (mut ledger, judged) = judge_head(&place)?;
+    let survey = &judged.survey;
+    let mut totals = Counts::default();
+    let mut files = Vec::new();
+    for file in &survey.files {
+        let regions = survey.regions(file);
+        let counts = count(&file.text, &regions);
+        totals += counts;
+        if counts.is_settled() {
+            continue;
+        }
+        let text = file.text.to_string();
+        let blob = countersign_ledger::git::blob_id(
+            text.as_bytes(),
+            countersign_ledger::git::object_format(&place),
+        );
+        let units = units::of(&mut ledger, &file.path, &blob, &text);
+        let borders = units::borders(&units);
+        let regions = survey.knowledge.review(&file.text, &file.raw, &borders, file.authored);
+        let open = |region: &&Region| region.state == State::Unreviewed;
+        let json = |region: &Region| {
+            let unit = units::at(&units, region.bytes.start).map(|unit| unit.name.as_str());
+            RegionJson::new(region, unit)
+        };
+        let regions = regions.iter().filter(open).map(json).collect();
+        files.push((FileJson { path: file.path.clone(), regions, removals: counts.removals }, counts));
+    }
+    for (path, ids) in &survey.deleted {
+        let removals = survey.open_removals(ids) as u32;
+        let counts = Counts { removals, ..Counts::default() };
+        totals += counts;
+        if removals > 0 {
+            files.push((FileJson { path: path.clone(), regions: Vec::new(), removals }, counts));
+        }
+    }
+    let pass = totals.is_settled();
+    match args.format {
+        Format::Human => print(&judged.head, &files, totals),
+        Format::Json => out::json(&CheckJson {
+            pass,
+            base: None,
+            head: judged.head,
+            unreviewed_lines: totals.unreviewed,
+            files: files.into_iter().map(|(file, _)| file).collect(),
+        }),
+    }
+    Ok(u8::from(!pass))
+}
+
+fn print(head: &str, files: &[(FileJson, Counts)], totals: Counts) {
+    let short = &head[..head.len().min(12)];
+    if totals.is_settled() {
+        out::line(&format!("Green: a person stands behind all that assistants are known to have written in {short}."));
+        return;
+    }
+    for (file, counts) in files {
+        out::line(&format!("{}: {}", file.path, words(*counts)));
+    }
+    let total = words(totals);
+    out::line(&format!("\nRed: {total} in {short}, in {}.", out::count(files.len() as u32, "file")));
+    if let Some((file, _)) = files.first() {
+        out::line(&format!("Read it, then: countersign confirm {}", file.path));
+    }
+}
+
+fn words(counts: Counts) -> String {
+    let mut words = Vec::new();
+    if counts.unreviewed > 0 {
+        words.push(format!("{} unreviewed", out::count(counts.unreviewed, "line")));
+    }
+    if counts.removals > 0 {
+        words.push(format!("{} unreviewed", out::count(counts.removals, "removal")));
+    }
+    words.join(", ")
+}

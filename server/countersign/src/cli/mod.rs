@@ -1,0 +1,83 @@
+//! The command line: a file a command. Arguments in, one use case, words out.
+
+mod blame;
+mod check;
+mod confirm;
+mod demo;
+mod hook;
+mod json;
+mod lsp;
+mod out;
+mod status;
+mod target;
+mod undo;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Fault;
+
+/// Keeps code that an assistant wrote flagged as unreviewed until a person confirms it.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, disable_help_subcommand = true, after_help = EXAMPLES)]
+struct Countersign {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  countersign status                 what is unreviewed, by file
+  countersign blame src/main.rs      who wrote each line, and who stands behind it
+  countersign confirm src/main.rs:10-24
+  countersign check                  exit 1 while HEAD holds unreviewed text
+
+Exit codes: 0 done, 1 the gate is red, 2 an error or not enough known, 3 refused to an agent.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Lsp(lsp::Args),
+    Hook(hook::Args),
+    Status(status::Args),
+    Blame(blame::Args),
+    Confirm(confirm::ConfirmArgs),
+    Claim(confirm::ClaimArgs),
+    Undo(undo::Args),
+    Check(check::Args),
+    Demo(demo::Args),
+}
+
+/// Runs the command that was named, and words its fault.
+pub(crate) fn main() -> ExitCode {
+    let command = match Countersign::try_parse() {
+        Ok(Countersign { command }) => command,
+        Err(error) => {
+            // A hook must not fail its agent, whatever it was called with.
+            let is_hook = std::env::args_os().nth(1).is_some_and(|command| command == "hook");
+            let _printed = if is_hook && error.use_stderr() { Ok(()) } else { error.print() };
+            let code = if is_hook || !error.use_stderr() { 0 } else { 2 };
+            return ExitCode::from(code);
+        }
+    };
+    let result = match command {
+        Command::Lsp(args) => lsp::run(&args),
+        Command::Hook(args) => return hook::run(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Blame(args) => blame::run(&args),
+        Command::Confirm(args) => confirm::confirm(&args),
+        Command::Claim(args) => confirm::claim(&args),
+        Command::Undo(args) => undo::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Demo(args) => demo::run(&args),
+    };
+    ExitCode::from(result.unwrap_or_else(|fault| tell(&fault)))
+}
+
+/// Tells a fault with its hint, and gives its exit code.
+fn tell(fault: &Fault) -> u8 {
+    out::error(&format!("error: {fault}"));
+    if let Some(hint) = fault.hint() {
+        out::error(&format!("hint: {hint}"));
+    }
+    fault.exit_code()
+}

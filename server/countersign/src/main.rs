@@ -1,0 +1,16 @@
+//! Countersign keeps code that an assistant wrote flagged as unreviewed, in any
+//! editor, until a person confirms it.
+//!
+//! `workspace` holds what people and agents do, in the editor's words. `lsp`
+//! and `cli` are thin layers over it, `agents` reads what each agent's program
+//! tells its hook.
+
+mod agents;
+mod cli;
+mod lsp;
+mod person;
+mod workspace;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -1,0 +1,177 @@
+//! What a person does: confirm, claim, take back.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use countersign_ledger::{Batch, Durability, Ledger, Place, git, new_fact_id};
+use countersign_provenance::review::{Knowledge, State};
+use countersign_provenance::{
+    Act, ActKind, BlobId, Fact, Level, Mark, Regions, RemovalId, Statement, Stretch, Text,
+};
+
+use super::Fault;
+use super::file::Named;
+
+/// What a person says with an act.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Words {
+    /// How well they know the text.
+    pub(crate) level: Level,
+    /// Free words.
+    pub(crate) note: Option<String>,
+    /// Question id and answer.
+    pub(crate) answers: Vec<(String, String)>,
+}
+
+/// A text on which somebody acts.
+pub(crate) struct Subject<'a> {
+    /// Its repository.
+    pub(crate) place: &'a Place,
+    /// Relative to the work tree.
+    pub(crate) path: &'a str,
+    /// Its name.
+    pub(crate) blob: BlobId,
+}
+
+/// Whether an act of this kind changes anything on a region in this state.
+pub(crate) fn is_subject(kind: ActKind, state: State) -> bool {
+    match kind {
+        ActKind::Confirm => state != State::Confirmed && state != State::Claimed,
+        ActKind::Claim | ActKind::Reject => state != State::Claimed,
+    }
+}
+
+/// Who stands behind an act: the person as git knows them, if a person acts.
+pub(crate) fn person(place: &Place) -> Result<String, Fault> {
+    Ok(git::identity(place)?)
+}
+
+/// What an act is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Covered {
+    /// The text.
+    pub(crate) stretches: Vec<Stretch>,
+    /// What was taken away.
+    pub(crate) removals: Vec<RemovalId>,
+    /// Lines of text, without blank ones.
+    pub(crate) lines: u32,
+}
+
+impl Covered {
+    /// Whether there is nothing to act upon.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.stretches.is_empty() && self.removals.is_empty()
+    }
+
+    /// What of this is named: parts of the named stretches, and named removals.
+    pub(crate) fn only(mut self, stretches: &[Stretch], removals: &[RemovalId]) -> Self {
+        let named = |own: &Stretch| {
+            let same = stretches.iter().filter(|named| named.origin == own.origin);
+            same.filter_map(|named| {
+                let ink = named.ink.start.max(own.ink.start)..named.ink.end.min(own.ink.end);
+                (!ink.is_empty()).then_some(Stretch { origin: own.origin, ink })
+            })
+            .collect::<Vec<_>>()
+        };
+        self.stretches = self.stretches.iter().flat_map(named).collect();
+        self.removals.retain(|removal| removals.contains(removal));
+        self
+    }
+}
+
+/// What an act of this kind covers in ranges of a text (bytes, sorted, disjoint).
+pub(crate) fn covered(
+    knowledge: &Knowledge,
+    text: &Text,
+    raw: &Regions,
+    kind: ActKind,
+    ranges: &[Range<u32>],
+) -> Covered {
+    let mut covered = Covered::default();
+    let mut lines = BTreeSet::new();
+    for range in ranges {
+        let inside = Regions { spans: raw.within(text, range.clone()), marks: Vec::new() };
+        for (span, state) in knowledge.states(text, &inside) {
+            if is_subject(kind, state) {
+                covered.stretches.push(span.stretch());
+                lines.extend(text.line_of(span.bytes.start)..=text.line_of(span.bytes.end - 1));
+            }
+        }
+        let at_end = range.end == text.len();
+        let marks = raw.marks.iter().filter(|mark| {
+            range.start <= mark.at && (mark.at < range.end || at_end && mark.at == range.end)
+        });
+        let open = |mark: &&Mark| {
+            knowledge.removal_state(mark.removal).is_some_and(|state| is_subject(kind, state))
+        };
+        covered.removals.extend(marks.filter(open).map(|mark| mark.removal));
+    }
+    let inked = |line: &u32| text.ink(text.line_start(*line)..text.line_start(line + 1)) > 0;
+    covered.lines = lines.iter().filter(|line| inked(line)).count() as u32;
+    covered
+}
+
+/// Says something about regions. The fact is on the disk when this returns.
+pub(crate) fn act(
+    ledger: &mut Ledger,
+    subject: &Subject<'_>,
+    kind: ActKind,
+    covered: &Covered,
+    words: Words,
+    at: i64,
+) -> Result<Fact, Fault> {
+    let by = person(subject.place)?;
+    let statement = Statement::Act(Act {
+        kind,
+        level: words.level,
+        note: words.note,
+        answers: words.answers,
+        blob: subject.blob.clone(),
+        path: subject.path.to_owned(),
+        stretches: covered.stretches.clone(),
+        removals: covered.removals.clone(),
+    });
+    let fact = Fact { id: new_fact_id(), at, by, statement };
+    let batch = Batch { facts: vec![fact.clone()], ..Batch::default() };
+    ledger.append(&batch, Durability::Durable)?;
+    Ok(fact)
+}
+
+/// Takes back an act; without a name the person's last one.
+pub(crate) fn undo(
+    ledger: &mut Ledger,
+    place: &Place,
+    id: Option<countersign_provenance::FactId>,
+    at: i64,
+) -> Result<Fact, Fault> {
+    let by = person(place)?;
+    let nothing = || Fault::NothingThere { place: format!("the ledger of {}", place.root.display()), verb: "undo" };
+    let act = match id {
+        Some(id) => ledger.fact(id)?,
+        None => ledger.last_act(&by)?,
+    };
+    let act = act.filter(|fact| matches!(fact.statement, Statement::Act(_))).ok_or_else(nothing)?;
+    let fact = Fact { id: new_fact_id(), at, by, statement: Statement::Undo(act.id) };
+    ledger.append(&Batch { facts: vec![fact], ..Batch::default() }, Durability::Durable)?;
+    Ok(act)
+}
+
+/// Where a file is gone: the removals that stand for it, and its last text.
+pub(crate) fn deleted(
+    ledger: &Ledger,
+    named: &Named,
+    kind: ActKind,
+) -> Result<Option<(Covered, BlobId)>, Fault> {
+    if named.place.absolute(&named.path).exists() {
+        return Ok(None);
+    }
+    let all = ledger.removals_of_deleted()?;
+    let own: Vec<_> = all.into_iter().filter(|(_, removal)| removal.path == named.path).collect();
+    let Some((_, removal)) = own.first() else { return Ok(None) };
+    let blob = removal.before.clone();
+    let ids = own.iter().map(|(id, _)| *id).collect();
+    let knowledge = super::known::knowledge_about(ledger, Default::default(), ids)?;
+    let open = |id: &RemovalId| knowledge.removal_state(*id).is_some_and(|s| is_subject(kind, s));
+    let removals = own.into_iter().map(|(id, _)| id).filter(open).collect();
+    Ok(Some((Covered { removals, ..Covered::default() }, blob)))
+}

@@ -1,0 +1,81 @@
+//! What can go wrong, in words for people. The one place that words it.
+
+use std::path::PathBuf;
+
+use countersign_ledger::LedgerError;
+use countersign_ledger::git::{GitError, NoIdentity};
+
+/// Why something was not done. Nothing changed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// Git.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// Git does not know the person.
+    #[error(transparent)]
+    NoIdentity(#[from] NoIdentity),
+    /// A file that cannot be read.
+    #[error("{path} cannot be read: {source}")]
+    Unreadable {
+        /// The file as it was named.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// Not a text.
+    #[error("{path} is not text: {why}")]
+    NotText {
+        /// The file as it was named.
+        path: PathBuf,
+        /// What was found.
+        why: &'static str,
+    },
+    /// A process that runs under an agent.
+    #[error(transparent)]
+    Refused(#[from] crate::person::Refusal),
+    /// The buffer is another one by now.
+    #[error("the text changed since it was shown")]
+    ContentModified,
+    /// Nothing to act upon.
+    #[error("{place} has nothing to {verb}")]
+    NothingThere {
+        /// What was named.
+        place: String,
+        /// "confirm".
+        verb: &'static str,
+    },
+    /// The arguments make no sense.
+    #[error("{0}")]
+    Usage(String),
+    /// There is no basis for a judgement.
+    #[error("{0}")]
+    NotEnoughKnown(String),
+}
+
+impl Fault {
+    /// What the person can do next.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Fault::Ledger(error) => Some(error.hint()),
+            Fault::Git(error) => Some(error.hint()),
+            Fault::NoIdentity(error) => Some(error.hint()),
+            Fault::Unreadable { .. } => Some("check the path; `countersign status` lists the files that have marks".into()),
+            Fault::NotText { .. } => Some("only UTF-8 text can carry marks".into()),
+            Fault::ContentModified => Some("look at it again and repeat".into()),
+            Fault::NothingThere { .. } => Some("`countersign status` lists what is unreviewed".into()),
+            Fault::NotEnoughKnown(_) => Some("run `countersign status` in the repository where the assistant worked".into()),
+            Fault::Refused(_) | Fault::Usage(_) => None,
+        }
+    }
+
+    /// The exit code that stands for it.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Fault::Refused(_) => 3,
+            _ => 2,
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What a reviewer is shown of a text: one finding a unit.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use countersign_provenance::review::{Region, State};
+use countersign_provenance::{Stretch, Text};
+use countersign_syntax::{Unit, UnitKind};
+
+use super::units;
+
+/// What kind of look a unit asks for; the first that is true of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Code {
+    /// An assistant wrote some of it.
+    Unreviewed,
+    /// An assistant took some of it away.
+    Removed,
+    /// An assistant seems to have written some of it.
+    Suspected,
+}
+
+impl Code {
+    /// The word in diagnostics.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Code::Unreviewed => "unreviewed",
+            Code::Removed => "removed",
+            Code::Suspected => "suspected",
+        }
+    }
+}
+
+/// A unit that somebody should look at.
+#[derive(Debug, Clone)]
+pub(crate) struct Finding {
+    /// How the unit is called: a name in backticks, or "lines 3-9".
+    pub(crate) name: String,
+    /// What kind of look it asks for.
+    pub(crate) code: Code,
+    /// Its first line that asks for one, without white space; bytes.
+    pub(crate) at: Range<u32>,
+    /// The unit; a type without its methods may have several pieces. Bytes.
+    pub(crate) pieces: Vec<Range<u32>>,
+    /// "24 lines by Claude Code".
+    pub(crate) what: String,
+    /// Lines that ask for a look, without blank ones.
+    pub(crate) lines: u32,
+    /// Names of the regions, for commands.
+    pub(crate) ids: Vec<String>,
+    /// Only brackets and commas are left of what was written: shown to nobody,
+    /// but confirmed with the unit.
+    pub(crate) is_remnant: bool,
+}
+
+impl Finding {
+    /// The diagnostic's message.
+    pub(crate) fn message(&self) -> String {
+        let state = if self.code == Code::Suspected { "suspected" } else { "unreviewed" };
+        format!("{}: {}, {state}", self.name, self.what)
+    }
+
+    /// Whether a range of bytes touches the unit.
+    pub(crate) fn touches(&self, range: &Range<u32>) -> bool {
+        self.pieces.iter().any(|piece| {
+            piece.start < range.end.max(range.start + 1) && range.start < piece.end
+                || range.start == range.end && range.start == piece.end
+        })
+    }
+}
+
+/// The units of a text that somebody should look at, from first to last.
+pub(crate) fn findings(text: &Text, regions: &[Region], units: &[Unit]) -> Vec<Finding> {
+    let mut groups: Vec<(Option<&Unit>, Vec<&Region>)> = Vec::new();
+    for region in regions.iter().filter(|region| region.state.is_open()) {
+        let unit = units::at(units, region.bytes.start);
+        let same = |(other, _): &&mut (Option<&Unit>, _)| match (unit, other) {
+            (Some(unit), Some(other)) => is_same(unit, other),
+            (None, None) => true,
+            _ => false,
+        };
+        match groups.iter_mut().rev().take(64).find(same) {
+            Some((_, group)) => group.push(region),
+            None => groups.push((unit, vec![region])),
+        }
+    }
+    groups.iter().map(|(unit, group)| finding(text, units, *unit, group)).collect()
+}
+
+/// Pieces of one type are one unit; two functions of one name are two.
+fn is_same(unit: &Unit, other: &Unit) -> bool {
+    let in_pieces = matches!(unit.kind, UnitKind::Type | UnitKind::Module);
+    unit.bytes == other.bytes || in_pieces && unit.kind == other.kind && unit.name == other.name
+}
+
+fn finding(text: &Text, units: &[Unit], unit: Option<&Unit>, group: &[&Region]) -> Finding {
+    let code = group.iter().map(|region| code_of(region)).min().unwrap_or(Code::Unreviewed);
+    let shown: Vec<&&Region> = group.iter().filter(|region| code_of(region) == code).collect();
+    let pieces = match unit {
+        Some(unit) => units
+            .iter()
+            .filter(|other| is_same(unit, other))
+            .map(|piece| piece.bytes.start as u32..piece.bytes.end as u32)
+            .collect(),
+        None => vec![0..text.len()],
+    };
+    let lines = match code {
+        Code::Removed => shown.iter().map(|region| region.removed_lines).sum(),
+        _ => inked_lines(text, &shown),
+    };
+    let sources: BTreeSet<String> = shown.iter().map(|r| product(&r.origin.source)).collect();
+    let sources = sources.into_iter().collect::<Vec<_>>().join(" and ");
+    let plural = if lines == 1 { "" } else { "s" };
+    let verb = if code == Code::Removed { "taken away by" } else { "by" };
+    Finding {
+        name: name(text, unit, &pieces),
+        code,
+        at: first_line(text, shown[0]),
+        what: format!("{lines} line{plural} {verb} {sources}"),
+        lines,
+        ids: group.iter().flat_map(|region| ids(region)).collect(),
+        is_remnant: code != Code::Removed && group.iter().all(|region| is_remnant(text, region)),
+        pieces,
+    }
+}
+
+fn code_of(region: &Region) -> Code {
+    match region.state {
+        _ if region.is_removal() => Code::Removed,
+        State::Suspected => Code::Suspected,
+        _ => Code::Unreviewed,
+    }
+}
+
+fn name(text: &Text, unit: Option<&Unit>, pieces: &[Range<u32>]) -> String {
+    match unit {
+        Some(unit) if unit.kind != UnitKind::Block => format!("`{}`", unit.name),
+        _ => {
+            let bytes = text.trim(pieces[0].clone());
+            let (first, last) = (text.line_of(bytes.start) + 1, text.line_of(bytes.end.max(1) - 1) + 1);
+            if first >= last { format!("line {first}") } else { format!("lines {first}-{last}") }
+        }
+    }
+}
+
+/// The first line of a region, without white space around it.
+fn first_line(text: &Text, region: &Region) -> Range<u32> {
+    let line = text.line_of(region.bytes.start);
+    let whole = text.trim(text.line_start(line)..text.line_start(line + 1));
+    if whole.is_empty() { region.bytes.start..region.bytes.start } else { whole }
+}
+
+fn inked_lines(text: &Text, regions: &[&&Region]) -> u32 {
+    let mut count = 0;
+    let mut counted = None;
+    for region in regions {
+        for line in region.lines.0..=region.lines.1 {
+            let start = text.line_start(line).max(region.bytes.start);
+            let end = text.line_start(line + 1).min(region.bytes.end);
+            if counted < Some(line) && text.ink(start..end) > 0 {
+                count += 1;
+                counted = Some(line);
+            }
+        }
+    }
+    count
+}
+
+fn is_remnant(text: &Text, region: &Region) -> bool {
+    let short = region.bytes.end - region.bytes.start <= 64;
+    short && region.removals.is_empty() && !text.slice(region.bytes.clone()).contains(|c: char| c.is_alphanumeric() || c == '_')
+}
+
+/// Names of a region's parts, which commands take back.
+pub(crate) fn ids(region: &Region) -> Vec<String> {
+    let stretch = |s: &Stretch| format!("{}:{}-{}", s.origin, s.ink.start, s.ink.end);
+    let removals = region.removals.iter().map(|removal| format!("removal:{removal}"));
+    region.stretches.iter().map(stretch).chain(removals).collect()
+}
+
+/// An assistant's name as people write it.
+pub(crate) fn product(source: &str) -> String {
+    match source {
+        "claude-code" => "Claude Code".into(),
+        "codex" => "Codex".into(),
+        "copilot" => "Copilot".into(),
+        "cursor" => "Cursor".into(),
+        "gemini" => "Gemini".into(),
+        "opencode" => "opencode".into(),
+        "aider" => "aider".into(),
+        "windsurf" => "Windsurf".into(),
+        "unknown" => "an unknown source".into(),
+        "pasted" => "paste".into(),
+        other => other.to_owned(),
+    }
+}

@@ -1,0 +1,66 @@
+//! The gate: does a person stand behind what HEAD holds?
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use countersign_ledger::{Ledger, Place, git};
+use countersign_provenance::BlobId;
+
+use super::Fault;
+use super::known::regions_of;
+use super::survey::{Survey, survey};
+
+/// What was judged.
+pub(crate) struct Judged {
+    /// The commit.
+    pub(crate) head: String,
+    /// Its files that have a region.
+    pub(crate) survey: Survey,
+}
+
+/// Looks at all files of HEAD that have a region. Never green for lack of knowledge.
+pub(crate) fn judge_head(place: &Place) -> Result<(Ledger, Judged), Fault> {
+    if place.git_dir.is_none() {
+        let message = format!("{} is not in a git repository, so there is no HEAD to judge", place.root.display());
+        return Err(Fault::NotEnoughKnown(message));
+    }
+    let unborn = || Fault::NotEnoughKnown("there is no commit to judge yet: commit first".to_owned());
+    let head = git::rev_parse(place, "HEAD").map_err(|_| unborn())?;
+    let ledger = Ledger::open_existing(place)?.ok_or_else(|| {
+        Fault::NotEnoughKnown("nothing is recorded for this repository: no assistant's hook ran here, and no notes are known".to_owned())
+    })?;
+    if let Some(loss) = ledger.loss()? {
+        let message = format!(
+            "the ledger was damaged and set aside as {}: facts may be missing",
+            loss.set_aside.display()
+        );
+        return Err(Fault::NotEnoughKnown(message));
+    }
+    let survey = survey_tree(&ledger, place, head.as_str())?;
+    Ok((ledger, Judged { head: head.as_str().to_owned(), survey }))
+}
+
+fn survey_tree(ledger: &Ledger, place: &Place, rev: &str) -> Result<Survey, Fault> {
+    let paths: BTreeSet<String> = ledger.paths()?;
+    let blobs = ledger.free_blobs()?;
+    let tree = git::head_tree(place, rev)?;
+    let stands: HashSet<String> = tree.iter().map(|entry| entry.path.clone()).collect();
+    let files = tree.into_iter().filter(|entry| entry.mode & 0o170_000 == 0o100_000);
+    let wanted: Vec<_> =
+        files.filter(|file| paths.contains(&file.path) || blobs.contains(&file.blob)).collect();
+    let ids: Vec<BlobId> = wanted.iter().map(|file| file.blob.clone()).collect();
+    let mut texts: HashMap<BlobId, String> = HashMap::new();
+    for (id, bytes) in ids.iter().zip(git::read_blobs(place, &ids)?) {
+        if let Some(text) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            texts.insert(id.clone(), text);
+        }
+    }
+    let mut found = Vec::new();
+    for file in wanted {
+        let Some(text) = texts.get(&file.blob) else { continue };
+        let raw = regions_of(ledger, place, &file.path, &file.blob, text)?.regions;
+        if !raw.is_empty() {
+            found.push((file.path, text.clone(), raw));
+        }
+    }
+    survey(ledger, place, found, |path| stands.contains(path))
+}

@@ -1,0 +1,42 @@
+//! Files that a tool writes: their regions are listed apart.
+
+use std::collections::HashSet;
+
+use countersign_ledger::git::Attribute;
+use countersign_ledger::{Place, git};
+use countersign_provenance::review::Authored;
+
+/// Names of lock files that package tools write.
+const LOCK_FILES: &[&str] = &[
+    "Cargo.lock", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml",
+    "bun.lock", "bun.lockb", "deno.lock", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock",
+    "Gemfile.lock", "composer.lock", "go.sum", "mix.lock", "pubspec.lock", "Podfile.lock",
+    "flake.lock", "packages.lock.json", "gradle.lockfile", "Package.resolved", "Cartfile.resolved",
+];
+
+/// A line of this many bytes was not written by hand.
+const MINIFIED_LINE: usize = 5_000;
+
+/// Whether a file's name or text shows that a tool writes it.
+pub(crate) fn by_name_or_text(path: &str, text: &str) -> Authored {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let minified = || name.contains(".min.") || text.lines().take(50).any(|l| l.len() > MINIFIED_LINE);
+    if LOCK_FILES.contains(&name) || minified() { Authored::Generated } else { Authored::ByHand }
+}
+
+/// The paths that `.gitattributes` calls `linguist-generated`.
+pub(crate) fn by_attribute(place: &Place, paths: &[String]) -> HashSet<String> {
+    const NAME: &str = "linguist-generated";
+    if place.git_dir.is_none() || !git::may_mention(place, paths, NAME) {
+        return HashSet::new();
+    }
+    let asked: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let values = git::attribute(place, &asked, NAME).unwrap_or_default();
+    let is_set = |value: &Attribute| match value {
+        Attribute::Set => true,
+        Attribute::Value(word) => word == "true",
+        Attribute::Unset | Attribute::Unspecified => false,
+    };
+    let set = paths.iter().zip(values).filter(|(_, value)| is_set(value));
+    set.map(|(path, _)| path.clone()).collect()
+}

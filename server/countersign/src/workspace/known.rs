@@ -1,0 +1,173 @@
+//! Reading from the ledger what is known of a text.
+
+use std::collections::HashSet;
+
+use countersign_ledger::{Ledger, LedgerError, Place};
+use countersign_provenance::carry::{Source, carry};
+use countersign_provenance::review::Knowledge;
+use countersign_provenance::{BlobId, Evidence, OriginId, Regions, RemovalId, Text, TextFact};
+
+/// The regions of a text: what its blob's facts say; where the blob is not
+/// known, they are carried from the text last known at the path.
+pub(crate) fn regions_of(
+    ledger: &Ledger,
+    place: &Place,
+    path: &str,
+    blob: &BlobId,
+    text: &str,
+) -> Result<Known, LedgerError> {
+    let texts = ledger.texts(blob, path)?;
+    if !texts.is_empty() {
+        return Ok(Known { regions: union(ledger, text, &texts)?, from: From::Facts });
+    }
+    let Some((last, regions)) = last_text(ledger, place, path, blob)? else {
+        return Ok(Known { regions: Regions::default(), from: From::Nothing });
+    };
+    let carried = carry(&[Source::new(&last, &regions)], text);
+    let regions = without_returned(ledger, carried.regions, text)?;
+    Ok(Known { regions, from: From::Carried })
+}
+
+/// The regions of a text, and how they were found.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    /// In bytes of the text as git stores it.
+    pub(crate) regions: Regions,
+    /// Where they come from.
+    pub(crate) from: From,
+}
+
+/// How the regions of a text were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum From {
+    /// Its blob is known.
+    Facts,
+    /// From the last text of its path.
+    Carried,
+    /// Nothing is known of it.
+    Nothing,
+}
+
+/// The text last known at a path, with its regions.
+fn last_text(
+    ledger: &Ledger,
+    place: &Place,
+    path: &str,
+    not: &BlobId,
+) -> Result<Option<(String, Regions)>, LedgerError> {
+    let head = ledger.head(&place.worktree, path)?.and_then(|head| head.blob);
+    let newest = ledger.blobs_of_path(path, 1)?;
+    for blob in head.into_iter().chain(newest).filter(|blob| blob != not) {
+        let texts = ledger.texts(&blob, path)?;
+        if let Some(text) = ledger.snapshot(&blob)?.filter(|_| !texts.is_empty()) {
+            let regions = union(ledger, &text, &texts)?;
+            return Ok(Some((text, regions)));
+        }
+    }
+    Ok(None)
+}
+
+/// All that several facts say of one text. Where they disagree, the stronger
+/// evidence has the bytes; then the lower name, so that any order agrees.
+fn union(ledger: &Ledger, text: &str, facts: &[TextFact]) -> Result<Regions, LedgerError> {
+    if let [only] = facts {
+        return Ok(inside(only.regions.clone(), text));
+    }
+    let ids: Vec<OriginId> = facts.iter().flat_map(|f| origins_in(&f.regions)).collect();
+    let origins = ledger.origins(&ids)?;
+    let mut spans: Vec<_> = facts.iter().flat_map(|fact| fact.regions.spans.clone()).collect();
+    let evidence = |id: OriginId| origins.get(&id).map_or(Evidence::Suspected, |origin| origin.evidence);
+    spans.sort_by_key(|span| {
+        (std::cmp::Reverse(evidence(span.origin)), span.origin, span.bytes.start, span.bytes.end)
+    });
+    spans.dedup();
+    let marks = facts.iter().flat_map(|fact| fact.regions.marks.clone()).collect();
+    let regions = inside(Regions { spans, marks }, text);
+    Ok(Regions::new(&Text::from(text), regions.spans, regions.marks))
+}
+
+/// Leaves out what cannot be true of this text.
+fn inside(mut regions: Regions, text: &str) -> Regions {
+    let whole = Text::from(text);
+    let len = text.len() as u32;
+    regions.spans.retain(|span| {
+        span.bytes.start < span.bytes.end
+            && span.bytes.end <= len
+            && text.is_char_boundary(span.bytes.start as usize)
+            && text.is_char_boundary(span.bytes.end as usize)
+            && whole.trim(span.bytes.clone()) == span.bytes
+            && span.ink.end.checked_sub(span.ink.start) == Some(whole.ink(span.bytes.clone()))
+    });
+    regions.marks.retain(|mark| mark.at <= len);
+    regions
+}
+
+/// Drops the marks of removals whose text stands here again.
+pub(crate) fn without_returned(
+    ledger: &Ledger,
+    mut regions: Regions,
+    text: &str,
+) -> Result<Regions, LedgerError> {
+    if regions.marks.is_empty() {
+        return Ok(regions);
+    }
+    let ids: Vec<RemovalId> = regions.marks.iter().map(|mark| mark.removal).collect();
+    let removals = ledger.removals(&ids)?;
+    let mut back = HashSet::new();
+    for (id, removal) in &removals {
+        if let Some(before) = ledger.snapshot(&removal.before)?
+            && countersign_provenance::removal::came_back(
+                &before,
+                &removal.removed,
+                removal.occurrences,
+                text,
+            )
+        {
+            back.insert(*id);
+        }
+    }
+    regions.marks.retain(|mark| !back.contains(&mark.removal));
+    Ok(regions)
+}
+
+/// The origins that a text's spans name.
+pub(crate) fn origins_in(regions: &Regions) -> HashSet<OriginId> {
+    regions.spans.iter().map(|span| span.origin).collect()
+}
+
+/// What is known about these regions: their origins, removals and acts.
+pub(crate) fn knowledge_of<'a>(
+    ledger: &Ledger,
+    regions: impl IntoIterator<Item = &'a Regions>,
+) -> Result<Knowledge, LedgerError> {
+    let (mut origins, mut removals) = (HashSet::new(), HashSet::new());
+    for regions in regions {
+        origins.extend(origins_in(regions));
+        removals.extend(regions.marks.iter().map(|mark| mark.removal));
+    }
+    knowledge_about(ledger, origins, removals)
+}
+
+/// What is known about these origins and removals.
+pub(crate) fn knowledge_about(
+    ledger: &Ledger,
+    mut origins: HashSet<OriginId>,
+    removals: HashSet<RemovalId>,
+) -> Result<Knowledge, LedgerError> {
+    let mut knowledge = Knowledge::default();
+    let removal_ids: Vec<_> = removals.into_iter().collect();
+    for fact in ledger.removal_facts(&removal_ids)? {
+        if let countersign_provenance::Statement::Removal(removal) = &fact.statement {
+            origins.insert(removal.origin);
+        }
+        knowledge.learn(&fact);
+    }
+    let origin_ids: Vec<_> = origins.into_iter().collect();
+    for fact in ledger.origin_facts(&origin_ids)? {
+        knowledge.learn(&fact);
+    }
+    for fact in ledger.acts_on(&origin_ids, &removal_ids)? {
+        knowledge.learn(&fact);
+    }
+    Ok(knowledge)
+}

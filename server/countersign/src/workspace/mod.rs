@@ -1,0 +1,22 @@
+//! What people and agents do with a repository, in the editor's words.
+//!
+//! No LSP types and no command line here: `lsp` and `cli` are thin layers over
+//! these functions.
+
+pub(crate) mod acts;
+pub(crate) mod clock;
+pub(crate) mod fault;
+pub(crate) mod file;
+pub(crate) mod findings;
+pub(crate) mod generated;
+pub(crate) mod gate;
+pub(crate) mod known;
+pub(crate) mod sighting;
+pub(crate) mod reject;
+pub(crate) mod report;
+pub(crate) mod session;
+pub(crate) mod shell;
+pub(crate) mod survey;
+pub(crate) mod units;
+
+pub(crate) use fault::Fault;

@@ -1,0 +1,106 @@
+//! What an agent's program tells us, whichever agent it is.
+
+use std::path::PathBuf;
+
+/// One call of a tool, before or after it ran.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sighting {
+    /// The agent's name as it stands in origins: "claude-code".
+    pub(crate) agent: &'static str,
+    /// The agent's own name for its session.
+    pub(crate) session: Option<String>,
+    /// The model, where it is told.
+    pub(crate) model: Option<String>,
+    /// The agent's name for this very call.
+    pub(crate) call: Option<String>,
+    /// When it was told.
+    pub(crate) phase: Phase,
+    /// What the call works on.
+    pub(crate) target: Target,
+}
+
+/// Whether a call has run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// It is about to run, or to be denied.
+    Before,
+    /// It ran, well or not.
+    After,
+}
+
+/// What a call works on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// One file.
+    File {
+        /// Absolute.
+        path: PathBuf,
+        /// What it is to hold.
+        offered: Offered,
+        /// The text before, as the agent says; its line ends may be changed.
+        original: Option<Original>,
+    },
+    /// A command that may touch anything.
+    Shell {
+        /// Its working directory.
+        folder: PathBuf,
+    },
+    /// The session ended: nothing that it began will end any more.
+    Session,
+}
+
+/// What an agent says of the text before its change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Original {
+    /// There was no file.
+    Absent,
+    /// This, with line ends as the agent likes them.
+    Text(String),
+}
+
+/// The text that a call announced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Offered {
+    /// The whole file.
+    Whole(String),
+    /// Some text in the place of other.
+    Replace {
+        /// What is to go.
+        old: String,
+        /// What is to come.
+        new: String,
+    },
+    /// Not told.
+    Unknown,
+}
+
+impl Offered {
+    /// Whether new text of a file is what the call announced.
+    pub(crate) fn covers(&self, fresh: &str) -> bool {
+        let ink = |text: &str| -> Vec<u8> {
+            text.bytes().filter(|&b| countersign_provenance::is_ink(b)).collect()
+        };
+        let within = |announced: &str| {
+            memchr::memmem::find(&ink(announced), &ink(fresh)).is_some()
+        };
+        match self {
+            Offered::Whole(text) => within(text),
+            Offered::Replace { new, .. } => within(new),
+            Offered::Unknown => true,
+        }
+    }
+
+    /// Whether the change is exactly what was announced, but for line ends.
+    pub(crate) fn explains(&self, before: &str, after: &str) -> bool {
+        let lf = |text: &str| text.replace("\r\n", "\n");
+        match self {
+            Offered::Whole(text) => lf(text) == lf(after),
+            Offered::Replace { old, new } if !old.is_empty() => {
+                let (before, after, old, new) = (lf(before), lf(after), lf(old), lf(new));
+                before.replacen(&old, &new, 1) == after || before.replace(&old, &new) == after
+            }
+            Offered::Replace { .. } => false,
+            Offered::Unknown => true,
+        }
+    }
+}

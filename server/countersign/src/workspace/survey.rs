@@ -1,0 +1,170 @@
+//! Every file that has a region, with its lines counted by state.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use countersign_ledger::{Ledger, Place, git};
+use countersign_provenance::review::{Authored, Knowledge, Region, State};
+use countersign_provenance::{Regions, RemovalId, Text};
+
+use super::file::{Disk, read};
+use super::known::{knowledge_about, origins_in, regions_of};
+use super::{Fault, generated};
+
+/// Lines by state, without blank ones. A line counts once: as the first of
+/// unreviewed, suspected, generated, claimed, confirmed that is true of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) unreviewed: u32,
+    pub(crate) suspected: u32,
+    pub(crate) confirmed: u32,
+    pub(crate) claimed: u32,
+    pub(crate) generated: u32,
+    /// Removals with nothing in their place that nobody has confirmed.
+    pub(crate) removals: u32,
+}
+
+impl Counts {
+    /// Whether nobody has to look.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.unreviewed == 0 && self.removals == 0
+    }
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.unreviewed += other.unreviewed;
+        self.suspected += other.suspected;
+        self.confirmed += other.confirmed;
+        self.claimed += other.claimed;
+        self.generated += other.generated;
+        self.removals += other.removals;
+    }
+}
+
+/// A text of a tree, with its raw regions.
+pub(crate) struct Surveyed {
+    pub(crate) path: String,
+    pub(crate) text: Text,
+    pub(crate) raw: Regions,
+    pub(crate) authored: Authored,
+}
+
+/// Many texts and what is known of them all.
+pub(crate) struct Survey {
+    pub(crate) files: Vec<Surveyed>,
+    pub(crate) knowledge: Knowledge,
+    /// Files that an assistant deleted, with the removals that stand for them.
+    pub(crate) deleted: BTreeMap<String, Vec<RemovalId>>,
+}
+
+impl Survey {
+    /// The regions of a file; cut nowhere.
+    pub(crate) fn regions(&self, file: &Surveyed) -> Vec<Region> {
+        self.knowledge.review(&file.text, &file.raw, &[], file.authored)
+    }
+
+    /// The removals of a deleted file that nobody has confirmed.
+    pub(crate) fn open_removals(&self, ids: &[RemovalId]) -> usize {
+        let open = |id: &&RemovalId| self.knowledge.removal_state(**id).is_some_and(State::is_open);
+        ids.iter().filter(open).count()
+    }
+}
+
+/// All files of the work tree that have a region in any state.
+pub(crate) fn work_tree(ledger: &Ledger, place: &Place) -> Result<Survey, Fault> {
+    let mut found = Vec::new();
+    for path in candidates(ledger, place)? {
+        let Ok(Disk::Text { text, blob, .. }) = read(place, &path) else { continue };
+        let raw = regions_of(ledger, place, &path, &blob, &text)?.regions;
+        if !raw.is_empty() {
+            found.push((path, text, raw));
+        }
+    }
+    survey(ledger, place, found, |path| place.absolute(path).exists())
+}
+
+/// Gathers what is known of texts with regions. `stands` says whether a path exists.
+pub(crate) fn survey(
+    ledger: &Ledger,
+    place: &Place,
+    found: Vec<(String, String, Regions)>,
+    stands: impl Fn(&str) -> bool,
+) -> Result<Survey, Fault> {
+    let mut deleted: BTreeMap<String, Vec<RemovalId>> = BTreeMap::new();
+    for (id, removal) in ledger.removals_of_deleted()? {
+        if !stands(&removal.path) {
+            deleted.entry(removal.path).or_default().push(id);
+        }
+    }
+    let origins = found.iter().flat_map(|(_, _, raw)| origins_in(raw)).collect();
+    let marks = found.iter().flat_map(|(_, _, raw)| raw.marks.iter().map(|mark| mark.removal));
+    let removals = marks.chain(deleted.values().flatten().copied()).collect();
+    let knowledge = knowledge_about(ledger, origins, removals)?;
+    let paths: Vec<String> = found.iter().map(|(path, _, _)| path.clone()).collect();
+    let by_attribute = generated::by_attribute(place, &paths);
+    let file = |(path, text, raw): (String, String, Regions)| {
+        let authored = match by_attribute.contains(&path) {
+            true => Authored::Generated,
+            false => generated::by_name_or_text(&path, &text),
+        };
+        Surveyed { text: Text::from(text.as_str()), path, raw, authored }
+    };
+    Ok(Survey { files: found.into_iter().map(file).collect(), knowledge, deleted })
+}
+
+/// Paths that may have a region: those that the facts name, and those whose
+/// text the facts know under another path.
+fn candidates(ledger: &Ledger, place: &Place) -> Result<BTreeSet<String>, Fault> {
+    let mut paths: BTreeSet<String> = ledger.paths()?;
+    if place.git_dir.is_none() {
+        return Ok(paths);
+    }
+    let known = ledger.free_blobs()?;
+    for (path, blob) in git::tracked(place)? {
+        if known.contains(&blob) {
+            paths.insert(path);
+        }
+    }
+    paths.extend(git::untracked(place)?);
+    Ok(paths)
+}
+
+/// Counts the lines of a text by the states of its regions.
+pub(crate) fn count(text: &Text, regions: &[Region]) -> Counts {
+    let mut lines: BTreeMap<u32, u8> = BTreeMap::new();
+    let mut counts = Counts::default();
+    for region in regions {
+        if region.is_removal() {
+            counts.removals += region.removals.len() as u32 * u32::from(region.state.is_open());
+            continue;
+        }
+        for line in region.lines.0..=region.lines.1 {
+            let start = text.line_start(line).max(region.bytes.start);
+            let end = text.line_start(line + 1).min(region.bytes.end);
+            if text.ink(start..end) > 0 {
+                let rank = lines.entry(line).or_insert(u8::MAX);
+                *rank = (*rank).min(rank_of(region.state));
+            }
+        }
+    }
+    for rank in lines.values() {
+        match rank {
+            0 => counts.unreviewed += 1,
+            1 => counts.suspected += 1,
+            2 => counts.generated += 1,
+            3 => counts.claimed += 1,
+            _ => counts.confirmed += 1,
+        }
+    }
+    counts
+}
+
+fn rank_of(state: State) -> u8 {
+    match state {
+        State::Unreviewed => 0,
+        State::Suspected => 1,
+        State::Generated => 2,
+        State::Claimed => 3,
+        State::Confirmed => 4,
+    }
+}

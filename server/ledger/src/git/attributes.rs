@@ -1,0 +1,135 @@
+//! Attributes of paths.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::GitError;
+use super::command::{nul_separated, run_with};
+use crate::Place;
+
+/// The value of an attribute at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attribute {
+    /// `name`
+    Set,
+    /// `-name`
+    Unset,
+    /// Nothing is said.
+    Unspecified,
+    /// `name=value`
+    Value(String),
+}
+
+/// What an attribute ("linguist-generated") is at each of these paths, in
+/// their order. Outside a repository: nothing is said.
+pub fn attribute(place: &Place, paths: &[&str], name: &str) -> Result<Vec<Attribute>, GitError> {
+    if place.git_dir.is_none() || paths.is_empty() {
+        return Ok(vec![Attribute::Unspecified; paths.len()]);
+    }
+    let answer = check(place, paths, &[name])?;
+    let values: Vec<Attribute> = answer.into_iter().map(|(_, value)| value).collect();
+    let complete = values.len() == paths.len();
+    complete
+        .then_some(values)
+        .ok_or_else(|| GitError::Answer("check-attr".to_owned()))
+}
+
+/// Whether any attribute file that git would read for these paths mentions an
+/// attribute. Reads the few files itself, so that most need no git.
+pub fn may_mention(place: &Place, paths: &[String], name: &str) -> bool {
+    let mut folders: Vec<&Path> =
+        paths.iter().flat_map(|path| Path::new(path).ancestors().skip(1)).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    let own = folders.into_iter().map(|folder| place.root.join(folder).join(".gitattributes"));
+    let info = place.common_dir.iter().map(|dir| dir.join("info/attributes"));
+    let mentions = |file: PathBuf| fs::read_to_string(file).is_ok_and(|text| text.contains(name));
+    own.chain(info).chain(global("attributes")).any(mentions)
+}
+
+/// Several attributes of one path, by their names.
+pub(super) fn check(
+    place: &Place,
+    paths: &[&str],
+    names: &[&str],
+) -> Result<Vec<(String, Attribute)>, GitError> {
+    let arguments = [&["check-attr", "-z", "--stdin"], names].concat();
+    let answer = run_with(place, &arguments, &nul_separated(paths.iter().copied()))?;
+    let answer = String::from_utf8_lossy(&answer);
+    // Not the usual split: a value may be empty.
+    let words: Vec<&str> = answer.split('\0').collect();
+    let rows = words
+        .chunks_exact(3)
+        .map(|row| (row[1].to_owned(), value(row[2])));
+    Ok(rows.collect())
+}
+
+fn value(word: &str) -> Attribute {
+    match word {
+        "set" => Attribute::Set,
+        "unset" => Attribute::Unset,
+        "unspecified" => Attribute::Unspecified,
+        other => Attribute::Value(other.to_owned()),
+    }
+}
+
+/// Whether any attribute file that git would read for this path speaks of what
+/// makes git store another text than stands on the disk, line ends apart. Reads
+/// the few files itself, so that most paths need no git. May be wrongly true.
+pub(super) fn may_be_filtered(place: &Place, path: &str) -> bool {
+    let inside = Path::new(path)
+        .ancestors()
+        .skip(1)
+        .map(|folder| place.root.join(folder));
+    let own = inside.map(|folder| folder.join(".gitattributes"));
+    let info = place
+        .common_dir
+        .iter()
+        .map(|dir| dir.join("info/attributes"));
+    let configs = place.common_dir.iter().map(|dir| dir.join("config"));
+    own.chain(info)
+        .chain(global("attributes"))
+        .any(|file| speaks_of_filters(&file))
+        || configs
+            .chain(global("config"))
+            .any(|file| names_attributes_file(&file))
+}
+
+/// A file of the user and the system's twin of it.
+fn global(name: &str) -> Vec<PathBuf> {
+    use etcetera::BaseStrategy as _;
+    let mut files = vec![PathBuf::from(format!("/etc/git{name}"))];
+    if let Ok(base) = etcetera::choose_base_strategy() {
+        files.push(base.config_dir().join("git").join(name));
+        if name == "config" {
+            files.push(base.home_dir().join(".gitconfig"));
+        }
+    }
+    files
+}
+
+fn speaks_of_filters(file: &Path) -> bool {
+    let Ok(text) = fs::read(file) else {
+        return false;
+    };
+    let text = String::from_utf8_lossy(&text);
+    let speaks = |word: &str| {
+        let name = word
+            .trim_start_matches(['-', '!'])
+            .split('=')
+            .next()
+            .unwrap_or_default();
+        matches!(name, "filter" | "ident" | "working-tree-encoding")
+    };
+    text.lines()
+        .any(|line| line.split_whitespace().skip(1).any(speaks))
+}
+
+fn names_attributes_file(config: &Path) -> bool {
+    let Ok(text) = fs::read(config) else {
+        return false;
+    };
+    String::from_utf8_lossy(&text)
+        .to_ascii_lowercase()
+        .contains("attributesfile")
+}

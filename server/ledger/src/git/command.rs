@@ -1,0 +1,211 @@
+//! How git is started.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+
+use super::GitError;
+use crate::Place;
+
+/// Set by git for its hooks, and by people for tracing; each would make git
+/// look at another repository or write where nobody expects it.
+const REMOVED: [&str; 13] = [
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_EXTERNAL_DIFF",
+];
+
+/// A git started and not yet waited for.
+pub(super) struct Running {
+    child: Child,
+    command: String,
+    root: std::path::PathBuf,
+}
+
+/// Starts git in the place's root with nothing to read.
+pub(super) fn start(place: &Place, arguments: &[&str]) -> Result<Running, GitError> {
+    spawn(place, arguments, Stdio::null())
+}
+
+/// Runs git and returns what it prints.
+pub(super) fn run(place: &Place, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
+    start(place, arguments)?.finish()
+}
+
+/// Runs git with something to read and returns what it prints.
+pub(super) fn run_with(
+    place: &Place,
+    arguments: &[&str],
+    input: &[u8],
+) -> Result<Vec<u8>, GitError> {
+    let running = spawn(place, arguments, Stdio::piped())?;
+    running.feed(input)?.checked()
+}
+
+/// Like [`run_with`] for commands that also say "nothing found" by exit code 1.
+pub(super) fn find_with(
+    place: &Place,
+    arguments: &[&str],
+    input: &[u8],
+) -> Result<Vec<u8>, GitError> {
+    let ended = spawn(place, arguments, Stdio::piped())?.feed(input)?;
+    if ended.output.status.code() == Some(1) && ended.output.stderr.is_empty() {
+        return Ok(ended.output.stdout);
+    }
+    ended.checked()
+}
+
+impl Running {
+    /// Waits for its end and returns what it printed.
+    pub(super) fn finish(self) -> Result<Vec<u8>, GitError> {
+        let output = self.child.wait_with_output()?;
+        Ended {
+            output,
+            command: self.command,
+            root: self.root,
+        }
+        .checked()
+    }
+
+    /// Writes and reads at once, since either pipe may fill up.
+    fn feed(mut self, input: &[u8]) -> Result<Ended, GitError> {
+        let stdin = self.child.stdin.take();
+        let output = thread::scope(|scope| {
+            scope.spawn(move || {
+                // Git may end before it has read all; its exit code tells why.
+                stdin.map(|mut stdin| stdin.write_all(input).is_ok())
+            });
+            self.child.wait_with_output()
+        })?;
+        Ok(Ended {
+            output,
+            command: self.command,
+            root: self.root,
+        })
+    }
+}
+
+struct Ended {
+    output: Output,
+    command: String,
+    root: std::path::PathBuf,
+}
+
+impl Ended {
+    fn checked(self) -> Result<Vec<u8>, GitError> {
+        if self.output.status.success() {
+            return Ok(self.output.stdout);
+        }
+        Err(worded(self.command, &self.root, &self.output.stderr))
+    }
+}
+
+fn spawn(place: &Place, arguments: &[&str], input: Stdio) -> Result<Running, GitError> {
+    let root = nearest_folder(&place.root);
+    let child = quiet_git()
+        .args(arguments)
+        .current_dir(root)
+        .stdin(input)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let words = arguments
+        .iter()
+        .filter(|word| !word.starts_with('-') && !word.contains('='));
+    let command = words.take(1).copied().collect::<Vec<_>>().join(" ");
+    match child {
+        Ok(child) => Ok(Running {
+            child,
+            command,
+            root: root.to_owned(),
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(GitError::Absent),
+        Err(error) => Err(GitError::Io(error)),
+    }
+}
+
+/// A folder that is there to stand in.
+fn nearest_folder(root: &Path) -> &Path {
+    root.ancestors()
+        .find(|folder| folder.is_dir())
+        .unwrap_or(Path::new("/"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the place for it")]
+fn quiet_git() -> Command {
+    let mut command = Command::new("git");
+    let traces = std::env::vars_os().map(|(name, _)| name);
+    for name in traces.filter(|name| name.as_encoded_bytes().starts_with(b"GIT_TRACE")) {
+        command.env_remove(name);
+    }
+    for name in REMOVED {
+        command.env_remove(name);
+    }
+    command
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("LC_ALL", "C")
+        .args([
+            "--no-optional-locks",
+            "--no-pager",
+            "-c",
+            "core.quotepath=off",
+        ]);
+    command
+}
+
+fn worded(command: String, root: &Path, stderr: &[u8]) -> GitError {
+    let said = String::from_utf8_lossy(stderr);
+    if said.contains("not a git repository") {
+        GitError::NotARepository(root.to_owned())
+    } else if said.contains("dubious ownership") {
+        GitError::NotTrusted(root.to_owned())
+    } else if said.contains("lazy fetching disabled") || said.contains("unable to read") {
+        GitError::Missing(command)
+    } else {
+        let message = said
+            .trim()
+            .lines()
+            .last()
+            .unwrap_or("it gave no reason")
+            .to_owned();
+        GitError::Failed { command, message }
+    }
+}
+
+/// The parts between NUL bytes that are Unicode. Others name paths that no
+/// fact can name; the log says so.
+pub(super) fn words(answer: &[u8]) -> impl Iterator<Item = &str> {
+    let parts = answer
+        .split(|byte| *byte == 0)
+        .filter(|part| !part.is_empty());
+    parts.filter_map(|part| {
+        let word = std::str::from_utf8(part);
+        if word.is_err() {
+            tracing::warn!(path = %String::from_utf8_lossy(part), "a path is not Unicode");
+        }
+        word.ok()
+    })
+}
+
+/// Paths as git reads them with `-z`.
+pub(super) fn nul_separated<'a>(paths: impl IntoIterator<Item = &'a str>) -> Vec<u8> {
+    let mut input = Vec::new();
+    for path in paths {
+        input.extend_from_slice(path.as_bytes());
+        input.push(0);
+    }
+    input
+}

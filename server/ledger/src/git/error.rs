@@ -1,0 +1,62 @@
+//! What can go wrong with git, in words for people.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why git gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    /// No such program.
+    #[error("git was not found")]
+    Absent,
+    /// It could not be started or talked to.
+    #[error("git could not be run: {0}")]
+    Io(#[from] io::Error),
+    /// Outside any repository.
+    #[error("{0} is not in a git repository")]
+    NotARepository(PathBuf),
+    /// The repository belongs to another user.
+    #[error("git does not trust the repository {0}, as another user owns it")]
+    NotTrusted(PathBuf),
+    /// No such revision.
+    #[error("git knows no revision {0}")]
+    UnknownRevision(String),
+    /// The history was cut off before that revision.
+    #[error("this clone is shallow and lacks {0}")]
+    Shallow(String),
+    /// The object is in the repository's own book, but not on this disk.
+    #[error("this clone lacks objects that git {0} needs")]
+    Missing(String),
+    /// Anything else that git says.
+    #[error("git {command} failed: {message}")]
+    Failed {
+        /// Its first words.
+        command: String,
+        /// The last of what it wrote to its error stream.
+        message: String,
+    },
+    /// Its answer is not what its manual says.
+    #[error("git {0} gave an answer that is not understood")]
+    Answer(String),
+}
+
+impl GitError {
+    /// What the person can do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            GitError::Absent => "install git, or put it on PATH".to_owned(),
+            GitError::Io(_) => "see whether `git --version` runs".to_owned(),
+            GitError::NotARepository(_) => "name a file in a repository, or `git init`".to_owned(),
+            GitError::NotTrusted(root) => format!(
+                "if you trust it: git config --global --add safe.directory {}",
+                root.display()
+            ),
+            GitError::UnknownRevision(_) => "fetch it, or name another".to_owned(),
+            GitError::Shallow(_) => "git fetch --unshallow".to_owned(),
+            GitError::Missing(_) => "git fetch --refetch".to_owned(),
+            GitError::Failed { .. } | GitError::Answer(_) => {
+                "see whether `git status` and `git fsck` run here".to_owned()
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Trees, and the texts that a path has had.
+
+use std::collections::HashSet;
+
+use countersign_provenance::BlobId;
+
+use super::command::{run, run_with, words};
+use super::{CommitId, GitError, ObjectFormat, object_format};
+use crate::Place;
+
+/// A file of a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreeEntry {
+    /// Relative to the root, with `/`.
+    pub path: String,
+    /// Its text, or a symlink's target.
+    pub blob: BlobId,
+    /// As git writes it: `0o100644`, `0o100755`, `0o120000` for a symlink.
+    pub mode: u32,
+}
+
+/// A path that differs between two trees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreeChange {
+    /// Relative to the root, with `/`.
+    pub path: String,
+    /// `None` where it was not there.
+    pub old: Option<BlobId>,
+    /// `None` where it is gone.
+    pub new: Option<BlobId>,
+}
+
+/// The files of a revision's tree, sorted by path. Submodules are left out.
+pub fn head_tree(place: &Place, revision: &str) -> Result<Vec<TreeEntry>, GitError> {
+    let commit = super::rev_parse(place, revision)?;
+    let answer = run(
+        place,
+        &["ls-tree", "-r", "-z", "--full-tree", commit.as_str()],
+    )?;
+    Ok(words(&answer).filter_map(tree_entry).collect())
+}
+
+fn tree_entry(line: &str) -> Option<TreeEntry> {
+    let (about, path) = line.split_once('\t')?;
+    let mut words = about.split(' ');
+    let mode = u32::from_str_radix(words.next()?, 8).ok()?;
+    let is_blob = words.next()? == "blob";
+    let blob = BlobId::new(words.next()?)?;
+    is_blob.then(|| TreeEntry {
+        path: path.to_owned(),
+        blob,
+        mode,
+    })
+}
+
+/// The paths that differ from one commit to another; all of them where there
+/// was none before. Renames are a path gone and a path come. Submodules are left out.
+pub fn tree_diff(
+    place: &Place,
+    from: Option<&CommitId>,
+    to: &CommitId,
+) -> Result<Vec<TreeChange>, GitError> {
+    let from = from.map_or_else(|| empty_tree(object_format(place)), CommitId::as_str);
+    let arguments = [
+        "diff-tree",
+        "-r",
+        "-z",
+        "--no-renames",
+        "--raw",
+        from,
+        to.as_str(),
+    ];
+    let answer = run(place, &arguments)?;
+    Ok(changes(&answer).collect())
+}
+
+/// Git knows this tree in every repository.
+fn empty_tree(format: ObjectFormat) -> &'static str {
+    match format {
+        ObjectFormat::Sha1 => "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+        ObjectFormat::Sha256 => "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+    }
+}
+
+/// The texts that a path has had in what these commits reach, newest first,
+/// each once. At most `limit` commits that changed the path are looked at.
+pub fn path_blobs(
+    place: &Place,
+    path: &str,
+    tips: &[CommitId],
+    limit: u32,
+) -> Result<Vec<BlobId>, GitError> {
+    if tips.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (count, pathspec) = (limit.to_string(), format!(":(literal){path}"));
+    // Without full history git passes over side branches that left no trace;
+    // without -m what only a merge or a stash holds would not be shown.
+    let arguments = [
+        "-c",
+        "log.showRoot=true",
+        "-c",
+        "log.showSignature=false",
+        "log",
+        "--format=",
+        "--raw",
+        "-z",
+        "--no-abbrev",
+        "--no-renames",
+        "--full-history",
+        "-m",
+        "-n",
+        &count,
+        "--ignore-missing",
+        "--stdin",
+        "--",
+        &pathspec,
+    ];
+    let input: String = tips
+        .iter()
+        .map(|tip| format!("{}\n", tip.as_str()))
+        .collect();
+    let answer = run_with(place, &arguments, input.as_bytes())?;
+    let mut seen = HashSet::new();
+    let blobs = changes(&answer)
+        .flat_map(|change| [change.new, change.old])
+        .flatten();
+    Ok(blobs.filter(|blob| seen.insert(blob.clone())).collect())
+}
+
+/// Reads `:mode mode old new status NUL path NUL` and so on.
+fn changes(answer: &[u8]) -> impl Iterator<Item = TreeChange> {
+    let mut parts = answer.split(|byte| *byte == 0);
+    std::iter::from_fn(move || {
+        loop {
+            let about = parts.next()?;
+            let Some(about) = str::from_utf8(about).ok().map(str::trim_start) else {
+                continue;
+            };
+            let Some(about) = about.strip_prefix(':') else {
+                continue;
+            };
+            let path = str::from_utf8(parts.next()?).ok().map(str::to_owned);
+            if let Some(change) = path.and_then(|path| change(about, path)) {
+                return Some(change);
+            }
+        }
+    })
+}
+
+fn change(about: &str, path: String) -> Option<TreeChange> {
+    const SUBMODULE: &str = "160000";
+    let words: Vec<&str> = about.split(' ').collect();
+    let [old_mode, new_mode, old, new, _] = words[..] else {
+        return None;
+    };
+    let blob = |mode: &str, id: &str| {
+        let there = mode != SUBMODULE && id.bytes().any(|byte| byte != b'0');
+        there.then(|| BlobId::new(id)).flatten()
+    };
+    let (old, new) = (blob(old_mode, old), blob(new_mode, new));
+    (old.is_some() || new.is_some()).then_some(TreeChange { path, old, new })
+}

@@ -1,0 +1,27 @@
+//! What the user's git knows. The only place that starts a process.
+//!
+//! Only commands that read, and none that could reach a network, ask for
+//! anything or take a lock that the person's own git would wait for.
+
+mod attributes;
+mod blob;
+mod command;
+mod error;
+mod history;
+mod identity;
+mod objects;
+mod range;
+mod refs;
+mod stored;
+mod work_tree;
+
+pub use attributes::{Attribute, attribute, may_mention};
+pub use blob::{ObjectFormat, blob_id, object_format};
+pub use error::GitError;
+pub use history::{TreeChange, TreeEntry, head_tree, path_blobs, tree_diff};
+pub use identity::{NoIdentity, identity};
+pub use objects::{ignored, known_blobs, read_blobs, tracked};
+pub use range::{new_blobs, read_at, untracked};
+pub use refs::{CommitId, fetched, refs, rev_parse};
+pub use stored::{LineEnds, NotText, Stored, as_stored};
+pub use work_tree::{DirtyFile, DirtyKind, WorkTree, work_tree};

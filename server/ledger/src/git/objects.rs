@@ -1,0 +1,100 @@
+//! Questions about many objects or paths at once.
+
+use std::collections::HashSet;
+
+use countersign_provenance::BlobId;
+
+use super::GitError;
+use super::command::{find_with, nul_separated, run, run_with, words};
+use crate::Place;
+
+/// The bytes of blobs, in their order; `None` for what this repository lacks.
+pub fn read_blobs(place: &Place, ids: &[BlobId]) -> Result<Vec<Option<Vec<u8>>>, GitError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let answer = run_with(place, &["cat-file", "--batch"], &lines(ids))?;
+    contents(&answer, ids.len())
+}
+
+/// Reads the answer of `cat-file --batch` for so many objects.
+pub(super) fn contents(answer: &[u8], count: usize) -> Result<Vec<Option<Vec<u8>>>, GitError> {
+    let mut rest = answer;
+    let mut contents = Vec::with_capacity(count);
+    for _ in 0..count {
+        let (content, after) = one_object(rest).ok_or_else(|| misread("cat-file"))?;
+        contents.push(content);
+        rest = after;
+    }
+    Ok(contents)
+}
+
+/// Reads `id type size LF content LF` or `id missing LF`.
+fn one_object(answer: &[u8]) -> Option<(Option<Vec<u8>>, &[u8])> {
+    let end = memchr::memchr(b'\n', answer)?;
+    let header = str::from_utf8(&answer[..end]).ok()?;
+    let rest = &answer[end + 1..];
+    if header.ends_with(" missing") || header.ends_with(" ambiguous") {
+        return Some((None, rest));
+    }
+    let mut words = header.split(' ').skip(1);
+    let kind = words.next()?;
+    let Some(size) = words.next().and_then(|size| size.parse::<usize>().ok()) else {
+        return Some((None, rest));
+    };
+    let content = rest.get(..size)?;
+    let after = rest.get(size.checked_add(1)?..)?;
+    Some(((kind == "blob").then(|| content.to_vec()), after))
+}
+
+/// Which of these blobs are in the repository, in their order. That a blob is
+/// there does not say that a commit reaches it.
+pub fn known_blobs(place: &Place, ids: &[BlobId]) -> Result<Vec<bool>, GitError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let arguments = ["cat-file", "--batch-check=%(objecttype)", "--buffer"];
+    let answer = run_with(place, &arguments, &lines(ids))?;
+    let answer = String::from_utf8_lossy(&answer);
+    let known: Vec<bool> = answer.lines().map(|line| line == "blob").collect();
+    (known.len() == ids.len())
+        .then_some(known)
+        .ok_or_else(|| misread("cat-file"))
+}
+
+/// Those of these paths that git ignores. Outside a repository: none.
+pub fn ignored(place: &Place, paths: &[&str]) -> Result<HashSet<String>, GitError> {
+    if place.git_dir.is_none() || paths.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let input = nul_separated(paths.iter().copied());
+    let answer = find_with(place, &["check-ignore", "-z", "--stdin"], &input)?;
+    Ok(words(&answer).map(str::to_owned).collect())
+}
+
+/// The files of the index with the blobs it holds, sorted by path. Conflicts
+/// and submodules are left out.
+pub fn tracked(place: &Place) -> Result<Vec<(String, BlobId)>, GitError> {
+    let answer = run(place, &["ls-files", "-z", "--stage", "--full-name"])?;
+    let entry = |line: &str| {
+        let (about, path) = line.split_once('\t')?;
+        let mut words = about.split(' ');
+        let (mode, blob, stage) = (words.next()?, words.next()?, words.next()?);
+        let plain = mode != "160000" && stage == "0";
+        plain
+            .then(|| Some((path.to_owned(), BlobId::new(blob)?)))
+            .flatten()
+    };
+    Ok(words(&answer).filter_map(entry).collect())
+}
+
+fn lines(ids: &[BlobId]) -> Vec<u8> {
+    ids.iter()
+        .flat_map(|id| [id.as_str(), "\n"])
+        .collect::<String>()
+        .into_bytes()
+}
+
+fn misread(command: &str) -> GitError {
+    GitError::Answer(command.to_owned())
+}

@@ -1,0 +1,111 @@
+//! What names commits.
+
+use std::fs;
+
+use super::GitError;
+use super::command::Running;
+use super::command::{run, start};
+use crate::Place;
+
+/// The id of a commit in hex.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CommitId(String);
+
+impl CommitId {
+    /// Wraps a full hex id. `None` where it is not one, or names nothing (all zeros).
+    pub fn new(hex: impl Into<String>) -> Option<Self> {
+        let hex = hex.into();
+        let long = matches!(hex.len(), 40 | 64) && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+        (long && hex.bytes().any(|byte| byte != b'0')).then_some(CommitId(hex))
+    }
+
+    /// The hex digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// All names of commits: branches, tags (the commit they name), remotes'
+/// branches, every entry of the stash. Notes are left out.
+pub fn refs(place: &Place) -> Result<Vec<(String, CommitId)>, GitError> {
+    Ok(read_refs(place, &start_refs(place)?.finish()?))
+}
+
+pub(super) fn start_refs(place: &Place) -> Result<Running, GitError> {
+    let format = "--format=%(objectname) %(*objectname) %(refname)";
+    start(place, &["for-each-ref", format])
+}
+
+pub(super) fn read_refs(place: &Place, answer: &[u8]) -> Vec<(String, CommitId)> {
+    let answer = String::from_utf8_lossy(answer);
+    let mut refs: Vec<_> = answer.lines().filter_map(read_ref).collect();
+    refs.extend(older_stashes(place));
+    refs
+}
+
+fn read_ref(line: &str) -> Option<(String, CommitId)> {
+    let mut words = line.splitn(3, ' ');
+    let (object, peeled, name) = (words.next()?, words.next()?, words.next()?);
+    if name.starts_with("refs/notes/") {
+        return None;
+    }
+    let commit = if peeled.is_empty() { object } else { peeled };
+    Some((name.to_owned(), CommitId::new(commit)?))
+}
+
+/// The ref names only the newest; the others stand in its log.
+fn older_stashes(place: &Place) -> Vec<(String, CommitId)> {
+    let log = place
+        .common_dir
+        .as_deref()
+        .map(|dir| dir.join("logs/refs/stash"));
+    let text = log
+        .and_then(|log| fs::read_to_string(log).ok())
+        .unwrap_or_default();
+    let commits = text.lines().rev().filter_map(|line| line.split(' ').nth(1));
+    let named = commits.enumerate().skip(1);
+    named
+        .filter_map(|(n, id)| Some((format!("refs/stash@{{{n}}}"), CommitId::new(id)?)))
+        .collect()
+}
+
+/// What the last fetch in this work tree brought, also where no ref names it.
+/// Starts no process.
+pub fn fetched(place: &Place) -> Vec<CommitId> {
+    let file = place.git_dir.as_deref().map(|dir| dir.join("FETCH_HEAD"));
+    let text = file
+        .and_then(|file| fs::read_to_string(file).ok())
+        .unwrap_or_default();
+    let ids = text.lines().filter_map(|line| line.split('\t').next());
+    ids.filter_map(CommitId::new).collect()
+}
+
+/// The commit that a revision names.
+pub fn rev_parse(place: &Place, revision: &str) -> Result<CommitId, GitError> {
+    let commit = format!("{revision}^{{commit}}");
+    let arguments = [
+        "rev-parse",
+        "--verify",
+        "--quiet",
+        "--end-of-options",
+        &commit,
+    ];
+    match run(place, &arguments) {
+        Ok(answer) => {
+            let answer = String::from_utf8_lossy(&answer);
+            CommitId::new(answer.trim()).ok_or_else(|| GitError::Answer("rev-parse".to_owned()))
+        }
+        Err(GitError::Failed { .. }) if is_shallow(place) => {
+            Err(GitError::Shallow(revision.to_owned()))
+        }
+        Err(GitError::Failed { .. }) => Err(GitError::UnknownRevision(revision.to_owned())),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_shallow(place: &Place) -> bool {
+    place
+        .common_dir
+        .as_deref()
+        .is_some_and(|dir| dir.join("shallow").exists())
+}

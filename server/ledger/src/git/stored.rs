@@ -1,0 +1,157 @@
+//! The text that git stores for a file on disk.
+
+use std::str;
+
+use countersign_provenance::BlobId;
+use memchr::memchr;
+
+use super::attributes::{Attribute, check, may_be_filtered};
+use super::blob::{blob_id, disk_id, object_format};
+use super::command::{run, run_with};
+use super::{GitError, ObjectFormat};
+use crate::Place;
+
+/// How far git itself looks for a NUL byte.
+const BINARY_PROBE: usize = 8000;
+
+/// What git stores for a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stored {
+    /// Text. A byte order mark is part of it.
+    Text {
+        /// As git stores it.
+        text: String,
+        /// Its name in git.
+        blob: BlobId,
+        /// How it stands on the disk.
+        line_ends: LineEnds,
+    },
+    /// Git stores something else for it (LFS, a filter, another encoding).
+    Filtered {
+        /// As it stands on the disk.
+        text: String,
+        /// A name of our own that is no name in git. Not to be shared.
+        key: BlobId,
+    },
+    /// No text.
+    Binary(NotText),
+}
+
+/// The line ends on the disk against those that git stores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineEnds {
+    /// Byte for byte the same.
+    AsIs,
+    /// Each CR LF on the disk is one LF in git.
+    Converted,
+}
+
+/// Why a file is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotText {
+    /// A NUL byte among the first 8000.
+    Nul,
+    /// Not UTF-8.
+    NotUtf8,
+}
+
+/// What git stores for the bytes of a file at a relative path.
+///
+/// Starts no git where there is no CR in it and no attribute file speaks of a
+/// filter, which is nearly always.
+pub fn as_stored(place: &Place, path: &str, disk: &[u8]) -> Result<Stored, GitError> {
+    if memchr(0, &disk[..disk.len().min(BINARY_PROBE)]).is_some() {
+        return Ok(Stored::Binary(NotText::Nul));
+    }
+    let Ok(text) = str::from_utf8(disk) else {
+        return Ok(Stored::Binary(NotText::NotUtf8));
+    };
+    let format = object_format(place);
+    if place.git_dir.is_none() {
+        return Ok(as_is(text, format));
+    }
+    if may_be_filtered(place, path) && is_filtered(place, path)? {
+        return Ok(filtered(text, format));
+    }
+    if memchr(b'\r', disk).is_none() {
+        return Ok(as_is(text, format));
+    }
+    with_carriage_returns(place, path, text, format)
+}
+
+fn as_is(text: &str, format: ObjectFormat) -> Stored {
+    let blob = blob_id(text.as_bytes(), format);
+    Stored::Text {
+        text: text.to_owned(),
+        blob,
+        line_ends: LineEnds::AsIs,
+    }
+}
+
+fn filtered(text: &str, format: ObjectFormat) -> Stored {
+    Stored::Filtered {
+        text: text.to_owned(),
+        key: disk_id(text.as_bytes(), format),
+    }
+}
+
+fn is_filtered(place: &Place, path: &str) -> Result<bool, GitError> {
+    let values = check(
+        place,
+        &[path],
+        &["filter", "ident", "working-tree-encoding"],
+    )?;
+    let acts = |(name, value): &(String, Attribute)| match value {
+        Attribute::Value(_) => true,
+        Attribute::Set => name == "ident",
+        Attribute::Unset | Attribute::Unspecified => false,
+    };
+    Ok(values.iter().any(acts))
+}
+
+/// Git's answer depends on attributes, settings and the index: ask it.
+fn with_carriage_returns(
+    place: &Place,
+    path: &str,
+    text: &str,
+    format: ObjectFormat,
+) -> Result<Stored, GitError> {
+    let answer = run_with(
+        place,
+        &["hash-object", "--stdin", "--path", path],
+        text.as_bytes(),
+    )?;
+    let named = str::from_utf8(&answer).unwrap_or_default().trim();
+    if named == blob_id(text.as_bytes(), format).as_str() {
+        return Ok(as_is(text, format));
+    }
+    let unix = text.replace("\r\n", "\n");
+    let blob = blob_id(unix.as_bytes(), format);
+    if named != blob.as_str() {
+        return Ok(filtered(text, format));
+    }
+    if stays_as_committed(place, path)? {
+        return Ok(as_is(text, format));
+    }
+    Ok(Stored::Text {
+        text: unix,
+        blob,
+        line_ends: LineEnds::Converted,
+    })
+}
+
+/// Where git only guesses that a file is text, it leaves the line ends of one
+/// that is in the index with CR LF as they are. `hash-object` does not look there.
+fn stays_as_committed(place: &Place, path: &str) -> Result<bool, GitError> {
+    let pathspec = format!(":(literal){path}");
+    let answer = run(place, &["ls-files", "-z", "--eol", "--", &pathspec])?;
+    let answer = String::from_utf8_lossy(&answer);
+    let about = answer.split('\t').next().unwrap_or_default();
+    let mut words = about.split_whitespace();
+    let in_index = words.next().unwrap_or_default();
+    let declared = words
+        .find_map(|word| word.strip_prefix("attr/"))
+        .unwrap_or_default();
+    let guessed = declared.is_empty() || declared.starts_with("text=auto");
+    Ok(guessed && matches!(in_index, "i/crlf" | "i/mixed"))
+}

@@ -1,0 +1,35 @@
+//! What must outlive a process: the facts, and all that asks git.
+//!
+//! * [`Ledger`] keeps facts and the caches around them, safe against several
+//!   writers, crashes and damage. Only `store` names the database.
+//! * [`Place`] says which ledger and work tree a file belongs to.
+//! * [`git`] asks the user's git. Nothing else starts a process.
+//! * [`Record`] is a fact as it stands on disk and in shared notes.
+//!
+//! There is no LSP here and nothing is asynchronous. Facts are only appended;
+//! what people see is derived from them elsewhere.
+
+mod batch;
+mod digest;
+mod error;
+pub mod git;
+mod place;
+mod record;
+mod spool;
+mod store;
+
+pub use batch::{Appended, Batch, Durability, Head, Journal, Loss, Pending, Touched, Written};
+pub use error::LedgerError;
+pub use place::{Place, locate, locate_in};
+pub use record::{MAX_RECORD, Record};
+pub use spool::append_or_spool;
+pub use store::{Ledger, SCHEMA};
+
+use countersign_provenance::FactId;
+
+/// A new name for a fact.
+pub fn new_fact_id() -> FactId {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).expect("the operating system gives random numbers");
+    FactId(u128::from_ne_bytes(bytes))
+}

@@ -1,0 +1,194 @@
+//! Which ledger and which work tree a file belongs to.
+//!
+//! The file's own repository decides, never the working directory. No git is
+//! started: this runs before every hook and has microseconds.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use crate::digest;
+
+/// Where the facts about a file are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The folder of the ledger: `countersign` in the repository's common git
+    /// folder, or one under the user's state folder.
+    pub dir: PathBuf,
+    /// The root of the work tree; outside git the folder that shares a ledger.
+    /// Absolute, without symlinks.
+    pub root: PathBuf,
+    /// Tells the work trees of one ledger apart: `root` as text.
+    pub worktree: String,
+    /// The git folder of this work tree.
+    pub git_dir: Option<PathBuf>,
+    /// The git folder that all work trees of the repository share.
+    pub common_dir: Option<PathBuf>,
+    /// Where batches wait when `dir` cannot be written at all.
+    pub overflow: PathBuf,
+}
+
+/// Finds the place of a file or folder, which need not exist yet.
+pub fn locate(file_or_dir: &Path) -> Place {
+    locate_in(file_or_dir, state_folder().as_deref())
+}
+
+/// Like [`locate`], with the folder for what lies outside repositories and for
+/// what a repository cannot hold. `None`: no such folder is known.
+pub fn locate_in(file_or_dir: &Path, state: Option<&Path>) -> Place {
+    let path = resolved(file_or_dir);
+    let folder = if path.is_dir() {
+        path.as_path()
+    } else {
+        path.parent().unwrap_or(&path)
+    };
+    folder
+        .ancestors()
+        .find_map(|root| Some((root, git_folder(root)?)))
+        .map(|(root, git_dir)| in_repository(root, git_dir, state))
+        .unwrap_or_else(|| outside(folder, state))
+}
+
+impl Place {
+    /// The path inside the root, with `/`. `None` outside it, inside a git
+    /// folder, and where it is not Unicode. Symlinks are resolved first.
+    pub fn relative(&self, path: &Path) -> Option<String> {
+        let path = resolved(path);
+        let inside = path.strip_prefix(&self.root).ok()?;
+        let mut parts = Vec::new();
+        for part in inside.components() {
+            match part {
+                Component::Normal(name) if name != ".git" => parts.push(name.to_str()?),
+                _ => return None,
+            }
+        }
+        (!parts.is_empty()).then(|| parts.join("/"))
+    }
+
+    /// The file at a relative path.
+    pub fn absolute(&self, relative: &str) -> PathBuf {
+        self.root.join(relative)
+    }
+}
+
+fn in_repository(root: &Path, git_dir: PathBuf, state: Option<&Path>) -> Place {
+    let common_dir = common_folder(&git_dir);
+    let dir = common_dir.join("countersign");
+    Place {
+        overflow: overflow(&dir, state),
+        dir,
+        root: root.to_owned(),
+        worktree: root.to_string_lossy().into_owned(),
+        git_dir: Some(git_dir),
+        common_dir: Some(common_dir),
+    }
+}
+
+/// The nearest folder above that has a ledger keeps it for all beneath; else
+/// the file's own folder gets one, so that siblings share it.
+fn outside(folder: &Path, state: Option<&Path>) -> Place {
+    let ledger_of = |root: &Path| match state {
+        Some(state) => state.join(name_of(root)),
+        None => root.join(".countersign"),
+    };
+    let root = folder
+        .ancestors()
+        .find(|root| ledger_of(root).is_dir())
+        .unwrap_or(folder);
+    let dir = ledger_of(root);
+    Place {
+        overflow: overflow(&dir, state),
+        dir,
+        root: root.to_owned(),
+        worktree: root.to_string_lossy().into_owned(),
+        git_dir: None,
+        common_dir: None,
+    }
+}
+
+fn overflow(dir: &Path, state: Option<&Path>) -> PathBuf {
+    match state {
+        Some(state) => state.join("spool").join(name_of(dir)),
+        None => dir.join("spool"),
+    }
+}
+
+fn name_of(folder: &Path) -> String {
+    let mut name = digest::sha256(&[folder.as_os_str().as_encoded_bytes()]);
+    name.truncate(32);
+    name
+}
+
+/// `$XDG_STATE_HOME/countersign`, or what stands for it on this system.
+fn state_folder() -> Option<PathBuf> {
+    use etcetera::BaseStrategy as _;
+    let base = etcetera::choose_base_strategy().ok()?;
+    Some(
+        base.state_dir()
+            .unwrap_or_else(|| base.data_dir())
+            .join("countersign"),
+    )
+}
+
+/// Absolute and without symlinks, as far as the path exists.
+fn resolved(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut rest: Vec<OsString> = Vec::new();
+    let mut known = absolute.as_path();
+    loop {
+        if let Ok(real) = fs::canonicalize(known) {
+            return without_dots(rest.iter().rev().fold(real, |path, name| path.join(name)));
+        }
+        let Some(parent) = known.parent() else {
+            return without_dots(absolute);
+        };
+        let name = known
+            .components()
+            .next_back()
+            .map(|part| part.as_os_str().to_owned());
+        rest.extend(name);
+        known = parent;
+    }
+}
+
+/// In a tail that does not exist `..` can only mean the name before it.
+fn without_dots(path: PathBuf) -> PathBuf {
+    if !path.components().any(|part| part == Component::ParentDir) {
+        return path;
+    }
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        if part == Component::ParentDir {
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+    }
+    plain
+}
+
+/// The git folder of a work tree with this root, if it is one.
+fn git_folder(root: &Path) -> Option<PathBuf> {
+    let dot_git = root.join(".git");
+    let kind = fs::metadata(&dot_git).ok()?.file_type();
+    let folder = if kind.is_dir() {
+        dot_git
+    } else {
+        let link = fs::read_to_string(&dot_git).ok()?;
+        let target = link
+            .strip_prefix("gitdir:")?
+            .trim_matches([' ', '\r', '\n']);
+        root.join(target)
+    };
+    let folder = fs::canonicalize(folder).ok()?;
+    // HEAD is a dangling symlink in some old repositories.
+    folder.join("HEAD").symlink_metadata().ok().map(|_| folder)
+}
+
+fn common_folder(git_dir: &Path) -> PathBuf {
+    let Ok(link) = fs::read_to_string(git_dir.join("commondir")) else {
+        return git_dir.to_owned();
+    };
+    let folder = git_dir.join(link.trim_matches([' ', '\r', '\n']));
+    fs::canonicalize(folder).unwrap_or_else(|_| git_dir.to_owned())
+}

@@ -1,0 +1,250 @@
+//! Writing. What costs time (JSON, compression) is done before the lock is taken.
+
+use std::time::Instant;
+
+use countersign_provenance::{BlobId, Fact, Statement};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+
+use super::Ledger;
+use super::open::now;
+use super::squeeze::{Codec, squeeze};
+use crate::{Appended, Batch, Durability, Head, LedgerError, Pending, Record};
+
+/// A batch, ready to be written.
+#[derive(Debug, Default)]
+pub(crate) struct Prepared {
+    /// Each with what it says, where that is understood.
+    pub(crate) records: Vec<(Record, Option<Fact>)>,
+    pub(crate) snapshots: Vec<(BlobId, String)>,
+    pub(crate) heads: Vec<Head>,
+    pub(crate) event: Option<String>,
+    pub(crate) pending: Option<Pending>,
+    pub(crate) done_pending: Option<String>,
+    pub(crate) heads_rule: HeadsRule,
+}
+
+/// What happens to a head that is known.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HeadsRule {
+    /// It is replaced.
+    #[default]
+    Replace,
+    /// It is replaced unless it is of a later file: for what has waited.
+    KeepLater,
+}
+
+impl Prepared {
+    pub(crate) fn of(batch: &Batch) -> Result<Prepared, LedgerError> {
+        let record = |fact: &Fact| Ok((Record::of(fact)?, Some(fact.clone())));
+        Ok(Prepared {
+            records: batch.facts.iter().map(record).collect::<Result<_, _>>()?,
+            snapshots: batch.snapshots.clone(),
+            heads: batch.heads.clone(),
+            event: batch.event.clone(),
+            pending: batch.pending.clone(),
+            done_pending: batch.done_pending.clone(),
+            heads_rule: HeadsRule::Replace,
+        })
+    }
+}
+
+type Squeezed<'a> = Vec<(&'a BlobId, Codec, Vec<u8>)>;
+
+impl Ledger {
+    /// Writes a batch, all of it or nothing, and waits for other writers.
+    pub fn append(
+        &mut self,
+        batch: &Batch,
+        durability: Durability,
+    ) -> Result<Appended, LedgerError> {
+        self.write(&Prepared::of(batch)?, durability)
+    }
+
+    /// Takes in records from elsewhere, also of kinds that a later program
+    /// wrote. Those whose id is known are left out.
+    pub fn take_in(&mut self, records: &[Record]) -> Result<(), LedgerError> {
+        let records = records
+            .iter()
+            .map(|record| (record.clone(), record.fact()))
+            .collect();
+        self.write(
+            &Prepared {
+                records,
+                ..Prepared::default()
+            },
+            Durability::Recoverable,
+        )?;
+        Ok(())
+    }
+
+    pub(crate) fn write(
+        &mut self,
+        batch: &Prepared,
+        durability: Durability,
+    ) -> Result<Appended, LedgerError> {
+        self.reopen_if_replaced()?;
+        let began = Instant::now();
+        self.commit(batch, durability)
+            .map_err(|error| self.fault(error, began))
+    }
+
+    fn reopen_if_replaced(&mut self) -> Result<(), LedgerError> {
+        if !self.is_current() {
+            let (place, patience) = (self.place.clone(), self.patience);
+            *self = Ledger::open_within(&place, patience)?;
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self, batch: &Prepared, durability: Durability) -> rusqlite::Result<Appended> {
+        let snapshots = self.squeezed(&batch.snapshots)?;
+        let synchronous = match durability {
+            Durability::Durable => "PRAGMA synchronous=FULL",
+            Durability::Recoverable => "PRAGMA synchronous=NORMAL",
+        };
+        self.connection.execute_batch(synchronous)?;
+        let behavior = TransactionBehavior::Immediate;
+        let transaction = self.connection.transaction_with_behavior(behavior)?;
+        if let Some(event) = &batch.event
+            && !is_news(&transaction, event)?
+        {
+            return Ok(Appended::AlreadyTold);
+        }
+        put_facts(&transaction, &batch.records)?;
+        put_snapshots(&transaction, &snapshots)?;
+        put_heads(&transaction, &batch.heads, batch.heads_rule)?;
+        put_pending(&transaction, batch)?;
+        transaction.commit()?;
+        Ok(Appended::Now)
+    }
+
+    /// Leaves out what is known before the work of compressing.
+    fn squeezed<'a>(&self, texts: &'a [(BlobId, String)]) -> rusqlite::Result<Squeezed<'a>> {
+        let mut squeezed = Vec::new();
+        for (blob, text) in texts {
+            let sql = "SELECT 1 FROM snapshots WHERE blob = ?1";
+            if !self
+                .connection
+                .prepare_cached(sql)?
+                .exists([blob.as_str()])?
+            {
+                let (codec, content) = squeeze(text);
+                squeezed.push((blob, codec, content));
+            }
+        }
+        Ok(squeezed)
+    }
+}
+
+fn is_news(transaction: &Transaction<'_>, event: &str) -> rusqlite::Result<bool> {
+    let sql = "INSERT OR IGNORE INTO events VALUES (?1, ?2)";
+    Ok(transaction
+        .prepare_cached(sql)?
+        .execute(params![event, now()])?
+        == 1)
+}
+
+fn put_facts(connection: &Connection, records: &[(Record, Option<Fact>)]) -> rusqlite::Result<()> {
+    let sql = "INSERT OR IGNORE INTO facts (id, kind, person, body) VALUES (?1, ?2, ?3, ?4)";
+    let mut insert = connection.prepare_cached(sql)?;
+    for (record, fact) in records {
+        let id = record.id.to_string();
+        if insert.execute(params![id, record.kind, record.by, record.body])? == 1
+            && let Some(fact) = fact
+        {
+            put_index(connection, connection.last_insert_rowid(), &fact.statement)?;
+        }
+    }
+    Ok(())
+}
+
+/// The rows that find a fact again.
+fn put_index(connection: &Connection, seq: i64, statement: &Statement) -> rusqlite::Result<()> {
+    let link = |sql: &str, target: &dyn std::fmt::Display| -> rusqlite::Result<()> {
+        connection
+            .prepare_cached(sql)?
+            .execute(params![target.to_string(), seq])?;
+        Ok(())
+    };
+    match statement {
+        Statement::Origin(_) => Ok(()),
+        Statement::Evidence { stretches, .. } => stretches.iter().try_for_each(|part| {
+            link(
+                "INSERT OR IGNORE INTO evidence_on VALUES (?1, ?2)",
+                &part.origin,
+            )
+        }),
+        Statement::Text(text) => {
+            let sql = "INSERT INTO texts VALUES (?1, ?2, ?3, ?4)";
+            let row = params![seq, text.blob.as_str(), text.path, text.bound];
+            connection.prepare_cached(sql)?.execute(row).map(drop)
+        }
+        Statement::Removal(removal) => {
+            let sql = "INSERT INTO removals VALUES (?1, ?2, ?3)";
+            let row = params![seq, removal.path, removal.whole_file];
+            connection.prepare_cached(sql)?.execute(row).map(drop)
+        }
+        Statement::Returned(removal) => {
+            link("INSERT OR IGNORE INTO returned VALUES (?1, ?2)", removal)
+        }
+        Statement::Undo(act) => link("INSERT OR IGNORE INTO undone VALUES (?1, ?2)", act),
+        Statement::Act(act) => {
+            let origins = act.stretches.iter().map(|part| &part.origin);
+            origins
+                .chain(&act.removals)
+                .try_for_each(|id| link("INSERT OR IGNORE INTO act_on VALUES (?1, ?2)", id))
+        }
+    }
+}
+
+fn put_snapshots(connection: &Connection, snapshots: &Squeezed<'_>) -> rusqlite::Result<()> {
+    let sql = "INSERT OR IGNORE INTO snapshots VALUES (?1, ?2, ?3)";
+    let mut insert = connection.prepare_cached(sql)?;
+    for (blob, codec, content) in snapshots {
+        insert.execute(params![blob.as_str(), codec, content])?;
+    }
+    Ok(())
+}
+
+fn put_heads(connection: &Connection, heads: &[Head], rule: HeadsRule) -> rusqlite::Result<()> {
+    let sql = match rule {
+        HeadsRule::Replace => "INSERT OR REPLACE INTO heads VALUES (?1, ?2, ?3, ?4, ?5)",
+        HeadsRule::KeepLater => {
+            "INSERT INTO heads VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE
+             SET blob = excluded.blob, mtime_ns = excluded.mtime_ns, size = excluded.size
+             WHERE excluded.mtime_ns >= heads.mtime_ns"
+        }
+    };
+    let mut insert = connection.prepare_cached(sql)?;
+    for head in heads {
+        let blob = head.blob.as_ref().map(BlobId::as_str);
+        let size = i64::try_from(head.size).unwrap_or(i64::MAX);
+        insert.execute(params![head.worktree, head.path, blob, head.mtime_ns, size])?;
+    }
+    Ok(())
+}
+
+fn put_pending(connection: &Connection, batch: &Prepared) -> rusqlite::Result<()> {
+    if let Some(Pending { key, at, body }) = &batch.pending {
+        let sql = "INSERT OR REPLACE INTO pending VALUES (?1, ?2, ?3)";
+        connection
+            .prepare_cached(sql)?
+            .execute(params![key, at, body])?;
+    }
+    if let Some(done) = &batch.done_pending {
+        connection
+            .prepare_cached("DELETE FROM pending WHERE key = ?1")?
+            .execute([done])?;
+    }
+    Ok(())
+}
+
+/// The newest sequence number, 0 in an empty ledger.
+pub(super) fn last_seq(connection: &Connection) -> rusqlite::Result<i64> {
+    let sql = "SELECT seq FROM facts ORDER BY seq DESC LIMIT 1";
+    let seq = connection
+        .prepare_cached(sql)?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(seq.unwrap_or(0))
+}

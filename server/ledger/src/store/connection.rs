@@ -1,0 +1,103 @@
+//! One connection to the database file, and how it waits for others.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, Result};
+
+/// How long a call waits for other processes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Patience {
+    /// A person waits for the answer: this long at each step.
+    Each(Duration),
+    /// An agent waits: all steps together end then.
+    Until(Instant),
+}
+
+impl Patience {
+    /// What people put up with.
+    pub(crate) const PEOPLE: Patience = Patience::Each(Duration::from_secs(10));
+
+    /// Whether a wait that began then may go on.
+    pub(crate) fn lasts(self, began: Instant) -> bool {
+        match self {
+            Patience::Each(limit) => began.elapsed() < limit,
+            Patience::Until(end) => Instant::now() < end,
+        }
+    }
+}
+
+/// A pause before the try after `tries` others: short, since writers need
+/// some hundredths of a millisecond.
+#[expect(clippy::disallowed_methods, reason = "SQLite has no event to wait for")]
+pub(crate) fn pause(tries: u32) {
+    let micros = 50_u64.saturating_mul(u64::from(tries) + 1).min(900);
+    std::thread::sleep(Duration::from_micros(micros));
+}
+
+/// Pages of log before a writer moves them into the file.
+const CHECKPOINT_PAGES: u32 = 400;
+
+/// The first opener reads the log through, half a millisecond a megabyte.
+const LONG_LOG: u64 = 1 << 20;
+
+/// Moves a long log into the file and empties it, unless others are at it:
+/// then they will. Without this a log that is only ever written by short
+/// processes grows for ever, as the next of them cannot know what was moved.
+pub(super) fn shorten_log(connection: &mut Connection, log: &Path) {
+    let is_long = log.metadata().is_ok_and(|about| about.len() > LONG_LOG);
+    if is_long && connection.busy_handler(None::<fn(i32) -> bool>).is_ok() {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        if let Err(error) = connection.query_row(sql, [], |_| Ok(())) {
+            tracing::debug!(%error, "the ledger's log stays long for now");
+        }
+    }
+}
+
+/// Opens a file that exists, to write where the disk allows it.
+pub(super) fn connect(file: &Path, patience: Patience) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(file, flags)?;
+    prepare(&mut connection, patience)?;
+    Ok(connection)
+}
+
+/// Opens a file on a disk where nothing can be written, not even a lock.
+pub(super) fn connect_frozen(file: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let name: String = file.to_string_lossy().chars().map(escaped).collect();
+    let mut connection = Connection::open_with_flags(format!("file:{name}?immutable=1"), flags)?;
+    prepare(&mut connection, Patience::PEOPLE)?;
+    Ok(connection)
+}
+
+fn escaped(letter: char) -> String {
+    match letter {
+        '%' => "%25".to_owned(),
+        '?' => "%3f".to_owned(),
+        '#' => "%23".to_owned(),
+        _ => letter.to_string(),
+    }
+}
+
+fn prepare(connection: &mut Connection, patience: Patience) -> Result<()> {
+    let mut began = Instant::now();
+    connection.busy_handler(Some(move |tries: i32| {
+        if tries == 0 {
+            began = Instant::now();
+        }
+        pause(tries.unsigned_abs());
+        patience.lasts(began)
+    }))?;
+    // Without this the last to close deletes the log by its name, which after
+    // a damaged ledger was set aside is the name of the new ledger's log.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.execute_batch(&format!(
+        "PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;
+         PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES};"
+    ))
+}

@@ -1,0 +1,109 @@
+//! The ledger in SQLite. Nothing outside this folder names the database.
+
+mod acts;
+mod append;
+mod caches;
+mod connection;
+mod damage;
+mod facts;
+mod fault;
+mod lock;
+mod open;
+mod origins;
+mod pending;
+mod schema;
+mod squeeze;
+mod survey;
+mod texts;
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use rusqlite::Connection;
+
+use crate::{LedgerError, Place};
+pub(crate) use append::{HeadsRule, Prepared};
+pub(crate) use connection::Patience;
+pub(crate) use open::{now, private, private_folder};
+pub use schema::SCHEMA;
+
+/// The facts of one repository, or of one folder outside git.
+///
+/// Several processes may hold it open; one value belongs to one thread at a
+/// time. Every call is one transaction: it happens or it does not.
+#[derive(Debug)]
+pub struct Ledger {
+    connection: Connection,
+    place: Place,
+    patience: Patience,
+    /// Tells our file from another that took its name.
+    file: Option<FileIdentity>,
+}
+
+/// Device and number of a file, where the system has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FileIdentity(u64, u64);
+
+impl Drop for Ledger {
+    fn drop(&mut self) {
+        if self.connection.total_changes() > 0 && self.is_current() {
+            let log = beside(&file_of(&self.place), "-wal");
+            connection::shorten_log(&mut self.connection, &log);
+        }
+    }
+}
+
+/// The database file of a place.
+fn file_of(place: &Place) -> PathBuf {
+    place.dir.join("ledger.db")
+}
+
+/// The same path with more at its end.
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+impl Ledger {
+    /// Where the facts are kept.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Whether the file that is open still is the ledger. It is not once
+    /// somebody set it aside or deleted it: open it anew then.
+    pub fn is_current(&self) -> bool {
+        identity(&file_of(&self.place)) == self.file
+    }
+
+    /// Runs a query and words its error.
+    fn ask<T>(
+        &self,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, LedgerError> {
+        let began = Instant::now();
+        query(&self.connection).map_err(|error| self.fault(error, began))
+    }
+
+    /// Words an error, and leaves word for the next opener where it is damage.
+    fn fault(&self, error: rusqlite::Error, began: Instant) -> LedgerError {
+        let file = file_of(&self.place);
+        if fault::is_damage(&error) {
+            damage::suspect(&file);
+        }
+        fault::worded(error, &file, began.elapsed())
+    }
+}
+
+#[cfg(unix)]
+fn identity(file: &Path) -> Option<FileIdentity> {
+    use std::os::unix::fs::MetadataExt as _;
+    let about = std::fs::metadata(file).ok()?;
+    Some(FileIdentity(about.dev(), about.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Path) -> Option<FileIdentity> {
+    None
+}

@@ -1,0 +1,255 @@
+//! Opening: an existing ledger without any lock, else one made whole under a
+//! temporary name and then renamed, so that nobody ever meets half a ledger.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::connection::{Patience, connect, connect_frozen};
+use super::{Ledger, SCHEMA, beside, damage, fault, file_of, identity, lock, schema};
+use crate::{LedgerError, Loss, Place, new_fact_id, spool};
+
+/// What stands where the ledger should be.
+enum Found {
+    Ready(Connection),
+    Older,
+    Damaged,
+    Missing,
+}
+
+impl Ledger {
+    /// Opens the ledger of a place. Makes one where there is none, takes in
+    /// the spool, and sets a damaged ledger aside (see [`Ledger::loss`]).
+    pub fn open(place: &Place) -> Result<Ledger, LedgerError> {
+        Ledger::open_within(place, Patience::PEOPLE)
+    }
+
+    /// For readers: makes nothing. `None` where nothing was ever written.
+    pub fn open_existing(place: &Place) -> Result<Option<Ledger>, LedgerError> {
+        let file = file_of(place);
+        let known = file.exists() || beside(&file, "-wal").exists() || spool::waits(place);
+        known.then(|| Ledger::open(place)).transpose()
+    }
+
+    pub(crate) fn open_within(place: &Place, patience: Patience) -> Result<Ledger, LedgerError> {
+        let file = file_of(place);
+        let connection = match look(&file, patience)? {
+            Found::Ready(connection) => connection,
+            _ => make(&file, patience)?,
+        };
+        let (place, file) = (place.clone(), identity(&file));
+        let mut ledger = Ledger {
+            connection,
+            place,
+            patience,
+            file,
+        };
+        if let Err(error) = spool::take_in(&mut ledger) {
+            tracing::warn!(%error, "what waits beside the ledger stays there for now");
+        }
+        Ok(ledger)
+    }
+
+    /// Where a damaged ledger was set aside and nobody has accepted the loss.
+    pub fn loss(&self) -> Result<Option<Loss>, LedgerError> {
+        let value: Option<String> = self.ask(|connection| {
+            let sql = "SELECT value FROM meta WHERE key = 'loss'";
+            connection
+                .prepare_cached(sql)?
+                .query_row([], |row| row.get(0))
+                .optional()
+        })?;
+        let loss = value.and_then(|value| serde_json::from_str::<(PathBuf, i64)>(&value).ok());
+        Ok(loss.map(|(set_aside, at)| Loss { set_aside, at }))
+    }
+
+    /// The person knows that facts may be missing.
+    pub fn accept_loss(&mut self) -> Result<(), LedgerError> {
+        self.ask(|connection| connection.execute("DELETE FROM meta WHERE key = 'loss'", []))?;
+        Ok(())
+    }
+}
+
+/// Makes a new file readable for its owner only.
+pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// Makes a folder, readable for its owner only.
+pub(crate) fn private_folder(folder: &Path) -> Result<(), LedgerError> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .recursive(true)
+        .create(folder)
+        .map_err(|error| LedgerError::file(folder, error))
+}
+
+fn look(file: &Path, patience: Patience) -> Result<Found, LedgerError> {
+    let before = identity(file);
+    if !file.exists() {
+        return Ok(Found::Missing);
+    }
+    let began = Instant::now();
+    let checked = checked(file, patience);
+    // Another opener set it aside meanwhile: the file may be the old one and
+    // its log the new one. Whoever finds nothing looks again under the lock.
+    if !file.exists() || identity(file) != before {
+        return Ok(Found::Missing);
+    }
+    match checked {
+        Ok((connection, version)) => sorted_out(file, connection, version),
+        Err(error) if fault::is_damage(&error) => Ok(Found::Damaged),
+        Err(error) => Err(fault::worded(error, file, began.elapsed())),
+    }
+}
+
+fn sorted_out(file: &Path, connection: Connection, version: i64) -> Result<Found, LedgerError> {
+    let path = file.to_owned();
+    match version {
+        SCHEMA => Ok(Found::Ready(connection)),
+        // A ledger gets its name when it is whole, so one without a format was emptied.
+        ..=0 => Ok(Found::Damaged),
+        found if found < SCHEMA => Ok(Found::Older),
+        found => Err(LedgerError::Newer {
+            path,
+            found,
+            known: SCHEMA,
+        }),
+    }
+}
+
+/// Opens the file and looks where damage shows soonest.
+fn checked(file: &Path, patience: Patience) -> rusqlite::Result<(Connection, i64)> {
+    let connection = connect(file, patience)?;
+    let version = match schema::version(&connection) {
+        Err(error) if fault::is_frozen(&error) => return frozen(file),
+        other => other?,
+    };
+    if version == SCHEMA {
+        cheap_check(&connection)?;
+    }
+    if damage::is_suspect(file) {
+        if !damage::is_sound(&connection)? {
+            return Ok((connection, 0));
+        }
+        damage::clear(file);
+    }
+    Ok((connection, version))
+}
+
+fn frozen(file: &Path) -> rusqlite::Result<(Connection, i64)> {
+    let connection = connect_frozen(file)?;
+    let version = schema::version(&connection)?;
+    Ok((connection, version))
+}
+
+/// The schema, and the newest leaf of the facts.
+fn cheap_check(connection: &Connection) -> rusqlite::Result<()> {
+    let sql = "SELECT length(body) FROM facts ORDER BY seq DESC LIMIT 1";
+    connection
+        .prepare_cached(sql)?
+        .query_row([], |row| row.get::<_, i64>(0))
+        .optional()?;
+    Ok(())
+}
+
+/// Under the lock, looks again and does what is needed.
+fn make(file: &Path, patience: Patience) -> Result<Connection, LedgerError> {
+    private_folder(file.parent().unwrap_or(file))?;
+    let _lock = lock::lock(file, patience)?;
+    let log_without_ledger = beside(file, "-wal").exists();
+    match look(file, patience)? {
+        Found::Ready(connection) => return Ok(connection),
+        Found::Older => return migrated(file, patience),
+        Found::Missing if !log_without_ledger => create(file, None)?,
+        Found::Missing | Found::Damaged => {
+            let loss = Loss {
+                set_aside: damage::set_aside(file)?,
+                at: now(),
+            };
+            create(file, Some(&loss))?;
+        }
+    }
+    let began = Instant::now();
+    connect(file, patience).map_err(|error| fault::worded(error, file, began.elapsed()))
+}
+
+fn migrated(file: &Path, patience: Patience) -> Result<Connection, LedgerError> {
+    let began = Instant::now();
+    let migrated = || {
+        let mut connection = connect(file, patience)?;
+        schema::migrate(&mut connection)?;
+        Ok(connection)
+    };
+    migrated().map_err(|error| fault::worded(error, file, began.elapsed()))
+}
+
+/// Makes a whole ledger and then gives it its name. Only under the lock.
+fn create(file: &Path, loss: Option<&Loss>) -> Result<(), LedgerError> {
+    remove_unfinished(file);
+    let draft = beside(file, &format!(".new-{}", new_fact_id()));
+    private(OpenOptions::new().write(true).create_new(true))
+        .open(&draft)
+        .map_err(|error| LedgerError::file(&draft, error))?;
+    let began = Instant::now();
+    fill(&draft, loss).map_err(|error| fault::worded(error, file, began.elapsed()))?;
+    fs::rename(&draft, file).map_err(|error| LedgerError::file(file, error))?;
+    remove_unfinished(file);
+    // The new name must outlive a power cut as well; where a folder cannot be
+    // synchronised, the system does it in its own time.
+    let _ = File::open(file.parent().unwrap_or(file)).and_then(|folder| folder.sync_all());
+    Ok(())
+}
+
+fn fill(draft: &Path, loss: Option<&Loss>) -> rusqlite::Result<()> {
+    let mut connection = connect(draft, Patience::PEOPLE)?;
+    schema::migrate(&mut connection)?;
+    if let Some(loss) = loss {
+        let value = serde_json::to_string(&(&loss.set_aside, loss.at)).unwrap_or_default();
+        connection.execute("INSERT INTO meta VALUES ('loss', ?1)", params![value])?;
+    }
+    // Last, so that all of it stands in the file itself and not in a log.
+    // Network disks refuse: the default, a journal, works there too.
+    let mode = connection.query_row("PRAGMA journal_mode=WAL", [], |row| row.get::<_, String>(0));
+    if !mode.is_ok_and(|mode| mode == "wal") {
+        tracing::info!("this disk allows no write-ahead log; a journal does");
+    }
+    connection.close().map_err(|(_, error)| error)
+}
+
+/// What a process left that was killed while it made a ledger.
+fn remove_unfinished(file: &Path) {
+    let prefix = beside(file, ".new-");
+    let Some(folder) = file.parent() else { return };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry
+            .path()
+            .as_os_str()
+            .as_encoded_bytes()
+            .starts_with(prefix.as_os_str().as_encoded_bytes())
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// UTC milliseconds since 1970, for housekeeping. Never in a fact.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no caller is there to pass the time in"
+)]
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,86 @@
+//! The tables, and how older ledgers become newer ones.
+
+use rusqlite::{Connection, Result, Transaction, TransactionBehavior};
+
+/// The format of ledger that this program writes and reads.
+pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
+
+/// The step at index `n` makes format `n + 1` of format `n`; an empty file has
+/// format 0. Steps that were released are never changed.
+const MIGRATIONS: &[fn(&Transaction<'_>) -> Result<()>] = &[first];
+
+/// The format of an open ledger.
+pub(super) fn version(connection: &Connection) -> Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Brings a ledger to [`SCHEMA`], in one transaction.
+pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let from = usize::try_from(version(&transaction)?).unwrap_or(0);
+    for step in MIGRATIONS.iter().skip(from) {
+        step(&transaction)?;
+    }
+    transaction.pragma_update(None, "user_version", SCHEMA)?;
+    transaction.commit()
+}
+
+/// `facts` is the truth. The tables down to `returned` are found again from it;
+/// those below are caches and things in flight.
+fn first(transaction: &Transaction<'_>) -> Result<()> {
+    transaction.execute_batch(
+        "
+        CREATE TABLE facts (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL,
+            person TEXT NOT NULL,
+            body TEXT NOT NULL
+        );
+        CREATE INDEX acts_by_person ON facts (person, seq)
+            WHERE kind IN ('confirm', 'claim', 'reject');
+
+        CREATE TABLE texts (
+            seq INTEGER PRIMARY KEY, blob TEXT NOT NULL, path TEXT NOT NULL, bound INTEGER NOT NULL
+        );
+        CREATE INDEX texts_by_blob ON texts (blob, path);
+        CREATE INDEX texts_by_path ON texts (path);
+        CREATE TABLE act_on (
+            target TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (target, seq)
+        ) WITHOUT ROWID;
+        CREATE TABLE undone (
+            fact TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (fact, seq)
+        ) WITHOUT ROWID;
+        CREATE TABLE evidence_on (
+            origin TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (origin, seq)
+        ) WITHOUT ROWID;
+        CREATE TABLE removals (
+            seq INTEGER PRIMARY KEY, path TEXT NOT NULL, whole_file INTEGER NOT NULL
+        );
+        CREATE INDEX removals_by_path ON removals (path);
+        CREATE INDEX removals_of_files ON removals (seq) WHERE whole_file;
+        CREATE TABLE returned (
+            removal TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (removal, seq)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE snapshots (blob TEXT PRIMARY KEY, codec INTEGER NOT NULL, content BLOB NOT NULL);
+        CREATE TABLE heads (
+            worktree TEXT NOT NULL, path TEXT NOT NULL, blob TEXT,
+            mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL,
+            PRIMARY KEY (worktree, path)
+        ) WITHOUT ROWID;
+        CREATE TABLE events (key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE pending (key TEXT PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL);
+        CREATE TABLE journal (
+            worktree TEXT NOT NULL, path TEXT NOT NULL, blob TEXT NOT NULL,
+            codec INTEGER NOT NULL, content BLOB NOT NULL, typed TEXT NOT NULL,
+            PRIMARY KEY (worktree, path)
+        );
+        CREATE TABLE outlines (
+            blob TEXT NOT NULL, language TEXT NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (blob, language)
+        );
+        CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        ",
+    )
+}

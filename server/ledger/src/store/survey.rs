@@ -1,0 +1,68 @@
+//! Questions about many texts at once.
+
+use std::collections::BTreeSet;
+
+use countersign_provenance::{BlobId, Fact, OriginId, RemovalId};
+
+use super::Ledger;
+use super::facts::{bodies, facts, id_list};
+use crate::{LedgerError, spool};
+
+impl Ledger {
+    /// Every path that a text fact names.
+    pub fn paths(&self) -> Result<BTreeSet<String>, LedgerError> {
+        let rows = self.ask(|connection| {
+            bodies(connection, "SELECT DISTINCT path FROM texts", [])
+        })?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Every blob that a text fact which is bound to no path names.
+    pub fn free_blobs(&self) -> Result<BTreeSet<BlobId>, LedgerError> {
+        let rows = self.ask(|connection| {
+            bodies(connection, "SELECT DISTINCT blob FROM texts WHERE NOT bound", [])
+        })?;
+        Ok(rows.into_iter().filter_map(BlobId::new).collect())
+    }
+
+    /// The number of the first fact that names this blob at this path.
+    pub fn text_seq(&self, path: &str, blob: &BlobId) -> Result<Option<i64>, LedgerError> {
+        self.ask(|connection| {
+            let sql = "SELECT min(seq) FROM texts WHERE blob = ?1 AND path = ?2";
+            connection.prepare_cached(sql)?.query_row([blob.as_str(), path], |row| row.get(0))
+        })
+    }
+
+    /// The facts that say who wrote what: of these origins, and what is known
+    /// better of parts of them.
+    pub fn origin_facts(&self, ids: &[OriginId]) -> Result<Vec<Fact>, LedgerError> {
+        let rows = self.ask(|connection| {
+            let sql = "SELECT body FROM facts
+                       WHERE id IN (SELECT value FROM json_each(?1)) AND kind = 'origin'
+                       UNION ALL
+                       SELECT body FROM facts WHERE seq IN (SELECT seq FROM evidence_on
+                       WHERE origin IN (SELECT value FROM json_each(?1)))";
+            bodies(connection, sql, [id_list(ids)])
+        })?;
+        Ok(facts(&rows).collect())
+    }
+
+    /// The facts about these removals: what was taken away, and whether it is
+    /// back elsewhere.
+    pub fn removal_facts(&self, ids: &[RemovalId]) -> Result<Vec<Fact>, LedgerError> {
+        let rows = self.ask(|connection| {
+            let sql = "SELECT body FROM facts
+                       WHERE id IN (SELECT value FROM json_each(?1)) AND kind = 'removal'
+                       UNION ALL
+                       SELECT body FROM facts WHERE seq IN (SELECT seq FROM returned
+                       WHERE removal IN (SELECT value FROM json_each(?1)))";
+            bodies(connection, sql, [id_list(ids)])
+        })?;
+        Ok(facts(&rows).collect())
+    }
+
+    /// Takes in what hooks had to leave beside the ledger.
+    pub fn take_in_spool(&mut self) -> Result<(), LedgerError> {
+        spool::take_in(self)
+    }
+}

@@ -1,0 +1,114 @@
+//! Reading texts and their regions.
+
+use countersign_provenance::{BlobId, Statement, TextFact};
+use rusqlite::{Connection, OptionalExtension as _, Params};
+
+use super::Ledger;
+use super::facts::{bodies, facts};
+use super::squeeze::expand;
+use crate::LedgerError;
+
+impl Ledger {
+    /// The text facts that speak for a blob at a path: those of that very
+    /// path; only where there is none, those that are bound to no path.
+    ///
+    /// Where the ledger holds the text itself, spans beyond its end are left out
+    /// with their fact; else the caller has to look at that.
+    pub fn texts(&self, blob: &BlobId, path: &str) -> Result<Vec<TextFact>, LedgerError> {
+        let rows = self.ask(|connection| {
+            let own = "WHERE t.blob = ?1 AND t.path = ?2";
+            let rows = text_rows(connection, own, [blob.as_str(), path])?;
+            if !rows.is_empty() {
+                return Ok(rows);
+            }
+            text_rows(
+                connection,
+                "WHERE t.blob = ?1 AND NOT t.bound",
+                [blob.as_str()],
+            )
+        })?;
+        let length = self.ask(|connection| text_length(connection, blob))?;
+        let texts = facts(&rows).filter_map(|fact| match fact.statement {
+            Statement::Text(text) => Some(text),
+            _ => None,
+        });
+        Ok(texts.filter(|text| fits(text, length)).collect())
+    }
+
+    /// Whether a text fact names this path with this blob.
+    pub fn path_has_text(&self, path: &str, blob: &BlobId) -> Result<bool, LedgerError> {
+        self.ask(|connection| {
+            let sql = "SELECT 1 FROM texts WHERE blob = ?1 AND path = ?2";
+            connection
+                .prepare_cached(sql)?
+                .exists([blob.as_str(), path])
+        })
+    }
+
+    /// Whether any text fact names this blob.
+    pub fn blob_known(&self, blob: &BlobId) -> Result<bool, LedgerError> {
+        self.ask(|connection| {
+            let sql = "SELECT 1 FROM texts WHERE blob = ?1";
+            connection.prepare_cached(sql)?.exists([blob.as_str()])
+        })
+    }
+
+    /// The blobs that text facts name for this path, newest fact first.
+    pub fn blobs_of_path(&self, path: &str, limit: u32) -> Result<Vec<BlobId>, LedgerError> {
+        let rows = self.ask(|connection| {
+            let sql = "SELECT blob FROM texts WHERE path = ?1 GROUP BY blob
+                       ORDER BY max(seq) DESC LIMIT ?2";
+            let mut query = connection.prepare_cached(sql)?;
+            let rows = query.query_map((path, limit), |row| row.get::<_, String>(0))?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        Ok(rows.into_iter().filter_map(BlobId::new).collect())
+    }
+
+    /// A text that was stored under its name.
+    pub fn snapshot(&self, blob: &BlobId) -> Result<Option<String>, LedgerError> {
+        self.ask(|connection| {
+            let sql = "SELECT codec, content FROM snapshots WHERE blob = ?1";
+            let mut query = connection.prepare_cached(sql)?;
+            let row = |row: &rusqlite::Row<'_>| expand(row.get(0)?, row.get(1)?);
+            query.query_row([blob.as_str()], row).optional()
+        })
+    }
+}
+
+fn text_rows(
+    connection: &Connection,
+    filter: &str,
+    with: impl Params,
+) -> rusqlite::Result<Vec<String>> {
+    let sql = format!("SELECT f.body FROM texts t JOIN facts f USING (seq) {filter} ORDER BY seq");
+    bodies(connection, &sql, with)
+}
+
+/// The length of a stored text in bytes, without unpacking it.
+fn text_length(connection: &Connection, blob: &BlobId) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT codec, length(content), substr(content, 1, 4) FROM snapshots WHERE blob = ?1";
+    let length = |row: &rusqlite::Row<'_>| {
+        let (codec, length, start): (i64, i64, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let packed = start
+            .first_chunk()
+            .map(|length| i64::from(u32::from_le_bytes(*length)));
+        Ok(if codec == 0 { Some(length) } else { packed })
+    };
+    let length = connection
+        .prepare_cached(sql)?
+        .query_row([blob.as_str()], length)
+        .optional()?;
+    Ok(length.flatten())
+}
+
+fn fits(text: &TextFact, length: Option<i64>) -> bool {
+    let span_end = text.regions.spans.last().map(|span| span.bytes.end);
+    let mark_end = text.regions.marks.last().map(|mark| mark.at);
+    let end = i64::from(span_end.max(mark_end).unwrap_or(0));
+    let fits = length.is_none_or(|length| end <= length);
+    if !fits {
+        tracing::warn!(blob = %text.blob, "a fact speaks of more than its text holds");
+    }
+    fits
+}
