@@ -7,7 +7,17 @@
     reason = "a test may run programs, look at the clock and fail at once"
 )]
 
+mod commands;
 mod harness;
+mod hook;
 mod layers;
+mod lsp_bad_input;
+mod lsp_origins;
+mod lsp_pull;
+mod lsp_reload;
+mod lsp_removal;
+mod lsp_review;
+mod lsp_typing;
 #[allow(dead_code, unused_imports, reason = "each story takes what it needs")]
 mod support;
+mod trouble;

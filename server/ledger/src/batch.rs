@@ -30,6 +30,9 @@ pub struct Batch {
     pub pending: Option<Pending>,
     /// The key of something begun that this batch ends.
     pub done_pending: Option<String>,
+    /// The newest fact that its texts were worked out from. Where others have
+    /// said something of the same paths since, nothing is written.
+    pub basis: Option<i64>,
 }
 
 /// The text that was last seen at a path of a work tree.
@@ -76,6 +79,8 @@ pub enum Appended {
     Now,
     /// Its event is known: nothing was written.
     AlreadyTold,
+    /// Its basis is not the newest any more: nothing was written.
+    Outdated,
 }
 
 /// Where a batch went.
@@ -87,6 +92,8 @@ pub enum Written {
     Spool,
     /// Nowhere: its event is known.
     AlreadyTold,
+    /// Nowhere: others were faster, see [`Batch::basis`].
+    Outdated,
 }
 
 /// What facts later than a sequence number are about.

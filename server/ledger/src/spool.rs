@@ -51,6 +51,7 @@ pub fn append_or_spool(
     match appended {
         Ok(Appended::Now) => Ok(Written::Ledger),
         Ok(Appended::AlreadyTold) => Ok(Written::AlreadyTold),
+        Ok(Appended::Outdated) => Ok(Written::Outdated),
         Err(error @ LedgerError::TooLarge { .. }) => Err(error),
         Err(error) => {
             tracing::info!(%error, "the batch waits beside the ledger");
@@ -206,6 +207,7 @@ fn decode(json: &str) -> serde_json::Result<Option<Prepared>> {
             .pending
             .map(|(key, at, body)| Pending { key, at, body }),
         done_pending: waiting.done_pending,
+        basis: None,
         heads_rule: HeadsRule::KeepLater,
     }))
 }

@@ -40,7 +40,9 @@ impl FromStr for FactId {
         if text.len() != 32 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(NotAFactId);
         }
-        u128::from_str_radix(text, 16).map(FactId).map_err(|_| NotAFactId)
+        u128::from_str_radix(text, 16)
+            .map(FactId)
+            .map_err(|_| NotAFactId)
     }
 }
 

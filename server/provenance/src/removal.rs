@@ -10,9 +10,9 @@ use crate::text::{Text, is_ink};
 /// Which characters a change may drop without taking anything away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tolerance {
-    /// A comma or a semicolon.
+    /// A comma.
     Edit,
-    /// Also brackets and quotes: a formatter may have run.
+    /// Also a semicolon, round brackets and quotes: a formatter may have run.
     Formatter,
 }
 
@@ -61,7 +61,12 @@ pub fn taken(before: &str, gone: &[Gone], open: &[Range<u32>], tolerance: Tolera
                 }
                 _ => taken.push((
                     last,
-                    Taken { removed: vec![removed], at: part.at, lines: 0, occurrences: 0 },
+                    Taken {
+                        removed: vec![removed],
+                        at: part.at,
+                        lines: 0,
+                        occurrences: 0,
+                    },
                 )),
             }
         }
@@ -92,7 +97,11 @@ fn needle(before: &str, removed: &[Range<u32>]) -> Vec<u8> {
     }
     let start = memchr::memrchr(b'\n', &bytes[..first]).map_or(0, |n| n + 1);
     let end = memchr::memchr(b'\n', &bytes[last..]).map_or(bytes.len(), |n| last + n);
-    bytes[start..end].iter().copied().filter(|&b| is_ink(b)).collect()
+    bytes[start..end]
+        .iter()
+        .copied()
+        .filter(|&b| is_ink(b))
+        .collect()
 }
 
 fn occurrences(needle: &[u8], text: &str) -> u32 {
@@ -126,7 +135,10 @@ fn outside(range: &Range<u32>, others: &[Range<u32>]) -> Vec<Range<u32>> {
     let first = others.partition_point(|other| other.end <= range.start);
     let mut start = range.start;
     let mut parts = Vec::new();
-    for other in others[first..].iter().take_while(|other| other.start < range.end) {
+    for other in others[first..]
+        .iter()
+        .take_while(|other| other.start < range.end)
+    {
         if start < other.start {
             parts.push(start..other.start);
         }

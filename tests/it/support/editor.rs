@@ -14,6 +14,7 @@ use super::repo::Repo;
 use buffer::Buffer;
 pub(crate) use buffer::{Change, Encoding, Position};
 pub(crate) use diagnostic::{Diagnostic, listed};
+pub(crate) use requests::Watched;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::PathBuf;

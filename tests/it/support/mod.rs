@@ -3,5 +3,6 @@
 pub(crate) mod claude;
 pub(crate) mod detached;
 pub(crate) mod editor;
+pub(crate) mod marks;
 pub(crate) mod output;
 pub(crate) mod repo;

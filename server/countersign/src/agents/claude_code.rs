@@ -18,7 +18,6 @@ pub(super) fn sighting(payload: &Value) -> Result<Option<Sighting>, BadPayload> 
         "PreToolUse" => Phase::Before,
         // A tool that failed may have changed files before it did.
         "PostToolUse" | "PostToolUseFailure" => Phase::After,
-        "SessionEnd" => return Ok(Some(told(payload, Phase::After, Target::Session))),
         _ => return Ok(None),
     };
     let target = match text(payload, "tool_name").ok_or(BadPayload::Lacks("tool_name"))? {
@@ -49,15 +48,17 @@ fn file(payload: &Value) -> Result<Target, BadPayload> {
         true => PathBuf::from(named),
         false => folder(payload)?.join(named),
     };
-    Ok(Target::File { path, offered: offered(input), original: original(&payload["tool_response"]) })
+    let response = &payload["tool_response"];
+    Ok(Target::File { path, offered: offered(input, response), original: original(response) })
 }
 
-fn offered(input: &Value) -> Offered {
+fn offered(input: &Value, response: &Value) -> Offered {
     let owned = |key| text(input, key).map(str::to_owned);
-    match (owned("content"), owned("old_string"), owned("new_string")) {
-        (Some(content), _, _) => Offered::Whole(content),
+    // A notebook's cell stands in the file as JSON, which only the program writes.
+    let whole = owned("content").or_else(|| text(response, "updated_file").map(str::to_owned));
+    match (whole, owned("old_string"), owned("new_string")) {
+        (Some(whole), _, _) => Offered::Whole(whole),
         (None, Some(old), Some(new)) => Offered::Replace { old, new },
-        // A notebook's cell stands in the file as JSON, which only the program writes.
         _ => Offered::Unknown,
     }
 }

@@ -6,7 +6,8 @@ use std::ops::Range;
 use countersign_ledger::{Batch, Durability, Ledger, Place, git, new_fact_id};
 use countersign_provenance::review::{Knowledge, State};
 use countersign_provenance::{
-    Act, ActKind, BlobId, Fact, Level, Mark, Regions, RemovalId, Statement, Stretch, Text,
+    Act, ActKind, BlobId, Fact, Level, Mark, Regions, RemovalId, Span, Statement, Stretch, Text,
+    is_ink,
 };
 
 use super::Fault;
@@ -63,8 +64,14 @@ impl Covered {
         self.stretches.is_empty() && self.removals.is_empty()
     }
 
-    /// What of this is named: parts of the named stretches, and named removals.
-    pub(crate) fn only(mut self, stretches: &[Stretch], removals: &[RemovalId]) -> Self {
+    /// What of this is named: parts of the named stretches, and named removals. It covers what stands in `text`.
+    pub(crate) fn only(
+        mut self,
+        text: &Text,
+        raw: &Regions,
+        stretches: &[Stretch],
+        removals: &[RemovalId],
+    ) -> Self {
         let named = |own: &Stretch| {
             let same = stretches.iter().filter(|named| named.origin == own.origin);
             same.filter_map(|named| {
@@ -75,8 +82,32 @@ impl Covered {
         };
         self.stretches = self.stretches.iter().flat_map(named).collect();
         self.removals.retain(|removal| removals.contains(removal));
+        let places = raw.spans.iter().flat_map(|span| {
+            let here = self.stretches.iter().filter(|stretch| stretch.origin == span.origin);
+            here.filter_map(|stretch| place_of(text, span, &stretch.ink))
+        });
+        self.lines = inked_lines(text, places);
         self
     }
+}
+
+/// Where a part of a span stands, given in ink as the span's own is.
+fn place_of(text: &Text, span: &Span, ink: &Range<u32>) -> Option<Range<u32>> {
+    let part = ink.start.max(span.ink.start)..ink.end.min(span.ink.end);
+    let slice = text.slice(span.bytes.clone());
+    let inked = slice.bytes().enumerate().filter(|(_, byte)| is_ink(*byte));
+    let mut inside = inked.skip((part.start - span.ink.start) as usize).take(part.len());
+    let (first, _) = inside.next()?;
+    let last = inside.last().map_or(first, |(last, _)| last);
+    Some(span.bytes.start + first as u32..span.bytes.start + last as u32 + 1)
+}
+
+/// How many lines ranges touch, without blank ones.
+fn inked_lines(text: &Text, ranges: impl Iterator<Item = Range<u32>>) -> u32 {
+    let touched = ranges.flat_map(|range| text.line_of(range.start)..=text.line_of(range.end - 1));
+    let lines: BTreeSet<u32> = touched.collect();
+    let inked = |line: &&u32| text.ink(text.line_start(**line)..text.line_start(**line + 1)) > 0;
+    lines.iter().filter(inked).count() as u32
 }
 
 /// What an act of this kind covers in ranges of a text (bytes, sorted, disjoint).
@@ -88,13 +119,13 @@ pub(crate) fn covered(
     ranges: &[Range<u32>],
 ) -> Covered {
     let mut covered = Covered::default();
-    let mut lines = BTreeSet::new();
+    let mut places = Vec::new();
     for range in ranges {
         let inside = Regions { spans: raw.within(text, range.clone()), marks: Vec::new() };
         for (span, state) in knowledge.states(text, &inside) {
             if is_subject(kind, state) {
                 covered.stretches.push(span.stretch());
-                lines.extend(text.line_of(span.bytes.start)..=text.line_of(span.bytes.end - 1));
+                places.push(span.bytes);
             }
         }
         let at_end = range.end == text.len();
@@ -106,8 +137,7 @@ pub(crate) fn covered(
         };
         covered.removals.extend(marks.filter(open).map(|mark| mark.removal));
     }
-    let inked = |line: &u32| text.ink(text.line_start(*line)..text.line_start(line + 1)) > 0;
-    covered.lines = lines.iter().filter(|line| inked(line)).count() as u32;
+    covered.lines = inked_lines(text, places.into_iter());
     covered
 }
 

@@ -99,6 +99,12 @@ pub(crate) fn stored(
     })
 }
 
+/// Time of change in nanoseconds since 1970, and bytes on disk; zeros where no file is.
+pub(crate) fn stat_of(place: &Place, path: &str) -> (i64, u64) {
+    let meta = fs::metadata(place.absolute(path)).ok().filter(fs::Metadata::is_file);
+    meta.map_or((0, 0), |meta| stat(&meta))
+}
+
 fn stat(meta: &fs::Metadata) -> (i64, u64) {
     let mtime = meta.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
     (mtime.map_or(0, |since| since.as_nanos() as i64), meta.len())

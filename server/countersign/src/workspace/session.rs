@@ -1,9 +1,10 @@
 //! An editor's open buffers: their text, regions and units, kept in step.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use countersign_ledger::git::{self, LineEnds};
 use countersign_ledger::{Batch, Durability, Head, Journal, Ledger, Place, locate, new_fact_id};
@@ -23,10 +24,10 @@ use super::findings::{Finding, findings};
 use super::known::{From, knowledge_of, regions_of, without_returned};
 use super::{Fault, clock, generated, units};
 
-/// An insertion of at least this many tokens may be a reload from disk.
-const RELOAD_TOKENS: usize = 4;
 /// How many earlier texts are kept, for messages that are about them.
 const KEPT_VERSIONS: usize = 256;
+/// How many of the newest texts of a path are looked at when others told of it.
+const JOINED: u32 = 16;
 /// A text up to this many bytes is parsed before its first findings are shown.
 const PARSED_AT_ONCE: u32 = 40_000;
 
@@ -136,6 +137,8 @@ pub(crate) struct Session {
     buffers: DashMap<String, Buffer>,
     repositories: std::sync::Mutex<HashMap<PathBuf, Repository>>,
     encoding: std::sync::RwLock<Encoding>,
+    /// How often a buffer was opened: no two openings share a revision.
+    openings: AtomicU64,
 }
 
 impl Session {
@@ -182,7 +185,7 @@ impl Session {
             units: Arc::default(),
             units_of: None,
             is_parsing: false,
-            revision: 0,
+            revision: self.openings.fetch_add(1, Ordering::Relaxed) << 32,
             shown: None,
             is_journaled: true,
             is_fresh: true,
@@ -224,16 +227,14 @@ impl Session {
     pub(crate) fn change(&self, uri: &str, version: i32, changes: &[Change]) {
         let encoding = self.encoding();
         let Some(mut buffer) = self.buffers.get_mut(uri) else { return };
-        let mut may_be_reload = false;
+        let hand = buffer.hand(changes, encoding);
         buffer.keep_version();
         for change in changes {
-            may_be_reload |= count_tokens(&change.text, RELOAD_TOKENS) >= RELOAD_TOKENS;
-            buffer.change(change, version, encoding);
+            buffer.change(change, hand, version, encoding);
         }
         buffer.version = version;
         buffer.touch();
-        if may_be_reload && buffer.is_reload() {
-            buffer.document.forget_typed();
+        if hand == Hand::Disk {
             let (place, path) = (buffer.place.clone(), buffer.path.clone());
             let text = buffer.document.text().to_string();
             if let Ok(known) = self.known(&place, &path, &text) {
@@ -345,7 +346,7 @@ impl Session {
         for (dir, since) in touched {
             for mut buffer in self.buffers.iter_mut().filter(|b| b.place.dir == dir) {
                 if since.paths.contains(&buffer.path) {
-                    self.rejoin(&mut buffer);
+                    self.rejoin(&mut buffer, &since.blobs);
                 } else if since.acts {
                     self.learn(&mut buffer);
                 }
@@ -353,20 +354,30 @@ impl Session {
         }
     }
 
-    /// Takes in the newest text that is known of a buffer's path.
-    fn rejoin(&self, buffer: &mut Buffer) {
+    /// Takes in texts of a buffer's path that have become known, whichever came
+    /// first: the editor's reload or the agent's report.
+    fn rejoin(&self, buffer: &mut Buffer, new: &BTreeSet<BlobId>) {
         let (place, path) = (buffer.place.clone(), buffer.path.clone());
         let known = self.with(&place, |repository| {
-            let Some(ledger) = &repository.ledger else { return Ok(None) };
-            let Some(blob) = ledger.blobs_of_path(&path, 1)?.pop() else { return Ok(None) };
-            let Some(text) = ledger.snapshot(&blob)? else { return Ok(None) };
-            let regions = regions_of(ledger, &place, &path, &blob, &text)?.regions;
-            Ok(Some((text, regions)))
+            let mut known = Vec::new();
+            let Some(ledger) = &repository.ledger else { return Ok(known) };
+            for blob in ledger.blobs_of_path(&path, JOINED)?.iter().rev() {
+                if let Some(text) = ledger.snapshot(blob)?.filter(|_| new.contains(blob)) {
+                    let regions = regions_of(ledger, &place, &path, blob, &text)?.regions;
+                    known.push((text, regions));
+                }
+            }
+            Ok(known)
         });
-        if let Ok(Some((text, regions))) = known {
+        let before = buffer.document.regions().clone();
+        for (text, regions) in known.unwrap_or_default() {
             buffer.join(&text, &regions);
         }
         self.learn(buffer);
+        if *buffer.document.regions() != before {
+            // What was recorded of this text said too little.
+            let _recorded = self.with(&place, |repository| buffer.record(repository));
+        }
     }
 
     /// Reads anew what is known about a buffer's regions.
@@ -553,17 +564,44 @@ impl Buffer {
         }
     }
 
-    fn change(&mut self, change: &Change, version: i32, encoding: Encoding) {
+    /// Whether changes only bring what stands in the file, which has been written
+    /// since it was last looked at: then nobody typed them.
+    fn hand(&mut self, changes: &[Change], encoding: Encoding) -> Hand {
+        let file = self.place.absolute(&self.path);
+        let now = stat(&file);
+        if now == self.disk {
+            return Hand::Person;
+        }
+        let mut after = self.document.text().clone();
+        for change in changes {
+            match change.range {
+                Some((start, end)) => {
+                    let (start, end) = (after.offset(start, encoding), after.offset(end, encoding));
+                    after.replace(start..end.max(start), &change.text);
+                }
+                None => after = Text::from(change.text.as_str()),
+            }
+        }
+        let may_be = u64::from(after.len()) == now.1;
+        let on_disk = may_be.then(|| std::fs::read_to_string(&file).ok()).flatten();
+        if on_disk.is_none_or(|text| after != *text) {
+            return Hand::Person;
+        }
+        self.disk = now;
+        Hand::Disk
+    }
+
+    fn change(&mut self, change: &Change, hand: Hand, version: i32, encoding: Encoding) {
         let text = self.document.text();
         match change.range {
             Some((start, end)) => {
                 let (start, end) = (text.offset(start, encoding), text.offset(end, encoding));
                 let edit = Edit { range: start..end.max(start), insert: change.text.clone() };
                 self.shift_units(&edit);
-                self.document.apply(edit, Hand::Person, version);
+                self.document.apply(edit, hand, version);
             }
             None => {
-                self.document.set_text(&change.text, Hand::Person, version);
+                self.document.set_text(&change.text, hand, version);
                 self.tree = None;
                 self.units = Arc::new(outline(&change.text, None));
                 self.units_of = None;
@@ -656,21 +694,6 @@ impl Buffer {
         shown
     }
 
-    /// Whether the last change made the buffer what the file on disk is, which
-    /// has been written since it was last looked at.
-    fn is_reload(&mut self) -> bool {
-        let now = stat(&self.place.absolute(&self.path));
-        if now == self.disk {
-            return false;
-        }
-        let disk = std::fs::read(self.place.absolute(&self.path)).unwrap_or_default();
-        let is_reload = String::from_utf8(disk).is_ok_and(|text| *self.document.text() == *text);
-        if is_reload {
-            self.disk = now;
-        }
-        is_reload
-    }
-
     fn join(&mut self, text: &str, regions: &Regions) {
         self.document.join(Source::new(text, regions));
         self.first_units();
@@ -684,7 +707,7 @@ impl Buffer {
             On::Parts(stretches, removals) => {
                 let whole = std::slice::from_ref(&(0..text.len())).to_vec();
                 let all = acts::covered(&self.knowledge, text, raw, kind, &whole);
-                all.only(stretches, removals)
+                all.only(text, raw, stretches, removals)
             }
         }
     }

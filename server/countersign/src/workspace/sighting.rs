@@ -45,8 +45,6 @@ pub(crate) enum Target {
         /// Its working directory.
         folder: PathBuf,
     },
-    /// The session ended: nothing that it began will end any more.
-    Session,
 }
 
 /// What an agent says of the text before its change.
@@ -87,6 +85,17 @@ impl Offered {
             Offered::Whole(text) => within(text),
             Offered::Replace { new, .. } => within(new),
             Offered::Unknown => true,
+        }
+    }
+
+    /// The text that a call would have made of another; `None` where that is not told.
+    pub(crate) fn applied_to(&self, before: &str) -> Option<String> {
+        match self {
+            Offered::Whole(text) => Some(text.clone()),
+            Offered::Replace { old, new } if !old.is_empty() && before.contains(old) => {
+                Some(before.replace(old, new))
+            }
+            Offered::Replace { .. } | Offered::Unknown => None,
         }
     }
 

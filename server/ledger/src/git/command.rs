@@ -1,9 +1,11 @@
 //! How git is started.
 
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use super::GitError;
 use crate::Place;
@@ -53,6 +55,16 @@ pub(super) fn run_with(
     running.feed(input)?.checked()
 }
 
+/// Like [`run_with`], but ends git after a while and returns what it printed by then.
+pub(super) fn run_within(
+    place: &Place,
+    arguments: &[&str],
+    input: &[u8],
+    within: Duration,
+) -> Result<Vec<u8>, GitError> {
+    spawn(place, arguments, Stdio::piped())?.feed_within(input, within)
+}
+
 /// Like [`run_with`] for commands that also say "nothing found" by exit code 1.
 pub(super) fn find_with(
     place: &Place,
@@ -93,6 +105,31 @@ impl Running {
             command: self.command,
             root: self.root,
         })
+    }
+}
+
+impl Running {
+    /// Writes, and reads until git or its time ends. What it says is small.
+    fn feed_within(mut self, input: &[u8], within: Duration) -> Result<Vec<u8>, GitError> {
+        let (stdin, stdout) = (self.child.stdin.take(), self.child.stdout.take());
+        let (ended, wait) = mpsc::channel();
+        let read = thread::scope(|scope| {
+            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input).is_ok()));
+            let reader = scope.spawn(move || {
+                let mut answer = Vec::new();
+                let read = stdout.map(|mut stdout| stdout.read_to_end(&mut answer));
+                // Nobody waits any more where the time is over.
+                let _late = ended.send(());
+                read.unwrap_or(Ok(0)).map(|_| answer)
+            });
+            if wait.recv_timeout(within).is_err() {
+                tracing::info!(command = self.command, "git takes long; what it said by now counts");
+                let _gone = self.child.kill();
+            }
+            reader.join().unwrap_or_else(|_| Ok(Vec::new()))
+        });
+        self.child.wait()?;
+        Ok(read?)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Trees, and the texts that a path has had.
 
-use std::collections::HashSet;
+use std::time::Duration;
 
 use countersign_provenance::BlobId;
 
-use super::command::{run, run_with, words};
+use super::command::{run, run_within, words};
 use super::{CommitId, GitError, ObjectFormat, object_format};
 use crate::Place;
 
@@ -82,21 +82,24 @@ fn empty_tree(format: ObjectFormat) -> &'static str {
     }
 }
 
-/// The texts that a path has had in what these commits reach, newest first,
-/// each once. At most `limit` commits that changed the path are looked at.
-pub fn path_blobs(
+/// How these paths have changed in what these commits reach, newest first. At
+/// most `limit` commits a path are looked at, and no longer than `within`: what
+/// came by then counts.
+pub fn path_changes(
     place: &Place,
-    path: &str,
+    paths: &[String],
     tips: &[CommitId],
-    limit: u32,
-) -> Result<Vec<BlobId>, GitError> {
-    if tips.is_empty() {
+    limit: usize,
+    within: Duration,
+) -> Result<Vec<TreeChange>, GitError> {
+    if tips.is_empty() || paths.is_empty() {
         return Ok(Vec::new());
     }
-    let (count, pathspec) = (limit.to_string(), format!(":(literal){path}"));
+    let count = (limit * paths.len()).to_string();
+    let pathspecs = paths.iter().map(|path| format!(":(literal){path}"));
     // Without full history git passes over side branches that left no trace;
     // without -m what only a merge or a stash holds would not be shown.
-    let arguments = [
+    let mut arguments: Vec<String> = [
         "-c",
         "log.showRoot=true",
         "-c",
@@ -114,18 +117,17 @@ pub fn path_blobs(
         "--ignore-missing",
         "--stdin",
         "--",
-        &pathspec,
-    ];
+    ]
+    .map(str::to_owned)
+    .into();
+    arguments.extend(pathspecs);
     let input: String = tips
         .iter()
         .map(|tip| format!("{}\n", tip.as_str()))
         .collect();
-    let answer = run_with(place, &arguments, input.as_bytes())?;
-    let mut seen = HashSet::new();
-    let blobs = changes(&answer)
-        .flat_map(|change| [change.new, change.old])
-        .flatten();
-    Ok(blobs.filter(|blob| seen.insert(blob.clone())).collect())
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let answer = run_within(place, &arguments, input.as_bytes(), within)?;
+    Ok(changes(&answer).collect())
 }
 
 /// Reads `:mode mode old new status NUL path NUL` and so on.

@@ -1,6 +1,6 @@
 //! What is new between two states of a repository.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use countersign_provenance::BlobId;
 
@@ -15,7 +15,10 @@ pub fn read_at(
     revision: &str,
     paths: &[String],
 ) -> Result<Vec<Option<Vec<u8>>>, GitError> {
-    let commit = super::rev_parse(place, revision)?;
+    let commit = match CommitId::new(revision) {
+        Some(commit) => commit,
+        None => super::rev_parse(place, revision)?,
+    };
     let mut asked = String::new();
     for path in paths {
         // The protocol is a line an object: such a path cannot be asked for.
@@ -26,22 +29,42 @@ pub fn read_at(
     contents(&answer, paths.len())
 }
 
-/// The blobs that a commit reaches and none of the tips does.
-pub fn new_blobs(
+/// What some commits reach and others do not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewObjects {
+    /// The commits.
+    pub commits: HashSet<CommitId>,
+    /// Texts with one path of each. There are folders among them, which
+    /// [`super::read_blobs`] does not find.
+    pub blobs: HashMap<BlobId, String>,
+}
+
+/// What these commits reach and none of the tips does.
+pub fn new_objects(
     place: &Place,
-    commit: &CommitId,
+    commits: &[CommitId],
     tips: &[CommitId],
-) -> Result<HashSet<BlobId>, GitError> {
-    let mut asked = format!("{}\n--not\n", commit.as_str());
-    for tip in tips {
-        asked.push_str(tip.as_str());
-        asked.push('\n');
+) -> Result<NewObjects, GitError> {
+    let mut new = NewObjects::default();
+    if commits.iter().all(|commit| tips.contains(commit)) {
+        return Ok(new);
     }
-    let arguments =
-        ["rev-list", "--objects", "--no-object-names", "--ignore-missing", "--stdin"];
+    let named = commits.iter().map(|id| format!("{}\n", id.as_str()));
+    let known = tips.iter().map(|tip| format!("^{}\n", tip.as_str()));
+    let asked: String = named.chain(known).collect();
+    let arguments = ["rev-list", "--objects", "--ignore-missing", "--stdin"];
     let answer = run_with(place, &arguments, asked.as_bytes())?;
-    let answer = String::from_utf8_lossy(&answer);
-    Ok(answer.lines().filter_map(BlobId::new).collect())
+    for line in answer.split(|byte| *byte == b'\n') {
+        let line = String::from_utf8_lossy(line);
+        match line.split_once(' ') {
+            None => new.commits.extend(CommitId::new(line.as_ref())),
+            Some((id, path)) if !path.is_empty() => {
+                new.blobs.extend(BlobId::new(id).map(|id| (id, path.to_owned())));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(new)
 }
 
 /// Files that git neither tracks nor ignores.

@@ -1,6 +1,8 @@
 //! What names commits.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::Path;
 
 use super::GitError;
 use super::command::Running;
@@ -78,6 +80,32 @@ pub fn fetched(place: &Place) -> Vec<CommitId> {
         .unwrap_or_default();
     let ids = text.lines().filter_map(|line| line.split('\t').next());
     ids.filter_map(CommitId::new).collect()
+}
+
+/// Where HEAD of this work tree was lately, newest first, each once. No ref need
+/// name these. Starts no process.
+pub fn head_log(place: &Place) -> Vec<CommitId> {
+    let log = place.git_dir.as_deref().map(|dir| dir.join("logs/HEAD"));
+    let text = log.and_then(|log| end_of(&log)).unwrap_or_default();
+    let mut seen = Vec::new();
+    for line in text.lines().rev() {
+        for id in line.splitn(3, ' ').take(2).filter_map(CommitId::new) {
+            if !seen.contains(&id) {
+                seen.push(id);
+            }
+        }
+    }
+    seen
+}
+
+/// The last lines of a log: some fifty. One that is cut names no commit.
+fn end_of(log: &Path) -> Option<String> {
+    const LATELY: i64 = 10_000;
+    let mut file = File::open(log).ok()?;
+    let _short = file.seek(SeekFrom::End(-LATELY));
+    let mut end = Vec::new();
+    file.read_to_end(&mut end).ok()?;
+    Some(String::from_utf8_lossy(&end).into_owned())
 }
 
 /// The commit that a revision names.

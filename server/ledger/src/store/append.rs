@@ -20,6 +20,7 @@ pub(crate) struct Prepared {
     pub(crate) event: Option<String>,
     pub(crate) pending: Option<Pending>,
     pub(crate) done_pending: Option<String>,
+    pub(crate) basis: Option<i64>,
     pub(crate) heads_rule: HeadsRule,
 }
 
@@ -43,6 +44,7 @@ impl Prepared {
             event: batch.event.clone(),
             pending: batch.pending.clone(),
             done_pending: batch.done_pending.clone(),
+            basis: batch.basis,
             heads_rule: HeadsRule::Replace,
         })
     }
@@ -110,6 +112,9 @@ impl Ledger {
         {
             return Ok(Appended::AlreadyTold);
         }
+        if is_outdated(&transaction, batch)? {
+            return Ok(Appended::Outdated);
+        }
         put_facts(&transaction, &batch.records)?;
         put_snapshots(&transaction, &snapshots)?;
         put_heads(&transaction, &batch.heads, batch.heads_rule)?;
@@ -142,6 +147,21 @@ fn is_news(transaction: &Transaction<'_>, event: &str) -> rusqlite::Result<bool>
         .prepare_cached(sql)?
         .execute(params![event, now()])?
         == 1)
+}
+
+/// Whether others have said something of the same paths since the batch's basis.
+fn is_outdated(transaction: &Transaction<'_>, batch: &Prepared) -> rusqlite::Result<bool> {
+    let Some(basis) = batch.basis else { return Ok(false) };
+    let sql = "SELECT 1 FROM texts WHERE path = ?1 AND seq > ?2";
+    let mut newer = transaction.prepare_cached(sql)?;
+    for (_, fact) in &batch.records {
+        if let Some(Statement::Text(text)) = fact.as_ref().map(|fact| &fact.statement)
+            && newer.exists(params![text.path, basis])?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn put_facts(connection: &Connection, records: &[(Record, Option<Fact>)]) -> rusqlite::Result<()> {

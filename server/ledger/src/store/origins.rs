@@ -49,6 +49,20 @@ impl Ledger {
         Ok(facts.filter_map(as_removal).collect())
     }
 
+    /// What newer facts than this sequence number say was taken away at a path.
+    pub fn removals_since(
+        &self,
+        path: &str,
+        seq: i64,
+    ) -> Result<Vec<(RemovalId, Removal)>, LedgerError> {
+        let rows = self.ask(|connection| {
+            let sql = "SELECT f.body FROM removals r JOIN facts f USING (seq)
+                       WHERE r.path = ?1 AND r.seq > ?2 ORDER BY r.seq";
+            bodies(connection, sql, (path, seq))
+        })?;
+        Ok(facts(&rows).filter_map(as_removal).collect())
+    }
+
     /// Those of these removals whose text stands elsewhere again.
     pub fn returned(&self, ids: &[RemovalId]) -> Result<HashSet<RemovalId>, LedgerError> {
         let rows: Vec<String> = self.ask(|connection| {

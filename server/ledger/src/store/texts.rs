@@ -65,6 +65,18 @@ impl Ledger {
         Ok(rows.into_iter().filter_map(BlobId::new).collect())
     }
 
+    /// The blobs that text facts newer than a sequence number name for this
+    /// path, newest fact first.
+    pub fn blobs_since(&self, path: &str, seq: i64) -> Result<Vec<BlobId>, LedgerError> {
+        let rows = self.ask(|connection| {
+            let sql = "SELECT blob FROM texts WHERE path = ?1 AND seq > ?2 ORDER BY seq DESC";
+            let mut query = connection.prepare_cached(sql)?;
+            let rows = query.query_map((path, seq), |row| row.get::<_, String>(0))?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        Ok(rows.into_iter().filter_map(BlobId::new).collect())
+    }
+
     /// A text that was stored under its name.
     pub fn snapshot(&self, blob: &BlobId) -> Result<Option<String>, LedgerError> {
         self.ask(|connection| {
@@ -89,9 +101,12 @@ fn text_rows(
 fn text_length(connection: &Connection, blob: &BlobId) -> rusqlite::Result<Option<i64>> {
     let sql = "SELECT codec, length(content), substr(content, 1, 4) FROM snapshots WHERE blob = ?1";
     let length = |row: &rusqlite::Row<'_>| {
-        let (codec, length, start): (i64, i64, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (codec, length): (i64, i64) = (row.get(0)?, row.get(1)?);
+        // Of nothing, the start is NULL.
+        let start: Option<Vec<u8>> = row.get(2)?;
         let packed = start
-            .first_chunk()
+            .as_deref()
+            .and_then(<[u8]>::first_chunk)
             .map(|length| i64::from(u32::from_le_bytes(*length)));
         Ok(if codec == 0 { Some(length) } else { packed })
     };

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::time::Duration;
 
 use countersign_ledger::git::{self, CommitId, GitError};
 use countersign_provenance::BlobId;
@@ -16,9 +17,19 @@ fn tips(folder: &Folder) -> Vec<CommitId> {
         .collect()
 }
 
+/// The texts that a path has had, newest first.
+fn texts_of(folder: &Folder, path: &str, tips: &[CommitId], limit: usize) -> Vec<BlobId> {
+    let paths = [path.to_owned()];
+    let within = Duration::from_secs(20);
+    let changes = git::path_changes(&folder.place(), &paths, tips, limit, within).unwrap();
+    let blobs = changes
+        .into_iter()
+        .flat_map(|change| [change.new, change.old]);
+    blobs.flatten().collect()
+}
+
 fn blobs_of(folder: &Folder, path: &str) -> HashSet<BlobId> {
-    git::path_blobs(&folder.place(), path, &tips(folder), 100)
-        .unwrap()
+    texts_of(folder, path, &tips(folder), 100)
         .into_iter()
         .collect()
 }
@@ -115,12 +126,9 @@ fn the_newest_text_comes_first_and_the_limit_holds() {
         folder.write("a.rs", text);
         folder.commit_all(text);
     }
-    let newest = git::path_blobs(&folder.place(), "a.rs", &tips(&folder), 1).unwrap();
+    let newest = texts_of(&folder, "a.rs", &tips(&folder), 1);
     assert_eq!(newest, [blob_of("three"), blob_of("two")]);
-    assert_eq!(
-        git::path_blobs(&folder.place(), "a.rs", &[], 1).unwrap(),
-        []
-    );
+    assert_eq!(texts_of(&folder, "a.rs", &[], 1), []);
 }
 
 #[test]

@@ -2,14 +2,18 @@
 
 use std::ops::Range;
 
-use imara_diff::{Algorithm, Diff, Hunk as LineHunk, IndentHeuristic, IndentLevel, InternedInput, TokenSource};
+use imara_diff::{Algorithm, Diff, Hunk as LineHunk, IndentHeuristic, IndentLevel, InternedInput};
 
+use super::pieces::{Piece, pieces};
+use super::unique::Interned;
 use super::{Hunk, Pair, Segment, bytes, trim};
 use crate::text::is_ink;
 
 /// Below this share of equal lines the layout may have changed as a whole, and
 /// lines are compared without their indentation.
 const FEW: f64 = 0.7;
+/// So many lines of both texts together are compared at once.
+const MOST: usize = 4096;
 
 pub(super) fn align_lines<'a>(old: &'a str, new: &'a str) -> Pair<'a> {
     let (a, b) = (Lines::of(old), Lines::of(new));
@@ -17,7 +21,11 @@ pub(super) fn align_lines<'a>(old: &'a str, new: &'a str) -> Pair<'a> {
     let inked = a.inked().min(b.inked());
     let matched = if (exact.inked as f64) < FEW * inked as f64 {
         let trimmed = Matched::find(&a, &b, |text, line| bytes(text, &trim(text, line.clone())));
-        if trimmed.inked > exact.inked { trimmed } else { exact }
+        if trimmed.inked > exact.inked {
+            trimmed
+        } else {
+            exact
+        }
     } else {
         exact
     };
@@ -53,22 +61,6 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The bytes by which lines are compared.
-struct Keys<'a>(Vec<&'a [u8]>);
-
-impl<'a> TokenSource for Keys<'a> {
-    type Token = &'a [u8];
-    type Tokenizer = std::vec::IntoIter<&'a [u8]>;
-
-    fn tokenize(&self) -> Self::Tokenizer {
-        self.0.clone().into_iter()
-    }
-
-    fn estimate_tokens(&self) -> u32 {
-        self.0.len() as u32
-    }
-}
-
 struct Matched {
     hunks: Vec<LineHunk>,
     /// Equal lines that hold ink.
@@ -81,31 +73,31 @@ impl Matched {
         new: &Lines<'a>,
         key: impl Fn(&'a str, &Range<u32>) -> &'a [u8],
     ) -> Self {
-        let keys = |side: &Lines<'a>| {
+        let keys = |side: &Lines<'a>| -> Vec<&'a [u8]> {
             // The last line may lack its line end; that is layout, too.
             let key = |line| key(side.text, line).trim_ascii_end();
-            Keys(side.lines.iter().map(key).collect())
+            side.lines.iter().map(key).collect()
         };
-        let input = InternedInput::new(keys(old), keys(new));
-        let mut diff = Diff::compute(Algorithm::Histogram, &input);
-        diff.postprocess_with_heuristic(
-            &input,
-            IndentHeuristic::new(|token| {
-                IndentLevel::for_ascii_line(input.interner[token].iter().copied(), 4)
-            }),
-        );
-        let hunks: Vec<_> = diff.hunks().collect();
+        let (old_keys, new_keys) = (keys(old), keys(new));
+        let hunks = hunks(&old_keys, &new_keys);
         let changed: usize = hunks
             .iter()
             .flat_map(|hunk| &old.lines[hunk.before.start as usize..hunk.before.end as usize])
             .filter(|line| old.is_inked(line))
             .count();
-        Matched { inked: old.inked() - changed, hunks }
+        Matched {
+            inked: old.inked() - changed,
+            hunks,
+        }
     }
 
     fn pair<'a>(self, old: &Lines<'a>, new: &Lines<'a>) -> Pair<'a> {
-        let mut pair =
-            Pair { old: old.text, new: new.text, segments: Vec::new(), hunks: Vec::new() };
+        let mut pair = Pair {
+            old: old.text,
+            new: new.text,
+            segments: Vec::new(),
+            hunks: Vec::new(),
+        };
         let (mut i, mut j) = (0, 0);
         let ends = LineHunk {
             before: old.lines.len() as u32..old.lines.len() as u32,
@@ -123,7 +115,10 @@ impl Matched {
                 let trimmed = lines.iter().map(|line| trim(side.text, line.clone()));
                 trimmed.filter(|line| !line.is_empty()).collect::<Vec<_>>()
             };
-            let open = Hunk { old: open(old, hunk.before), new: open(new, hunk.after) };
+            let open = Hunk {
+                old: open(old, hunk.before),
+                new: open(new, hunk.after),
+            };
             if !open.old.is_empty() || !open.new.is_empty() {
                 pair.hunks.push(open);
             }
@@ -132,26 +127,96 @@ impl Matched {
     }
 }
 
-impl Pair<'_> {
-    fn same_line(&mut self, old: Range<u32>, new: Range<u32>) {
-        if bytes(self.old, &old) == bytes(self.new, &new) {
-            self.push(Segment { old: old.start, new: new.start, len: old.end - old.start });
-            return;
+/// What differs, a piece of the texts at a time.
+fn hunks(old: &[&[u8]], new: &[&[u8]]) -> Vec<LineHunk> {
+    let lines = Interned::new(old, new);
+    let mut hunks = Hunks::default();
+    for Piece { old: a, new: b } in pieces(&lines.old, &lines.new, MOST) {
+        hunks.jump_to(a.start as u32, b.start as u32);
+        let (old, new) = (&lines.old[a.clone()], &lines.new[b.clone()]);
+        if old != new {
+            let found = diff(&lines, old, new);
+            found
+                .hunks()
+                .for_each(|hunk| hunks.add(a.start as u32, b.start as u32, hunk));
         }
-        let (old, new) = (trim(self.old, old), trim(self.new, new));
-        if !old.is_empty() {
-            self.push(Segment { old: old.start, new: new.start, len: old.end - old.start });
+        (hunks.old, hunks.new) = (a.end as u32, b.end as u32);
+    }
+    hunks.jump_to(old.len() as u32, new.len() as u32);
+    hunks.found
+}
+
+fn diff(lines: &Interned<'_>, old: &[u64], new: &[u64]) -> Diff {
+    let mut input = InternedInput::default();
+    input.update_before(old.iter().copied());
+    input.update_after(new.iter().copied());
+    let mut diff = Diff::compute(Algorithm::Histogram, &input);
+    let indent = |token| lines.key(input.interner[token]).iter().copied();
+    let indent = |token| IndentLevel::for_ascii_line(indent(token), 4);
+    diff.postprocess_with_heuristic(&input, IndentHeuristic::new(indent));
+    diff
+}
+
+/// Hunks in order; neighbours are one.
+#[derive(Default)]
+struct Hunks {
+    found: Vec<LineHunk>,
+    /// The lines before these are seen to.
+    old: u32,
+    new: u32,
+}
+
+impl Hunks {
+    fn jump_to(&mut self, old: u32, new: u32) {
+        if (self.old, self.new) != (old, new) {
+            self.add(
+                0,
+                0,
+                LineHunk {
+                    before: self.old..old,
+                    after: self.new..new,
+                },
+            );
         }
     }
 
-    /// Adds a segment, joined to the last where it continues that.
-    pub(super) fn push(&mut self, segment: Segment) {
+    fn add(&mut self, old: u32, new: u32, hunk: LineHunk) {
+        let before = hunk.before.start + old..hunk.before.end + old;
+        let after = hunk.after.start + new..hunk.after.end + new;
+        match self.found.last_mut() {
+            Some(last) if last.before.end == before.start && last.after.end == after.start => {
+                (last.before.end, last.after.end) = (before.end, after.end);
+            }
+            _ => self.found.push(LineHunk { before, after }),
+        }
+    }
+}
+
+impl Pair<'_> {
+    fn same_line(&mut self, old: Range<u32>, new: Range<u32>) {
+        let blank = bytes(self.old, &old).iter().all(|&b| !is_ink(b));
+        let segment = if bytes(self.old, &old) == bytes(self.new, &new) {
+            Segment {
+                old: old.start,
+                new: new.start,
+                len: old.end - old.start,
+            }
+        } else {
+            let (old, new) = (trim(self.old, old), trim(self.new, new));
+            Segment {
+                old: old.start,
+                new: new.start,
+                len: old.end - old.start,
+            }
+        };
         match self.segments.last_mut() {
             Some(last)
                 if last.old + last.len == segment.old && last.new + last.len == segment.new =>
             {
                 last.len += segment.len;
             }
+            // A blank line is nobody's, and tokens on both sides of it may join across it.
+            _ if blank => {}
             _ => self.segments.push(segment),
         }
     }

@@ -6,11 +6,19 @@
 
 mod lines;
 mod moves;
+mod pieces;
+mod runs;
+mod unique;
 mod words;
 
 use std::ops::Range;
 
 use crate::text::{InkIndex, ink_of, is_ink};
+use crate::token::Token;
+pub(crate) use runs::KnownRuns;
+
+/// White space longer than this, in bytes, is not worth comparing.
+const LONGEST_GAP: usize = 256;
 
 /// Equal bytes in two texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +43,8 @@ impl Segment {
     }
 }
 
-/// Aligns two texts. The segments are sorted by `new`, disjoint in both texts,
-/// and each begins and ends inside or at the border of a token.
+/// Aligns two texts. The segments are sorted by `new` and disjoint in both
+/// texts; their borders are borders of tokens.
 pub fn align(old: &str, new: &str) -> Vec<Segment> {
     if old == new {
         return whole(old);
@@ -54,8 +62,16 @@ pub fn align(old: &str, new: &str) -> Vec<Segment> {
 }
 
 fn whole(text: &str) -> Vec<Segment> {
-    let all = Segment { old: 0, new: 0, len: text.len() as u32 };
-    if text.is_empty() { Vec::new() } else { vec![all] }
+    let all = Segment {
+        old: 0,
+        new: 0,
+        len: text.len() as u32,
+    };
+    if text.is_empty() {
+        Vec::new()
+    } else {
+        vec![all]
+    }
 }
 
 fn same_ink(old: &str, new: &str) -> bool {
@@ -84,7 +100,11 @@ fn relayout(old: &str, new: &str) -> Vec<Segment> {
             i += 1;
             j += 1;
         }
-        segments.push(Segment { old: old as u32, new: new as u32, len: (i - old) as u32 });
+        segments.push(Segment {
+            old: old as u32,
+            new: new as u32,
+            len: (i - old) as u32,
+        });
     }
 }
 
@@ -112,10 +132,7 @@ fn bytes<'a>(text: &'a str, range: &Range<u32>) -> &'a [u8] {
 
 /// The parts of `0..end` that no segment covers and that hold ink, trimmed.
 /// `covered` is sorted and disjoint.
-pub(crate) fn uncovered(
-    text: &str,
-    covered: impl Iterator<Item = Range<u32>>,
-) -> Vec<Range<u32>> {
+pub(crate) fn uncovered(text: &str, covered: impl Iterator<Item = Range<u32>>) -> Vec<Range<u32>> {
     let mut open = Vec::new();
     let mut at = 0;
     let end = text.len() as u32;
@@ -139,6 +156,38 @@ pub(crate) fn trim(text: &str, range: Range<u32>) -> Range<u32> {
     };
     let last = part.iter().rposition(|&b| is_ink(b)).unwrap_or(first);
     range.start + first as u32..range.start + last as u32 + 1
+}
+
+/// Adds equal tokens of two texts; white space between them that is equal on
+/// both sides comes along.
+fn push_run(
+    segments: &mut Vec<Segment>,
+    (old_text, old): (&str, &[Token]),
+    (new_text, new): (&str, &[Token]),
+) {
+    let same_gap = |last: &Segment, old: &Token, new: &Token| {
+        let gap = bytes(old_text, &(last.old + last.len..old.start));
+        gap.len() < LONGEST_GAP
+            && gap == bytes(new_text, &(last.new + last.len..new.start))
+            && gap.iter().all(|&b| !is_ink(b))
+    };
+    let first = segments.len();
+    for (old, new) in old.iter().zip(new) {
+        let joins = segments[first..]
+            .last()
+            .is_some_and(|last| same_gap(last, old, new));
+        match segments.last_mut().filter(|_| joins) {
+            Some(last) => last.len = old.end - last.old,
+            None => {
+                let len = old.end - old.start;
+                segments.push(Segment {
+                    old: old.start,
+                    new: new.start,
+                    len,
+                });
+            }
+        }
+    }
 }
 
 /// Joins ranges that only white space parts.

@@ -3,38 +3,34 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::{Pair, Segment, bytes, uncovered};
-use crate::token::{Token, count_tokens, is_word, tokens};
+use super::unique::{Interned, unique_windows};
+use super::{Hunk, Pair, Segment, bytes, trim, uncovered};
+use crate::token::{KNOWN_RUN, Token, count_tokens_in, is_word, tokens};
 
-/// A run of this many tokens is known by itself.
-const KNOWN_RUN: usize = 12;
 /// A single line is known by itself from this many tokens, if it is unique.
 const KNOWN_LINE: usize = 4;
 
 /// Finds blocks of whole lines that moved.
 pub(super) fn align_moved_lines(pair: &mut Pair<'_>) {
-    let flat = |pick: fn(&super::Hunk) -> &Vec<Range<u32>>| {
-        let lines = pair.hunks.iter().enumerate();
-        lines.flat_map(|(h, hunk)| pick(hunk).iter().map(move |line| (h, line.clone()))).collect()
+    let flat = |side: fn(&Hunk) -> &[Range<u32>]| -> Vec<Range<u32>> {
+        pair.hunks.iter().flat_map(side).cloned().collect()
     };
-    let old: Vec<(usize, Range<u32>)> = flat(|hunk| &hunk.old);
-    let new: Vec<(usize, Range<u32>)> = flat(|hunk| &hunk.new);
+    let (old, new) = (flat(|hunk| &hunk.old), flat(|hunk| &hunk.new));
     if old.is_empty() || new.is_empty() {
         return;
     }
-    let old_keys: Vec<&[u8]> = old.iter().map(|(_, line)| bytes(pair.old, line)).collect();
-    let new_keys: Vec<&[u8]> = new.iter().map(|(_, line)| bytes(pair.new, line)).collect();
-    let runs = unique_runs(&old_keys, &new_keys, |run| {
-        is_known(pair, &old_keys[run])
-    });
+    let (old_keys, new_keys) = (pair.old_keys(&old), pair.new_keys(&new));
+    let mut unique = Unique::default();
+    let accept = |run: Range<usize>| is_known(pair, &mut unique, &old_keys[run]);
+    let runs = unique_runs(&old_keys, &new_keys, &[KNOWN_RUN, 3, 1], accept);
     let mut taken = (HashSet::new(), HashSet::new());
-    for (first_old, first_new, len) in runs {
-        for k in 0..len {
-            let (old, new) = (&old[first_old + k].1, &new[first_new + k].1);
+    for run in runs {
+        for (old, new) in old[run.old].iter().zip(&new[run.new]) {
+            let len = old.end - old.start;
             pair.segments.push(Segment {
                 old: old.start,
                 new: new.start,
-                len: old.end - old.start,
+                len,
             });
             taken.0.insert(old.start);
             taken.1.insert(new.start);
@@ -47,101 +43,119 @@ pub(super) fn align_moved_lines(pair: &mut Pair<'_>) {
 }
 
 /// Whether a run of lines is long, or unique, enough to be the same text.
-fn is_known(pair: &Pair<'_>, lines: &[&[u8]]) -> bool {
-    let text = |line: &&[u8]| String::from_utf8_lossy(line).into_owned();
-    let count: usize = lines.iter().map(|line| count_tokens(&text(line), KNOWN_RUN)).sum();
+fn is_known<'a>(pair: &Pair<'a>, unique: &mut Unique<'a>, lines: &[&[u8]]) -> bool {
+    let count: usize = lines
+        .iter()
+        .map(|line| count_tokens_in(line, KNOWN_RUN))
+        .sum();
     if count >= KNOWN_RUN {
         return true;
     }
-    let line = lines.iter().max_by_key(|line| line.len());
-    line.is_some_and(|line| {
-        let once = |whole: &str| memchr::memmem::find_iter(whole.as_bytes(), line).nth(1).is_none();
-        count >= KNOWN_LINE && line.iter().any(|&b| is_word(b)) && once(pair.old) && once(pair.new)
-    })
+    let Some(line) = lines.iter().max_by_key(|line| line.len()) else {
+        return false;
+    };
+    let words = |line: &[u8]| {
+        let parts = line.split(|&b| !is_word(b));
+        parts.filter(|part| !part.is_empty()).count()
+    };
+    let enough = count >= KNOWN_LINE && words(line) >= 1 || words(line) >= 2;
+    enough && unique.holds(pair, line)
+}
+
+/// How often each trimmed line stands in either text, counted when first asked.
+#[derive(Default)]
+struct Unique<'a> {
+    lines: Option<HashMap<&'a [u8], (u32, u32)>>,
+}
+
+impl<'a> Unique<'a> {
+    /// Whether a line stands once in the old text and once in the new.
+    fn holds(&mut self, pair: &Pair<'a>, line: &[u8]) -> bool {
+        let lines = self.lines.get_or_insert_with(|| {
+            let mut lines: HashMap<&[u8], (u32, u32)> = HashMap::new();
+            each_line(pair.old, |line| lines.entry(line).or_default().0 += 1);
+            each_line(pair.new, |line| lines.entry(line).or_default().1 += 1);
+            lines
+        });
+        lines.get(line) == Some(&(1, 1))
+    }
+}
+
+fn each_line<'a>(text: &'a str, mut each: impl FnMut(&'a [u8])) {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
+    for end in ends {
+        each(bytes(text, &trim(text, start..end as u32)));
+        start = (end + 1).min(text.len()) as u32;
+    }
 }
 
 /// Finds runs of tokens that moved and were laid out anew.
 pub(super) fn align_moved_words(pair: &mut Pair<'_>) {
-    let open = |text: &str, covered: &mut Vec<Range<u32>>| {
-        covered.sort_by_key(|range| range.start);
+    let open = |text: &str, mut covered: Vec<Range<u32>>| {
+        covered.sort_unstable_by_key(|range| range.start);
         let mut out: Vec<Token> = Vec::new();
-        for range in uncovered(text, covered.drain(..)) {
+        for range in uncovered(text, covered.into_iter()) {
             tokens(text, range, &mut out);
         }
         out
     };
-    let old = open(pair.old, &mut pair.segments.iter().map(Segment::old_range).collect());
-    let new = open(pair.new, &mut pair.segments.iter().map(Segment::new_range).collect());
+    let old = open(
+        pair.old,
+        pair.segments.iter().map(Segment::old_range).collect(),
+    );
+    let new = open(
+        pair.new,
+        pair.segments.iter().map(Segment::new_range).collect(),
+    );
     if old.len() < KNOWN_RUN || new.len() < KNOWN_RUN {
         return;
     }
-    let keys = |text, tokens: &[Token]| -> Vec<&[u8]> {
-        tokens.iter().map(|token| bytes(text, token)).collect()
-    };
-    let (old_keys, new_keys) = (keys(pair.old, &old), keys(pair.new, &new));
-    let runs = unique_runs(&old_keys, &new_keys, |run| run.len() >= KNOWN_RUN);
-    for (first_old, first_new, len) in runs {
-        pair.segments.push(Segment {
-            old: old[first_old].start,
-            new: new[first_new].start,
-            len: old[first_old].end - old[first_old].start,
-        });
-        for k in 1..len {
-            pair.push_token(&old[first_old + k], &new[first_new + k]);
-        }
+    let (old_keys, new_keys) = (pair.old_keys(&old), pair.new_keys(&new));
+    // A run that is long enough holds a window of that length.
+    for run in unique_runs(&old_keys, &new_keys, &[KNOWN_RUN], |run| {
+        run.len() >= KNOWN_RUN
+    }) {
+        pair.push_run(&old[run.old], &new[run.new]);
     }
 }
 
-/// Equal runs `(first old, first new, length)` that grow from keys, or windows
-/// of keys, that stand once on each side. Longest first, without overlap.
+/// Equal keys: indices into both sides.
+struct Run {
+    old: Range<usize>,
+    new: Range<usize>,
+}
+
+/// Equal runs that grow from windows of keys that stand once on each side.
+/// Longer windows go first; runs do not overlap.
 fn unique_runs(
     old: &[&[u8]],
     new: &[&[u8]],
-    accept: impl Fn(Range<usize>) -> bool,
-) -> Vec<(usize, usize, usize)> {
-    let mut taken_old = vec![false; old.len()];
-    let mut taken_new = vec![false; new.len()];
+    windows: &[usize],
+    mut accept: impl FnMut(Range<usize>) -> bool,
+) -> Vec<Run> {
+    let Interned { old, new, .. } = Interned::new(old, new);
+    let mut taken = (vec![false; old.len()], vec![false; new.len()]);
     let mut runs = Vec::new();
-    for window in [KNOWN_RUN, 3, 1] {
-        let seeds = seeds(old, new, window);
-        for (i, j) in seeds {
-            if taken_old[i] || taken_new[j] {
+    for &window in windows {
+        for (i, j) in unique_windows(&old, &new, window) {
+            if taken.0[i] || taken.1[j] {
                 continue;
             }
-            let free = |i: usize, j: usize| !taken_old[i] && !taken_new[j] && old[i] == new[j];
-            let back = (1..=i.min(j)).take_while(|k| free(i - k, j - k)).count();
+            let same = |i: usize, j: usize| !taken.0[i] && !taken.1[j] && old[i] == new[j];
+            let back = (1..=i.min(j)).take_while(|k| same(i - k, j - k)).count();
             let most = (old.len() - i).min(new.len() - j);
-            let ahead = (0..most).take_while(|k| free(i + k, j + k)).count();
-            let (i, j, len) = (i - back, j - back, back + ahead);
-            if accept(i..i + len) {
-                taken_old[i..i + len].fill(true);
-                taken_new[j..j + len].fill(true);
-                runs.push((i, j, len));
+            let ahead = (0..most).take_while(|k| same(i + k, j + k)).count();
+            let run = Run {
+                old: i - back..i + ahead,
+                new: j - back..j + ahead,
+            };
+            if accept(run.old.clone()) {
+                taken.0[run.old.clone()].fill(true);
+                taken.1[run.new.clone()].fill(true);
+                runs.push(run);
             }
         }
     }
     runs
-}
-
-/// Windows that stand exactly once on each side.
-fn seeds(old: &[&[u8]], new: &[&[u8]], window: usize) -> Vec<(usize, usize)> {
-    if old.len() < window || new.len() < window {
-        return Vec::new();
-    }
-    let mut at: HashMap<&[&[u8]], (Vec<usize>, Vec<usize>)> = HashMap::new();
-    for (i, keys) in old.windows(window).enumerate() {
-        at.entry(keys).or_default().0.push(i);
-    }
-    for (j, keys) in new.windows(window).enumerate() {
-        if let Some(both) = at.get_mut(keys) {
-            both.1.push(j);
-        }
-    }
-    let mut seeds: Vec<_> = at
-        .into_values()
-        .filter(|(old, new)| old.len() == 1 && new.len() == 1)
-        .map(|(old, new)| (old[0], new[0]))
-        .collect();
-    seeds.sort_unstable();
-    seeds
 }

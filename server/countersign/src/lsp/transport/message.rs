@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 
-use super::surrogates;
+use super::{surrogates, uris};
 
 const NEITHER: &str = "a message has a method, or an id and a result";
 
@@ -70,7 +70,8 @@ fn request(method: String, id: Option<Id>, mut fields: Map<String, Value>) -> Me
     let mut request = Request::build(method);
     match fields.remove("params") {
         None => {}
-        Some(params @ (Value::Object(_) | Value::Array(_) | Value::Null)) => {
+        Some(mut params @ (Value::Object(_) | Value::Array(_) | Value::Null)) => {
+            uris::escape(&mut params);
             request = request.params(params);
         }
         Some(_) => return invalid(known, "params are an object or an array"),

@@ -18,6 +18,7 @@ mod reader;
 mod surrogates;
 #[cfg(test)]
 mod tests;
+mod uris;
 
 use std::fs::File;
 use std::io::{self, Read, Write};

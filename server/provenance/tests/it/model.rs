@@ -19,14 +19,21 @@ enum Step {
 
 fn words() -> impl Strategy<Value = String> {
     proptest::collection::vec(
-        prop_oneof!["[a-c]{1,3}", Just("\n".into()), Just("  ".into()), "[(){};,é😀]", Just("\t".into())],
+        prop_oneof![
+            "[a-c]{1,3}",
+            Just("\n".into()),
+            Just("  ".into()),
+            "[(){};,é😀]",
+            Just("\t".into())
+        ],
         0..8,
     )
     .prop_map(|words: Vec<String>| words.concat())
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let edit = (0..1000u32, 0..60u32, words()).prop_map(|(at, len, text)| Step::Edit(at, len, text));
+    let edit =
+        (0..1000u32, 0..60u32, words()).prop_map(|(at, len, text)| Step::Edit(at, len, text));
     let assistant = (0..1000u32, words()).prop_map(|(at, text)| Step::Assistant(at, text));
     proptest::collection::vec(prop_oneof![4 => edit, 1 => assistant], 1..40)
 }
@@ -40,14 +47,18 @@ struct Model {
 
 impl Model {
     fn byte(&self, index: usize) -> u32 {
-        self.chars[..index].iter().map(|(c, _)| c.len_utf8() as u32).sum()
+        self.chars[..index]
+            .iter()
+            .map(|(c, _)| c.len_utf8() as u32)
+            .sum()
     }
 
     fn splice(&mut self, from: usize, to: usize, insert: &str) {
         let range = self.byte(from)..self.byte(to);
         self.regions.splice(&self.text, range.clone(), insert);
         self.text.replace(range, insert);
-        self.chars.splice(from..to, insert.chars().map(|c| (c, None)));
+        self.chars
+            .splice(from..to, insert.chars().map(|c| (c, None)));
     }
 
     fn run(&mut self, step: &Step) {
@@ -78,7 +89,11 @@ impl Model {
         let start = self.byte(from);
         let bytes = self.text.trim(start..start + text.len() as u32);
         if !bytes.is_empty() {
-            let span = Span { bytes, origin: FactId(self.events), ink: 0..ink };
+            let span = Span {
+                bytes,
+                origin: FactId(self.events),
+                ink: 0..ink,
+            };
             self.regions.add(&self.text, span);
         }
     }
@@ -92,13 +107,20 @@ impl Model {
             prop_assert!(span.bytes.start >= end, "spans overlap or are unsorted");
             end = span.bytes.end;
             let inked = |at: u32| is_ink(whole.as_bytes()[at as usize]);
-            prop_assert!(inked(span.bytes.start) && inked(span.bytes.end - 1), "a span ends in white space");
+            prop_assert!(
+                inked(span.bytes.start) && inked(span.bytes.end - 1),
+                "a span ends in white space"
+            );
             let mut ink = span.ink.start;
             for at in span.bytes.clone().filter(|&at| inked(at)) {
                 owners[at as usize] = Some((span.origin.0, ink));
                 ink += 1;
             }
-            prop_assert_eq!(ink, span.ink.end, "a span's ink is not as long as its stretch");
+            prop_assert_eq!(
+                ink,
+                span.ink.end,
+                "a span's ink is not as long as its stretch"
+            );
         }
         let mut at = 0;
         for (c, owner) in &self.chars {
@@ -112,7 +134,7 @@ impl Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::fixture::random(2000))]
 
     #[test]
     fn regions_follow_every_edit_as_the_model_does(steps in steps()) {

@@ -1,0 +1,95 @@
+//! `countersign.reject`: what an assistant changed is put back.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use countersign_provenance::{ActKind, FactId};
+use serde_json::{Value, json};
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::*;
+
+use super::Target;
+use crate::lsp::shared::Shared;
+use crate::lsp::{convert, errors};
+use crate::workspace::Fault;
+use crate::workspace::findings::Finding;
+use crate::workspace::session::{On, Shown};
+
+/// Asks the client to put the text back; then what was taken away asks nobody any more. What the assistant wrote is
+/// gone with the text. A client that does not apply the edit has rejected nothing.
+pub(crate) async fn run(shared: &Shared, mut target: Target) -> Result<Value> {
+    let fail = |fault: Fault| errors::answer(shared, &fault);
+    crate::person::may_act_from_server().map_err(|refusal| fail(refusal.into()))?;
+    let words = target.words()?;
+    let shown = shared.buffer_of(&target)?;
+    let findings = target.findings(shared, &shown)?;
+    let edits = edits(shared, &target.uri, &findings);
+    if edits.is_empty() {
+        let place = target.uri.as_str().to_owned();
+        return Err(fail(Fault::NothingThere {
+            place,
+            verb: "reject",
+        }));
+    }
+    let edit = workspace_edit(shared, &target.uri, &shown, edits);
+    let applied = shared.client.apply_edit(edit).await?;
+    if !applied.applied {
+        return Ok(json!({ "rejected": false, "reason": applied.failure_reason }));
+    }
+    let on = On::Parts(Vec::new(), removals(&findings));
+    match shared
+        .session
+        .act(target.uri.as_str(), None, ActKind::Reject, &on, words)
+    {
+        // All that was taken away stands there again already, or nothing had been.
+        Ok(_) | Err(Fault::NothingThere { .. }) => Ok(json!({ "rejected": true })),
+        Err(fault) => Err(fail(fault)),
+    }
+}
+
+/// Sorted and disjoint, in bytes.
+fn edits(shared: &Shared, uri: &Uri, findings: &[&Finding]) -> Vec<(Range<u32>, String)> {
+    let of = |finding: &&Finding| shared.session.before_of(uri.as_str(), finding);
+    let mut edits: Vec<_> = findings.iter().filter_map(of).flatten().collect();
+    edits.sort_by_key(|(range, _)| (range.start, range.end));
+    edits.dedup();
+    edits
+}
+
+fn removals(findings: &[&Finding]) -> Vec<FactId> {
+    let ids = findings.iter().flat_map(|finding| &finding.ids);
+    ids.filter_map(|id| id.strip_prefix("removal:")?.parse().ok())
+        .collect()
+}
+
+fn workspace_edit(
+    shared: &Shared,
+    uri: &Uri,
+    shown: &Shown,
+    edits: Vec<(Range<u32>, String)>,
+) -> WorkspaceEdit {
+    let encoding = shared.session.encoding();
+    let edit = |(bytes, new_text)| TextEdit {
+        range: convert::range(&shown.text, &bytes, encoding),
+        new_text,
+    };
+    let edits: Vec<TextEdit> = edits.into_iter().map(edit).collect();
+    if !shared.offers().versioned_edits {
+        return WorkspaceEdit {
+            changes: Some(HashMap::from([(uri.clone(), edits)])),
+            ..WorkspaceEdit::default()
+        };
+    }
+    let text_document = OptionalVersionedTextDocumentIdentifier {
+        uri: uri.clone(),
+        version: Some(shown.version),
+    };
+    let edits = edits.into_iter().map(OneOf::Left).collect();
+    WorkspaceEdit {
+        document_changes: Some(DocumentChanges::Edits(vec![TextDocumentEdit {
+            text_document,
+            edits,
+        }])),
+        ..WorkspaceEdit::default()
+    }
+}

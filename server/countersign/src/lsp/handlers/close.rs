@@ -1,0 +1,18 @@
+//! `textDocument/didClose`.
+
+use tower_lsp::ls_types::notification::PublishDiagnostics;
+use tower_lsp::ls_types::{DidCloseTextDocumentParams, PublishDiagnosticsParams};
+
+use crate::lsp::offers::Delivery;
+use crate::lsp::shared::Shared;
+
+/// What was pushed for a buffer goes with it; there is no version any more that it could speak of.
+pub(crate) fn close(shared: &Shared, params: DidCloseTextDocumentParams) {
+    let uri = params.text_document.uri;
+    shared.session.close(uri.as_str());
+    if shared.told.forget(uri.as_str()) && shared.offers().diagnostics == Delivery::Push {
+        shared
+            .outbox
+            .notify::<PublishDiagnostics>(PublishDiagnosticsParams::new(uri, Vec::new(), None));
+    }
+}

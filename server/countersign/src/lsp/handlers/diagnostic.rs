@@ -1,0 +1,45 @@
+//! `textDocument/diagnostic`.
+
+use tower_lsp::ls_types::*;
+
+use crate::lsp::convert;
+use crate::lsp::shared::Shared;
+
+/// A buffer that is not looked at has none.
+pub(crate) fn diagnostic(
+    shared: &Shared,
+    params: DocumentDiagnosticParams,
+) -> DocumentDiagnosticReportResult {
+    let uri = params.text_document.uri;
+    let Some(shown) = shared.session.shown(uri.as_str()) else {
+        return full(FullDocumentDiagnosticReport::default());
+    };
+    let result_id = shared.result_id(shown.revision);
+    if params.previous_result_id.as_ref() == Some(&result_id) {
+        return unchanged(result_id);
+    }
+    let items = convert::diagnostics(&shown, &shared.options(), shared.session.encoding());
+    shared
+        .told
+        .note_version(uri.as_str(), shown.version, &items);
+    full(FullDocumentDiagnosticReport {
+        result_id: Some(result_id),
+        items,
+    })
+}
+
+fn full(report: FullDocumentDiagnosticReport) -> DocumentDiagnosticReportResult {
+    DocumentDiagnosticReport::from(RelatedFullDocumentDiagnosticReport {
+        related_documents: None,
+        full_document_diagnostic_report: report,
+    })
+    .into()
+}
+
+fn unchanged(result_id: String) -> DocumentDiagnosticReportResult {
+    DocumentDiagnosticReport::from(RelatedUnchangedDocumentDiagnosticReport {
+        related_documents: None,
+        unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
+    })
+    .into()
+}

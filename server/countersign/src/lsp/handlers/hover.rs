@@ -1,0 +1,133 @@
+//! `textDocument/hover`: where a text came from, and who stands behind it.
+
+use countersign_provenance::review::{Region, State};
+use countersign_provenance::{Act, ActKind, Fact, Statement};
+use tower_lsp::ls_types::*;
+
+use crate::lsp::shared::Shared;
+use crate::lsp::{convert, words};
+use crate::workspace::clock::rfc3339;
+use crate::workspace::findings::product;
+use crate::workspace::session::Shown;
+use crate::workspace::units;
+
+/// Text that no assistant wrote has no hover.
+pub(crate) fn hover(shared: &Shared, params: HoverParams) -> Option<Hover> {
+    let at = params.text_document_position_params;
+    let shown = shared.session.shown(at.text_document.uri.as_str())?;
+    let encoding = shared.session.encoding();
+    let byte = shown.text.offset(convert::position(at.position), encoding);
+    let region = region_at(&shown, byte)?;
+    let value = describe(region, unit_name(&shown, region));
+    Some(Hover {
+        contents: HoverContents::Markup(MarkupContent {
+            kind: MarkupKind::Markdown,
+            value,
+        }),
+        range: (!region.is_removal()).then(|| convert::range(&shown.text, &region.bytes, encoding)),
+    })
+}
+
+/// The region at a byte, else a removal on its line.
+fn region_at(shown: &Shown, byte: u32) -> Option<&Region> {
+    let holds = |region: &&Region| region.bytes.start <= byte && byte < region.bytes.end;
+    let line = shown.text.line_of(byte);
+    let beside = |region: &&Region| region.is_removal() && region.lines.0 == line;
+    shown
+        .regions
+        .iter()
+        .find(holds)
+        .or_else(|| shown.regions.iter().find(beside))
+}
+
+fn unit_name<'a>(shown: &'a Shown, region: &Region) -> Option<&'a str> {
+    units::at(&shown.units, region.bytes.start).map(|unit| unit.name.as_str())
+}
+
+fn describe(region: &Region, unit: Option<&str>) -> String {
+    let who = product(&region.origin.source);
+    let verb = if region.is_removal() {
+        "took something away from"
+    } else {
+        "wrote this in"
+    };
+    let unit = unit.map_or_else(|| "this file".to_owned(), |unit| format!("`{unit}`"));
+    let mut lines = vec![format!("**{who}** {verb} {unit}: **{}**", state(region))];
+    lines.push(known_by(region, &who));
+    if region.removed_lines > 0 {
+        let plural = if region.removed_lines == 1 { "" } else { "s" };
+        let place = if region.is_removal() {
+            "here"
+        } else {
+            "in its place"
+        };
+        lines.push(format!(
+            "{} line{plural} that stood {place} went.",
+            region.removed_lines
+        ));
+    }
+    lines.extend(region.acts.iter().filter_map(|fact| said(fact, &who)));
+    lines.join("\n\n")
+}
+
+fn state(region: &Region) -> &'static str {
+    match region.state {
+        State::Suspected => "suspected, unreviewed",
+        other => other.word(),
+    }
+}
+
+/// "How we know: … On 2026-01-02T…, model x, session y."
+fn known_by(region: &Region, who: &str) -> String {
+    let origin = &region.origin;
+    let mut line = format!(
+        "How we know: {}. At {}",
+        words::evidence_meaning(origin.evidence, who),
+        rfc3339(origin.at)
+    );
+    let details = [("model", &origin.model), ("session", &origin.session)];
+    for (name, value) in details {
+        if let Some(value) = value {
+            line.push_str(&format!(", {name} {}", code(value)));
+        }
+    }
+    line.push('.');
+    line
+}
+
+/// What a person said about it.
+fn said(fact: &Fact, who: &str) -> Option<String> {
+    let Statement::Act(Act {
+        kind,
+        level,
+        note,
+        answers,
+        ..
+    }) = &fact.statement
+    else {
+        return None;
+    };
+    let (by, at) = (code(&fact.by), rfc3339(fact.at));
+    let mut line = match kind {
+        ActKind::Confirm => {
+            format!(
+                "Confirmed by {by} at {at} ({}: {}).",
+                words::level(*level),
+                words::level_meaning(*level)
+            )
+        }
+        ActKind::Claim => {
+            format!("{by} says to have written it, claimed against a report by {who} at {at}.")
+        }
+        ActKind::Reject => format!("Rejected by {by} at {at}."),
+    };
+    for words in note.iter().chain(answers.iter().map(|(_, answer)| answer)) {
+        line.push_str(&format!("\n> {}", words.replace('\n', "\n> ")));
+    }
+    Some(line)
+}
+
+/// Foreign words, so that they are not read as markup.
+fn code(words: &str) -> String {
+    format!("`{}`", words.replace('`', "'"))
+}

@@ -1,0 +1,13 @@
+//! What each message does: a file a method.
+
+pub(super) mod change;
+pub(super) mod close;
+pub(super) mod code_action;
+pub(super) mod configuration;
+pub(super) mod diagnostic;
+pub(super) mod execute_command;
+pub(super) mod hover;
+pub(super) mod initialize;
+pub(super) mod inserted;
+pub(super) mod open;
+pub(super) mod save;

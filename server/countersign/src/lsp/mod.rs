@@ -1,0 +1,76 @@
+//! The language server: thin adapters between the protocol and `workspace`.
+//!
+//! `transport` keeps the order of messages. `server` names every method that is served, `handlers` holds one file
+//! for each and `commands` one for each act; `convert` alone turns bytes into positions. What the client is told
+//! unasked is decided in `publish`, which the transport calls whenever nothing waits. Methods of our own are in
+//! `extensions`, documented beside it in `extensions.md`.
+
+mod capabilities;
+mod commands;
+mod convert;
+mod errors;
+mod extensions;
+mod handlers;
+mod journal;
+mod offers;
+mod options;
+mod publish;
+mod server;
+mod shared;
+mod told;
+mod transport;
+mod watch;
+mod words;
+
+use tower_lsp::LspService;
+
+use self::publish::Publisher;
+use self::server::Server;
+use self::transport::Transport;
+use crate::workspace::Fault;
+
+/// Serves the editor on the standard streams until it leaves; the exit code of the process.
+///
+/// # Errors
+/// Where a standard stream is closed, or the system gives no timer.
+pub(crate) fn run() -> Result<u8, Fault> {
+    log_to_stderr();
+    let (input, output) = transport::stdio().map_err(not_started)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(not_started)?;
+    let code = runtime.block_on(async {
+        let transport = Transport::new();
+        let (outbox, waker) = (transport.outbox.clone(), transport.waker.clone());
+        let (service, socket) = extensions::register(LspService::build(|client| {
+            Server::new(client, outbox, waker)
+        }));
+        let shared = service.inner().shared.clone();
+        let mut publisher = Publisher::new(shared.clone());
+        let code = transport::serve(service, socket, transport, input, output, move || {
+            publisher.on_idle()
+        })
+        .await;
+        shared.session.journal_all();
+        code
+    });
+    // A parse that nobody waits for any more must not keep the process.
+    runtime.shutdown_background();
+    Ok(code)
+}
+
+fn not_started(error: std::io::Error) -> Fault {
+    Fault::Usage(format!("the language server cannot start: {error}"))
+}
+
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("COUNTERSIGN_LOG");
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false);
+    // It fails where a log exists already, which then serves as well.
+    let _existing = log.try_init();
+}

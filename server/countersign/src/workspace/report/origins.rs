@@ -1,0 +1,108 @@
+//! Who wrote what is new.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use countersign_ledger::new_fact_id;
+use countersign_provenance::carry::{Carried, Source, attribute, carry};
+use countersign_provenance::removal::Tolerance;
+use countersign_provenance::{Evidence, Fact, FactId, InkIndex, Regions, Text};
+
+use super::change::Change;
+use super::{Call, Offered};
+
+/// The origins that one change of one file may need: facts once they are used.
+pub(super) struct Origins {
+    reported: Fact,
+    suspected: Fact,
+    tolerance: Tolerance,
+    /// What is new and was not announced, in bytes of the text after: sorted
+    /// and disjoint. A person may as well have written it.
+    doubtful: Vec<Range<u32>>,
+}
+
+impl Origins {
+    pub(super) fn of(call: &Call<'_>, change: &Change<'_>, before: &str, after: &str) -> Self {
+        let origin = |evidence| call.fact(new_fact_id(), call.origin(evidence));
+        let doubtful = match change.is_announced(before, after) {
+            true => Vec::new(),
+            false => unannounced(change.offered, after),
+        };
+        Origins {
+            reported: origin(Evidence::Reported),
+            suspected: origin(Evidence::Suspected),
+            tolerance: change.tolerance(before, after),
+            doubtful,
+        }
+    }
+
+    /// Gives what is new to its origin, and the origins used to `facts`.
+    pub(super) fn attribute(
+        &self,
+        carried: &Carried,
+        change: &Change<'_>,
+        after: &str,
+        facts: &mut Vec<Fact>,
+    ) -> Regions {
+        let ink = InkIndex::new(after);
+        let text = Text::from(after);
+        let mut found = Regions::default();
+        let mut used = HashSet::new();
+        for range in &carried.fresh {
+            let fresh = &after[range.start as usize..range.end as usize];
+            if change.before.is_some() && self.tolerance.is_layout(fresh) {
+                continue;
+            }
+            let all_announced = change.offered.covers(fresh);
+            for (part, is_doubtful) in self.parts(range) {
+                let part = text.trim(part);
+                if part.is_empty() {
+                    continue;
+                }
+                let origin = if is_doubtful && !all_announced { &self.suspected } else { &self.reported };
+                if used.insert(origin.id) {
+                    facts.push(origin.clone());
+                }
+                found.spans.push(attribute(&ink, part, origin.id));
+            }
+        }
+        found
+    }
+
+    /// A range cut where doubt begins and ends.
+    fn parts(&self, range: &Range<u32>) -> Vec<(Range<u32>, bool)> {
+        let first = self.doubtful.partition_point(|doubt| doubt.end <= range.start);
+        let mut at = range.start;
+        let mut parts = Vec::new();
+        for doubt in self.doubtful[first..].iter().take_while(|doubt| doubt.start < range.end) {
+            let (start, end) = (doubt.start.max(at), doubt.end.min(range.end));
+            parts.push((at..start, false));
+            parts.push((start..end, true));
+            at = end;
+        }
+        parts.push((at..range.end, false));
+        parts
+    }
+
+    /// The origin that stands for what was taken away.
+    pub(super) fn first(&self, facts: &mut Vec<Fact>) -> FactId {
+        if facts.iter().all(|fact| fact.id != self.reported.id) {
+            facts.push(self.reported.clone());
+        }
+        self.reported.id
+    }
+}
+
+/// What of a text an announced text does not hold, but for what formatters set.
+fn unannounced(offered: &Offered, after: &str) -> Vec<Range<u32>> {
+    let nothing = Regions::default();
+    let announced = match offered {
+        Offered::Whole(text) | Offered::Replace { new: text, .. } => text,
+        Offered::Unknown => "",
+    };
+    let mut fresh = carry(&[Source::new(announced, &nothing)], after).fresh;
+    fresh.retain(|range| {
+        !Tolerance::Formatter.is_layout(&after[range.start as usize..range.end as usize])
+    });
+    fresh
+}

@@ -1,0 +1,83 @@
+//! What a change took away.
+
+use std::ops::Range;
+
+use countersign_ledger::Ledger;
+use countersign_provenance::carry::{Carried, Gone, Source, carry};
+use countersign_provenance::removal::taken;
+use countersign_provenance::{FactId, Regions, Removal, RemovalId, Text};
+
+use super::Call;
+use super::change::{Change, Was};
+use crate::workspace::Fault;
+use crate::workspace::known::knowledge_of;
+
+impl Call<'_> {
+    /// What the change took away, each with the place of its mark; still
+    /// without an origin. What an assistant wrote and nobody reviewed may go.
+    pub(super) fn taken(
+        &self,
+        ledger: &Ledger,
+        change: &Change<'_>,
+        was: &Was<'_>,
+        after: &str,
+        carried: &Carried,
+        told: &[(RemovalId, Removal)],
+    ) -> Result<Vec<(Removal, u32)>, Fault> {
+        let gone = announced(change, was.text, after, &carried.gone);
+        if gone.is_empty() {
+            return Ok(Vec::new());
+        }
+        let knowledge = knowledge_of(ledger, [&was.regions])?;
+        let states = knowledge.states(&Text::from(was.text), &was.regions);
+        let open = states.into_iter().filter(|(_, state)| state.is_open());
+        let others = told.iter().filter(|(_, removal)| removal.before == was.blob);
+        let others = others.flat_map(|(_, removal)| removal.removed.iter().cloned());
+        let free = joined(open.map(|(span, _)| span.bytes).chain(others).collect());
+        let tolerance = change.tolerance(was.text, after);
+        let removal = |taken: countersign_provenance::removal::Taken| {
+            let removal = Removal {
+                origin: FactId(0),
+                path: change.path.to_owned(),
+                before: was.blob.clone(),
+                removed: taken.removed,
+                lines: taken.lines,
+                occurrences: taken.occurrences,
+                whole_file: false,
+            };
+            (removal, taken.at)
+        };
+        Ok(taken(was.text, &gone, &free, tolerance).into_iter().map(removal).collect())
+    }
+}
+
+/// What of that which is gone went by what was announced. The rest a person, or
+/// another call, may as well have taken away.
+fn announced(change: &Change<'_>, before: &str, after: &str, gone: &[Gone]) -> Vec<Gone> {
+    let text = match change.is_announced(before, after) {
+        true => None,
+        false => change.offered.applied_to(before),
+    };
+    let Some(text) = text else { return gone.to_vec() };
+    let nothing = Regions::default();
+    let expected = carry(&[Source::new(before, &nothing)], &text).gone;
+    let part = |gone: &Gone, expected: &Gone| {
+        let (start, end) = (gone.old.start.max(expected.old.start), gone.old.end.min(expected.old.end));
+        (start < end).then_some(Gone { old: start..end, at: gone.at })
+    };
+    let parts = gone.iter().flat_map(|gone| expected.iter().filter_map(move |e| part(gone, e)));
+    parts.collect()
+}
+
+/// Sorted and disjoint.
+fn joined(mut ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
+    ranges.sort_by_key(|range| range.start);
+    let mut joined: Vec<Range<u32>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
+}

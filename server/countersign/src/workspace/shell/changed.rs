@@ -1,0 +1,62 @@
+//! A file that a command changed.
+
+use countersign_ledger::Batch;
+use countersign_provenance::{BlobId, Statement};
+
+use crate::workspace::file::Disk;
+use crate::workspace::report::{Before, Change, KnownText};
+use crate::workspace::sighting::Offered;
+
+/// A file that a command changed, or a text that it left in a commit.
+pub(super) struct Changed {
+    /// Relative to the work tree.
+    pub(super) path: String,
+    /// Path and text before; another path where it was moved.
+    pub(super) before: Option<(String, String)>,
+    /// What now stands there.
+    pub(super) after: Disk,
+    /// Where the command may have taken text from.
+    pub(super) known: Vec<KnownText>,
+    /// The very same text stands elsewhere, and not by this command.
+    pub(super) has_twin: bool,
+}
+
+impl Changed {
+    /// As it is judged. `seen_at` is the newest fact before the command.
+    pub(super) fn change(&self, seen_at: i64) -> Change<'_> {
+        Change {
+            path: &self.path,
+            before: self.before.as_ref().map(|(path, text)| Before { path, text }),
+            known: &self.known,
+            after: &self.after,
+            offered: &Offered::Unknown,
+            seen_at: Some(seen_at),
+            has_twin: self.has_twin,
+        }
+    }
+
+    /// The path that the file had before it was moved.
+    pub(super) fn moved_from(&self) -> Option<&str> {
+        let (from, _) = self.before.as_ref()?;
+        (*from != self.path).then_some(from)
+    }
+
+    /// Whether the file is gone, and its text with it.
+    pub(super) fn is_gone(&self) -> bool {
+        self.before.is_some() && matches!(self.after, Disk::Absent)
+    }
+
+    /// The text that now stands at the path, with the regions that its facts give it.
+    pub(super) fn now(&self, facts: &Batch) -> Option<(String, KnownText)> {
+        let Disk::Text { text, blob, .. } = &self.after else { return None };
+        Some((self.path.clone(), KnownText { text: text.clone(), regions: regions(facts, blob) }))
+    }
+}
+
+fn regions(facts: &Batch, blob: &BlobId) -> countersign_provenance::Regions {
+    let mut texts = facts.facts.iter().filter_map(|fact| match &fact.statement {
+        Statement::Text(text) if text.blob == *blob => Some(text.regions.clone()),
+        _ => None,
+    });
+    texts.next().unwrap_or_default()
+}

@@ -1,0 +1,305 @@
+//! The work tree after a command, against what it was before.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::time::Duration;
+
+use countersign_ledger::git::{self, CommitId, DirtyKind, NewObjects, TreeChange, WorkTree};
+use countersign_ledger::{Ledger, Place};
+use countersign_provenance::BlobId;
+
+use super::changed::Changed;
+use super::{DirtyBefore, TreeBefore, moves};
+use crate::workspace::Fault;
+use crate::workspace::file::{self, Disk, read, stored};
+use crate::workspace::known::regions_of;
+use crate::workspace::report::{Call, KnownText, snapshot};
+
+/// Beyond this many changed files, texts in history are not searched for.
+const SEARCHED: usize = 64;
+/// How many earlier texts of a path are looked at.
+const EARLIER: usize = 12;
+/// How long history is searched: an agent waits.
+const WITHIN: Duration = Duration::from_millis(400);
+/// How many texts that only commits hold are looked at.
+const ELSEWHERE: usize = 256;
+
+/// The work tree now, against what it was.
+pub(super) struct Comparison<'a> {
+    place: &'a Place,
+    before: &'a TreeBefore,
+    head_before: Option<CommitId>,
+    head: Option<CommitId>,
+    /// What git could reach then, or has fetched since.
+    known: Vec<CommitId>,
+    /// What git can reach now.
+    now: Vec<CommitId>,
+    /// Changed between the two HEADs: blob before and after by path.
+    moved: HashMap<String, (Option<BlobId>, Option<BlobId>)>,
+    /// What only commits made since can reach.
+    new: NewObjects,
+    dirty: BTreeMap<String, DirtyKind>,
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn new(
+        call: &Call<'a>,
+        before: &'a TreeBefore,
+        tree: &WorkTree,
+    ) -> Result<Self, Fault> {
+        let place = call.place;
+        let head_before = before.head.as_deref().and_then(CommitId::new);
+        let mut known: Vec<CommitId> =
+            before.tips.iter().filter_map(|tip| CommitId::new(tip.as_str())).collect();
+        let remote = tree.refs.iter().filter(|(name, _)| name.starts_with("refs/remotes/"));
+        known.extend(remote.map(|(_, tip)| tip.clone()));
+        known.extend(git::fetched(place));
+        let now: Vec<CommitId> =
+            tree.refs.iter().map(|(_, tip)| tip.clone()).chain(tree.head.clone()).collect();
+        let mut moved = HashMap::new();
+        if let Some(head) = tree.head.as_ref().filter(|head| Some(*head) != head_before.as_ref()) {
+            for change in git::tree_diff(place, head_before.as_ref(), head)? {
+                moved.insert(change.path, (change.old, change.new));
+            }
+        }
+        let new = git::new_objects(place, &now, &known)?;
+        let dirty = tree.dirty.iter().map(|file| (file.path.clone(), file.kind)).collect();
+        let head = tree.head.clone();
+        Ok(Comparison { place, before, head_before, head, known, now, moved, new, dirty })
+    }
+
+    /// The files that the command changed otherwise than by bringing what git knew.
+    pub(super) fn changed(&self, ledger: &Ledger) -> Result<Vec<Changed>, Fault> {
+        let paths = self.paths();
+        let mut before = self.texts_before(ledger, &paths)?;
+        let history = self.history(&paths)?;
+        let mut changed = Vec::new();
+        for path in paths {
+            let after = read(self.place, &path)?;
+            let before = before.remove(&path).map(|text| (path.clone(), text));
+            if !history.knows(&path, self.before.dirty.get(&path), &before, &after, self) {
+                changed.push(Changed { path, before, after, known: Vec::new(), has_twin: false });
+            }
+        }
+        self.add_renamed(&mut changed)?;
+        let mut changed = moves::pair(changed);
+        self.find_twins(&mut changed)?;
+        for changed in &mut changed {
+            changed.known = self.texts_known(&history, &changed.path, &changed.after)?;
+        }
+        Ok(changed)
+    }
+
+    /// What differs from before and is not clean in a HEAD that git knew.
+    fn paths(&self) -> Vec<String> {
+        let all = self.moved.keys().chain(self.dirty.keys()).chain(self.before.dirty.keys());
+        let all: BTreeSet<&String> = all.collect();
+        let differs = |path: &&&String| match self.before.dirty.get(**path) {
+            Some(before) => before.stat != file::stat_of(self.place, path) || before.stat == (0, 0),
+            None => true,
+        };
+        let open = all.iter().filter(|path| !self.is_brought(path)).filter(differs);
+        open.map(|path| (**path).clone()).collect()
+    }
+
+    /// Whether a path is as in a commit that git knew, or in one that holds there what git knew.
+    fn is_brought(&self, path: &str) -> bool {
+        let is_clean = !self.dirty.contains_key(path);
+        is_clean
+            && self.moved.get(path).is_some_and(|(_, after)| match after {
+                Some(blob) => !self.new.blobs.contains_key(blob),
+                None => !self.is_head_new(),
+            })
+    }
+
+    fn is_head_new(&self) -> bool {
+        self.head.as_ref().is_some_and(|head| self.new.commits.contains(head))
+    }
+
+    fn texts_before(
+        &self,
+        ledger: &Ledger,
+        paths: &[String],
+    ) -> Result<HashMap<String, String>, Fault> {
+        let mut texts = HashMap::new();
+        let mut committed = Vec::new();
+        for path in paths {
+            match self.before.dirty.get(path) {
+                Some(before) => {
+                    let text = snapshot(ledger, before.blob.as_deref())?;
+                    texts.extend(text.map(|text| (path.clone(), text)));
+                }
+                None => committed.push(path.clone()),
+            }
+        }
+        if let Some(head) = self.head_before.as_ref().filter(|_| !committed.is_empty()) {
+            let found = git::read_at(self.place, head.as_str(), &committed)?;
+            let text = |bytes: Option<Vec<u8>>| String::from_utf8(bytes?).ok();
+            let found = committed.into_iter().zip(found);
+            texts.extend(found.filter_map(|(path, bytes)| Some((path, text(bytes)?))));
+        }
+        Ok(texts)
+    }
+
+    /// What git knew of these paths.
+    fn history(&self, paths: &[String]) -> Result<History, Fault> {
+        if paths.is_empty() || paths.len() > SEARCHED {
+            return Ok(History::default());
+        }
+        let reach = git::path_changes(self.place, paths, &self.known, EARLIER, WITHIN)?;
+        let dropped = |path: &&String| {
+            self.before.dirty.contains_key(*path) && !self.place.absolute(path).exists()
+        };
+        let dropped: Vec<String> = paths.iter().filter(dropped).cloned().collect();
+        let now = git::path_changes(self.place, &dropped, &self.now, EARLIER, WITHIN)?;
+        Ok(History { reach, now })
+    }
+
+    /// A file that is gone may stand, just the same, where git calls it known.
+    fn add_renamed(&self, changed: &mut Vec<Changed>) -> Result<(), Fault> {
+        let format = git::object_format(self.place);
+        let gone = changed.iter().filter(|changed| changed.is_gone());
+        let gone: HashSet<BlobId> = gone
+            .filter_map(|changed| changed.before.as_ref())
+            .map(|(_, text)| git::blob_id(text.as_bytes(), format))
+            .collect();
+        for (path, (old, new)) in &self.moved {
+            let come = old.is_none() && new.as_ref().is_some_and(|blob| gone.contains(blob));
+            if come && changed.iter().all(|changed| changed.path != *path) {
+                let (path, after) = (path.clone(), read(self.place, path)?);
+                changed.push(Changed { path, before: None, after, known: Vec::new(), has_twin: false });
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes which texts are copies of files that the command did not write.
+    fn find_twins(&self, changed: &mut [Changed]) -> Result<(), Fault> {
+        let blobs: Vec<BlobId> = changed.iter().filter_map(|c| c.after.blob().cloned()).collect();
+        let mut others: HashSet<BlobId> = HashSet::new();
+        let own: HashSet<&str> = changed.iter().map(|changed| changed.path.as_str()).collect();
+        if git::known_blobs(self.place, &blobs)?.contains(&true) {
+            let tracked = git::tracked(self.place)?.into_iter();
+            others.extend(tracked.filter(|(path, _)| !own.contains(path.as_str())).map(|(_, blob)| blob));
+        }
+        let dirty = self.before.dirty.iter().filter(|(path, _)| !own.contains(path.as_str()));
+        others.extend(dirty.filter_map(|(_, file)| BlobId::new(file.blob.as_deref()?)));
+        for changed in changed {
+            changed.has_twin = changed.after.blob().is_some_and(|blob| others.contains(blob));
+        }
+        Ok(())
+    }
+
+    /// Texts that git knew at a path, and the lines that a merge left open.
+    fn texts_known(&self, history: &History, path: &str, after: &Disk) -> Result<Vec<KnownText>, Fault> {
+        let staged = self.before.dirty.get(path).and_then(|file| BlobId::new(file.staged.as_deref()?));
+        let blobs: Vec<BlobId> = history.blobs(path).into_iter().chain(staged).collect();
+        let texts = git::read_blobs(self.place, &blobs)?;
+        let texts = texts.into_iter().flatten().filter_map(|bytes| String::from_utf8(bytes).ok());
+        let mut known: Vec<KnownText> =
+            texts.map(|text| KnownText { text, ..KnownText::default() }).collect();
+        if let (Some(DirtyKind::Unmerged), Disk::Text { text, .. }) = (self.dirty.get(path), after) {
+            known.push(KnownText { text: conflict_lines(text), ..KnownText::default() });
+        }
+        Ok(known)
+    }
+
+    /// Texts that the command left in commits, and that do not stand in the work tree.
+    pub(super) fn elsewhere(
+        &self,
+        ledger: &Ledger,
+        stands: &HashMap<String, KnownText>,
+    ) -> Result<Vec<Changed>, Fault> {
+        let seen: HashSet<&str> = self.before.dirty.values().flat_map(DirtyBefore::blobs).collect();
+        let mut wanted = Vec::new();
+        for (blob, path) in &self.new.blobs {
+            let here = self.moved.get(path).is_some_and(|(_, now)| now.as_ref() == Some(blob));
+            if !here && !seen.contains(blob.as_str()) && !ledger.blob_known(blob)? {
+                wanted.push((blob.clone(), path.clone()));
+            }
+        }
+        wanted.sort();
+        wanted.truncate(ELSEWHERE);
+        let blobs: Vec<BlobId> = wanted.iter().map(|(blob, _)| blob.clone()).collect();
+        let found = git::read_blobs(self.place, &blobs)?;
+        let texts: Vec<(String, Vec<u8>)> = wanted
+            .into_iter()
+            .zip(found)
+            .filter_map(|((_, path), bytes)| Some((path, bytes?)))
+            .collect();
+        let mut paths: Vec<String> = texts.iter().map(|(path, _)| path.clone()).collect();
+        paths.dedup();
+        let history = self.history(&paths)?;
+        let before = self.texts_before(ledger, &paths)?;
+        let mut elsewhere = Vec::new();
+        for (path, bytes) in texts {
+            let after = stored(self.place, &path, &bytes, (0, 0))?;
+            let mut known = self.texts_known(&history, &path, &after)?;
+            known.extend(stands.get(&path).cloned());
+            if let Some(text) = before.get(&path) {
+                let blob = git::blob_id(text.as_bytes(), git::object_format(self.place));
+                let regions = regions_of(ledger, self.place, &path, &blob, text)?.regions;
+                known.insert(0, KnownText { text: text.clone(), regions });
+            }
+            elsewhere.push(Changed { path, before: None, after, known, has_twin: false });
+        }
+        Ok(elsewhere)
+    }
+}
+
+impl DirtyBefore {
+    fn blobs(&self) -> impl Iterator<Item = &str> {
+        self.blob.as_deref().into_iter().chain(self.staged.as_deref())
+    }
+}
+
+/// How some paths have changed in history.
+#[derive(Default)]
+struct History {
+    /// In what git could reach before the command.
+    reach: Vec<TreeChange>,
+    /// In what it can reach now; only for files that were not committed and are gone.
+    now: Vec<TreeChange>,
+}
+
+impl History {
+    /// The texts that git knew at a path, newest first, each once.
+    fn blobs(&self, path: &str) -> Vec<BlobId> {
+        let changes = self.reach.iter().filter(|change| change.path == path);
+        let blobs = changes.flat_map(|change| [&change.new, &change.old]).flatten();
+        let mut seen = HashSet::new();
+        blobs.filter(|blob| seen.insert(*blob)).cloned().collect()
+    }
+
+    /// Whether what now stands at a path is something that git knew there: a
+    /// text, or that the text before is gone.
+    fn knows(
+        &self,
+        path: &str,
+        dirty: Option<&DirtyBefore>,
+        before: &Option<(String, String)>,
+        after: &Disk,
+        comparison: &Comparison<'_>,
+    ) -> bool {
+        if let Some(blob) = after.blob() {
+            return self.blobs(path).contains(blob);
+        }
+        let (Disk::Absent, Some((_, text))) = (after, before) else { return false };
+        let was = git::blob_id(text.as_bytes(), git::object_format(comparison.place));
+        if comparison.dirty.contains_key(path) {
+            return false;
+        }
+        if comparison.is_head_new() {
+            let deleted = |change: &TreeChange| change.new.is_none() && change.old.as_ref() == Some(&was);
+            return self.reach.iter().filter(|change| change.path == path).any(deleted);
+        }
+        let kept = |change: &TreeChange| change.new.as_ref() == Some(&was);
+        dirty.is_some() && self.now.iter().filter(|change| change.path == path).any(kept)
+    }
+}
+
+/// The lines with which git sets the two sides of a conflict apart.
+fn conflict_lines(text: &str) -> String {
+    let marks = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+    let lines = text.lines().filter(|line| marks.iter().any(|mark| line.starts_with(mark)));
+    lines.map(|line| format!("{line}\n")).collect()
+}

@@ -1,0 +1,273 @@
+//! Bringing the regions of one text over to a changed text.
+
+mod anchors;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::align::{Segment, align, join_blank, trim, uncovered};
+use crate::fact::OriginId;
+use crate::region::{Mark, Regions, Span, join};
+use crate::text::{InkIndex, Text};
+use crate::token::BYTE_ORDER_MARK;
+use anchors::Anchors;
+
+/// A text whose regions are known.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Its regions.
+    pub regions: &'a Regions,
+    /// Where given, only these parts count: sorted and disjoint, in bytes.
+    pub only: Option<&'a [Range<u32>]>,
+}
+
+impl<'a> Source<'a> {
+    /// A source that counts as a whole.
+    pub fn new(text: &'a str, regions: &'a Regions) -> Self {
+        Source {
+            text,
+            regions,
+            only: None,
+        }
+    }
+
+    /// The parts of the segments that count.
+    fn clip(&self, segments: Vec<Segment>) -> Vec<Segment> {
+        match self.only {
+            Some(only) => clip(segments, only, Segment::old_range),
+            None => segments,
+        }
+    }
+
+    /// Its regions, made to fit the text where they do not.
+    fn sound(&self) -> Cow<'a, Regions> {
+        let ink = InkIndex::new(self.text);
+        let count = |bytes: Range<u32>| ink.at(bytes.end) - ink.at(bytes.start);
+        let byte = |at: u32| self.text.as_bytes()[at as usize];
+        if self.regions.fits(self.text.len() as u32, count, byte) {
+            return Cow::Borrowed(self.regions);
+        }
+        Cow::Owned(self.regions.clone().fit(&Text::from(self.text)))
+    }
+}
+
+/// A part of the old text that the new one lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    /// Half open, in bytes of the old text; begins and ends with ink.
+    pub old: Range<u32>,
+    /// Where it stood, in bytes of the new text.
+    pub at: u32,
+}
+
+/// What became of a text's regions.
+#[derive(Debug, Clone, Default)]
+pub struct Carried {
+    /// The regions of the new text, as far as its parts are known.
+    pub regions: Regions,
+    /// The parts that no source knows, in bytes of the new text: sorted,
+    /// disjoint, beginning and ending with ink.
+    pub fresh: Vec<Range<u32>>,
+    /// What the first source had and the new text lacks, sorted.
+    pub gone: Vec<Gone>,
+}
+
+/// Brings the regions of the first source over to `new`. What it does not know
+/// is looked for in the other sources, in their order. New text has no region.
+pub fn carry(sources: &[Source<'_>], new: &str) -> Carried {
+    let mut known = Known::of(new);
+    let Some((first, others)) = sources.split_first() else {
+        return known.carried();
+    };
+    let mut segments = align(first.text, new);
+    let anchors = Anchors::new(first.text, new, &segments);
+    let gone = anchors.gone(byte_order_mark(first.text));
+    if first.only.is_some() {
+        segments = first.clip(segments);
+        known.take(first, &segments);
+    } else {
+        known.take_whole(first, &segments, &anchors);
+    }
+    for other in others {
+        let segments = other.clip(align(other.text, new));
+        known.take(other, &known.clip(segments));
+    }
+    Carried {
+        gone,
+        ..known.carried()
+    }
+}
+
+/// The regions of a text that parts of others stand in, by their segments; the
+/// earlier sources go first.
+pub(crate) fn carry_along(sources: &[(Source<'_>, Vec<Segment>)], new: &str) -> Regions {
+    let mut known = Known::of(new);
+    for (source, segments) in sources {
+        known.take(source, &known.clip(segments.clone()));
+    }
+    known.carried().regions
+}
+
+/// What is known of a new text so far.
+struct Known<'a> {
+    new: &'a str,
+    /// What some source knows, in bytes: sorted.
+    ranges: Vec<Range<u32>>,
+    regions: Regions,
+}
+
+impl<'a> Known<'a> {
+    fn of(new: &'a str) -> Self {
+        let ranges = byte_order_mark(new).into_iter().collect();
+        Known {
+            new,
+            ranges,
+            regions: Regions::default(),
+        }
+    }
+
+    /// The parts of the segments that nothing is known of yet.
+    fn clip(&self, segments: Vec<Segment>) -> Vec<Segment> {
+        let open = uncovered(self.new, self.ranges.iter().cloned());
+        clip(segments, &open, Segment::new_range)
+    }
+
+    /// Takes over the regions in these segments.
+    fn take(&mut self, source: &Source<'_>, segments: &[Segment]) {
+        let anchors = Anchors::new(source.text, self.new, segments);
+        let regions = source.sound();
+        let marks = regions.marks.iter().filter(|mark| anchors.touch(mark.at));
+        self.take_marks(marks, &anchors);
+        self.take_spans(source.text, &regions.spans, segments);
+    }
+
+    /// The same with all marks: those whose text is gone move outward.
+    fn take_whole(&mut self, source: &Source<'_>, segments: &[Segment], anchors: &Anchors<'_>) {
+        let regions = source.sound();
+        if source.text == self.new {
+            self.regions.marks.clone_from(&regions.marks);
+        }
+        self.take_marks(regions.marks.iter(), anchors);
+        self.take_spans(source.text, &regions.spans, segments);
+    }
+
+    fn take_marks<'m>(&mut self, marks: impl Iterator<Item = &'m Mark>, anchors: &Anchors<'_>) {
+        let placed = marks.map(|mark| Mark {
+            at: anchors.place(mark.at),
+            removal: mark.removal,
+        });
+        placed.for_each(|mark| self.regions.add_mark(mark));
+    }
+
+    fn take_spans(&mut self, text: &str, spans: &[Span], segments: &[Segment]) {
+        self.regions
+            .spans
+            .extend(transport(text, spans, segments, self.new));
+        self.ranges.extend(segments.iter().map(Segment::new_range));
+        self.ranges.sort_unstable_by_key(|range| range.start);
+    }
+
+    fn carried(mut self) -> Carried {
+        let ink = InkIndex::new(self.new);
+        let spans = &mut self.regions.spans;
+        spans.sort_unstable_by_key(|span| span.bytes.start);
+        let all = 0..spans.len();
+        join(spans, all, |gap| ink.at(gap.start) == ink.at(gap.end));
+        let fresh = join_blank(&ink, uncovered(self.new, self.ranges.into_iter()));
+        Carried {
+            regions: self.regions,
+            fresh,
+            gone: Vec::new(),
+        }
+    }
+}
+
+/// Some editors keep it and others do not: it is nobody's text.
+fn byte_order_mark(text: &str) -> Option<Range<u32>> {
+    text.starts_with(BYTE_ORDER_MARK)
+        .then_some(0..BYTE_ORDER_MARK.len() as u32)
+}
+
+/// Gives a part of a text to an origin whose ink is counted in this very text.
+pub fn attribute(ink: &InkIndex<'_>, bytes: Range<u32>, origin: OriginId) -> Span {
+    Span {
+        ink: ink.at(bytes.start)..ink.at(bytes.end),
+        bytes,
+        origin,
+    }
+}
+
+/// The parts of the segments inside sorted ranges of one of their sides.
+fn clip(
+    segments: Vec<Segment>,
+    ranges: &[Range<u32>],
+    side: impl Fn(&Segment) -> Range<u32>,
+) -> Vec<Segment> {
+    let mut clipped = Vec::with_capacity(segments.len());
+    for segment in segments {
+        let own = side(&segment);
+        let first = ranges.partition_point(|range| range.end <= own.start);
+        for range in ranges[first..]
+            .iter()
+            .take_while(|range| range.start < own.end)
+        {
+            let (start, end) = (range.start.max(own.start), range.end.min(own.end));
+            let skip = start - own.start;
+            let (old, new) = (segment.old + skip, segment.new + skip);
+            clipped.push(Segment {
+                old,
+                new,
+                len: end - start,
+            });
+        }
+    }
+    clipped
+}
+
+/// The spans of a text that stand in the segments, at their new place.
+fn transport(text: &str, spans: &[Span], segments: &[Segment], new: &str) -> Vec<Span> {
+    if spans.is_empty() {
+        return Vec::new();
+    }
+    let ink = InkIndex::new(text);
+    let mut out: Vec<Span> = Vec::new();
+    let mut add = |span: Span| match out.last_mut() {
+        Some(last) if continues(last, &span, new) => {
+            last.bytes.end = span.bytes.end;
+            last.ink.end = span.ink.end;
+        }
+        _ => out.push(span),
+    };
+    for segment in segments {
+        let old = segment.old_range();
+        let first = spans.partition_point(|span| span.bytes.end <= old.start);
+        for span in spans[first..]
+            .iter()
+            .take_while(|span| span.bytes.start < old.end)
+        {
+            let part = span.bytes.start.max(old.start)..span.bytes.end.min(old.end);
+            let part = trim(text, part);
+            let from = span.ink.start + (ink.at(part.start) - ink.at(span.bytes.start));
+            let ink = from..from + (ink.at(part.end) - ink.at(part.start));
+            let at = part.start - old.start + segment.new;
+            let bytes = at..at + (part.end - part.start);
+            if !bytes.is_empty() {
+                add(Span {
+                    bytes,
+                    origin: span.origin,
+                    ink,
+                });
+            }
+        }
+    }
+    out
+}
+
+fn continues(last: &Span, next: &Span, text: &str) -> bool {
+    last.origin == next.origin
+        && last.ink.end == next.ink.start
+        && last.bytes.end <= next.bytes.start
+        && trim(text, last.bytes.end..next.bytes.start).is_empty()
+}

@@ -1,0 +1,248 @@
+//! A text that is being edited, with its regions.
+
+mod history;
+mod memory;
+mod versions;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::carry::{Carried, Source, carry};
+use crate::fact::OriginId;
+use crate::region::{Regions, Span};
+use crate::text::Text;
+use history::{History, Step};
+use memory::Memory;
+use versions::{Versions, shifted};
+
+/// One change of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What goes, in bytes of the text before.
+    pub range: Range<u32>,
+    /// What comes in its place.
+    pub insert: String,
+}
+
+impl Edit {
+    /// What the insertion covers, in bytes of the text after.
+    fn inserted(&self) -> Range<u32> {
+        self.range.start..self.range.start + self.insert.len() as u32
+    }
+}
+
+/// Whose hand an edit shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hand {
+    /// Somebody at the editor.
+    Person,
+    /// The file on disk, which anybody may have written.
+    Disk,
+}
+
+/// A text under edit. Its regions follow every edit; what is deleted keeps its
+/// regions and has them again when it comes back, by undo or by paste.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    text: Text,
+    regions: Regions,
+    typed: Vec<Range<u32>>,
+    versions: Versions,
+    history: History,
+    memory: Memory,
+}
+
+/// Text that went.
+#[derive(Debug)]
+struct Gone {
+    text: String,
+    regions: Regions,
+}
+
+impl Gone {
+    fn new(text: &Text, regions: &Regions, range: Range<u32>) -> Self {
+        let regions = regions.extract(text, range.clone());
+        Gone {
+            text: text.slice(range).into_owned(),
+            regions,
+        }
+    }
+}
+
+impl Document {
+    /// A document as it was read, with what is known of it.
+    pub fn new(text: Text, regions: Regions) -> Self {
+        let regions = regions.fit(&text);
+        Document {
+            text,
+            regions,
+            ..Document::default()
+        }
+    }
+
+    /// The present text.
+    pub fn text(&self) -> &Text {
+        &self.text
+    }
+
+    /// Its regions.
+    pub fn regions(&self) -> &Regions {
+        &self.regions
+    }
+
+    /// What somebody typed here since it was opened and is no assistant's:
+    /// sorted, in bytes.
+    pub fn typed(&self) -> &[Range<u32>] {
+        &self.typed
+    }
+
+    /// Takes over regions that were worked out for this very text.
+    pub fn set_regions(&mut self, regions: Regions) {
+        self.regions = regions.fit(&self.text);
+    }
+
+    /// Makes one edit; `version` is that of the text after it. Edits of one
+    /// version are one act. A range that does not fit is made to.
+    pub fn apply(&mut self, edit: Edit, hand: Hand, version: i32) {
+        let edit = Edit {
+            range: self.text.clamp(edit.range),
+            insert: edit.insert,
+        };
+        let gone = Arc::new(Gone::new(&self.text, &self.regions, edit.range.clone()));
+        if gone.text == edit.insert {
+            return;
+        }
+        self.history.begin(version);
+        let state = self.history.state_after(&self.text, &edit);
+        if !self.go_to_known_state(&edit, state) {
+            self.go_to_new_state(&edit, &gone, state);
+        }
+        self.shift_places(&edit);
+        self.note_typed(&edit, hand);
+        self.memory.note(&edit, gone, &self.text, &mut self.regions);
+        self.versions.note(version, &edit);
+    }
+
+    /// Makes the whole text another one: edits of what differs.
+    pub fn set_text(&mut self, new: &str, hand: Hand, version: i32) {
+        let old = self.text.to_string();
+        let (a, b) = (old.as_bytes(), new.as_bytes());
+        let same = |(x, y): &(&u8, &u8)| x == y;
+        let mut front = a.iter().zip(b).take_while(same).count();
+        while !old.is_char_boundary(front) {
+            front -= 1;
+        }
+        let most = a.len().min(b.len()) - front;
+        let mut back = a
+            .iter()
+            .rev()
+            .zip(b.iter().rev())
+            .take(most)
+            .take_while(same)
+            .count();
+        while !old.is_char_boundary(a.len() - back) {
+            back -= 1;
+        }
+        let edit = Edit {
+            range: front as u32..(a.len() - back) as u32,
+            insert: new[front..new.len() - back].to_owned(),
+        };
+        self.apply(edit, hand, version);
+    }
+
+    /// Gives nobody's text in a range to an origin, counting its ink in the
+    /// present text, and returns whether there was any.
+    pub fn attribute(&mut self, range: Range<u32>, origin: OriginId) -> bool {
+        let bytes = self.text.trim(range);
+        let start = self.text.ink(0..bytes.start);
+        let ink = start..start + self.text.ink(bytes.clone());
+        let had = self.regions.spans.len();
+        self.regions.add(
+            &self.text,
+            Span {
+                bytes: bytes.clone(),
+                origin,
+                ink,
+            },
+        );
+        let added = self.regions.spans.len() > had;
+        self.regions.join_around(&self.text, bytes);
+        added
+    }
+
+    /// Takes in what has become known of an earlier or other state of this
+    /// text: what is nobody's here and has a region there has it here, too.
+    pub fn join(&mut self, known: Source<'_>) {
+        let Carried { regions, .. } = carry(&[known], &self.text.to_string());
+        for span in regions.spans {
+            self.regions.add(&self.text, span);
+        }
+        for mark in regions.marks {
+            self.regions.add_mark(mark);
+        }
+        self.regions.join_around(&self.text, 0..self.text.len());
+    }
+
+    /// Where a range of the text at `version` stands now. `None` where that
+    /// version is too old to know, or where all of it went.
+    pub fn carry_range(&self, range: Range<u32>, version: i32) -> Option<Range<u32>> {
+        self.versions.carry(range, version)
+    }
+
+    /// Makes the edit if its result is a state that this text was in before.
+    fn go_to_known_state(&mut self, edit: &Edit, state: u64) -> bool {
+        let Some(route) = self.history.route(&self.text, edit, state) else {
+            return false;
+        };
+        self.history.walk(route, &mut self.text, &mut self.regions);
+        true
+    }
+
+    fn go_to_new_state(&mut self, edit: &Edit, gone: &Arc<Gone>, state: u64) {
+        let came = self.memory.recognise(edit, gone, &self.text);
+        self.regions
+            .splice(&self.text, edit.range.clone(), &edit.insert);
+        self.text.replace(edit.range.clone(), &edit.insert);
+        for (at, regions) in came {
+            self.regions.insert(&self.text, at, &regions);
+        }
+        self.history
+            .note(Step::back(edit.inserted(), gone.clone()), state);
+    }
+
+    fn shift_places(&mut self, edit: &Edit) {
+        self.typed
+            .iter_mut()
+            .for_each(|range| *range = shifted(range, edit));
+        self.typed.retain(|range| !range.is_empty());
+        self.memory.shift(edit);
+    }
+
+    fn note_typed(&mut self, edit: &Edit, hand: Hand) {
+        if hand == Hand::Disk {
+            return;
+        }
+        let inserted = edit.inserted();
+        let known = self.regions.within(&self.text, inserted.clone());
+        let ends = std::iter::once(inserted.end..inserted.end);
+        let mut start = inserted.start;
+        for bytes in known.into_iter().map(|span| span.bytes).chain(ends) {
+            if start < bytes.start {
+                join_range(&mut self.typed, start..bytes.start);
+            }
+            start = bytes.end;
+        }
+    }
+}
+
+/// Adds a range to sorted, disjoint others; those that touch become one.
+fn join_range(ranges: &mut Vec<Range<u32>>, mut new: Range<u32>) {
+    let first = ranges.partition_point(|range| range.end < new.start);
+    let last = ranges
+        .partition_point(|range| range.start <= new.end)
+        .max(first);
+    for old in &ranges[first..last] {
+        new = new.start.min(old.start)..new.end.max(old.end);
+    }
+    ranges.splice(first..last, std::iter::once(new));
+}

@@ -1,0 +1,240 @@
+//! What the facts say about origins, stretches and removals.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::State;
+use super::statements::Statements;
+use crate::fact::{
+    Act, ActKind, Evidence, Fact, FactId, Origin, OriginId, Removal, RemovalId, Statement,
+};
+use crate::region::{Span, Stretch};
+
+/// An undo may itself be taken back, so many times over.
+const UNDO_DEPTH: usize = 16;
+
+/// What is known about the origins and removals of some texts.
+#[derive(Debug, Clone, Default)]
+pub struct Knowledge {
+    origins: HashMap<OriginId, Arc<Origin>>,
+    evidence: HashMap<OriginId, Statements<Origin>>,
+    acts: HashMap<OriginId, Statements<Fact>>,
+    removals: HashMap<RemovalId, Removal>,
+    removal_acts: HashMap<RemovalId, Vec<Arc<Fact>>>,
+    returned: HashSet<RemovalId>,
+    /// What was taken back, and by which facts.
+    undos: HashMap<FactId, HashSet<FactId>>,
+}
+
+impl Knowledge {
+    /// Takes a fact in. Any order gives the same knowledge, and a fact that is
+    /// told twice counts once.
+    pub fn learn(&mut self, fact: &Fact) {
+        match &fact.statement {
+            Statement::Origin(origin) => {
+                self.origins.insert(fact.id, Arc::new(origin.clone()));
+            }
+            Statement::Evidence { stretches, origin } => self.learn_evidence(stretches, origin),
+            Statement::Removal(removal) => {
+                self.removals.insert(fact.id, removal.clone());
+            }
+            Statement::Returned(removal) => {
+                self.returned.insert(*removal);
+            }
+            Statement::Act(act) => self.learn_act(fact, act),
+            Statement::Undo(act) => {
+                self.undos.entry(*act).or_default().insert(fact.id);
+            }
+            Statement::Text(_) => {}
+        }
+    }
+
+    fn learn_evidence(&mut self, stretches: &[Stretch], origin: &Origin) {
+        let origin = Arc::new(origin.clone());
+        for Stretch { origin: id, ink } in stretches {
+            self.evidence.entry(*id).or_default().add(ink, &origin);
+        }
+    }
+
+    fn learn_act(&mut self, fact: &Fact, act: &Act) {
+        let fact = Arc::new(fact.clone());
+        for stretch in &act.stretches {
+            self.acts
+                .entry(stretch.origin)
+                .or_default()
+                .add(&stretch.ink, &fact);
+        }
+        for removal in &act.removals {
+            let acts = self.removal_acts.entry(*removal).or_default();
+            if !acts.iter().any(|known| known.id == fact.id) {
+                acts.push(fact.clone());
+            }
+        }
+    }
+
+    /// Takes an act out, as if it had never been learned.
+    pub fn forget(&mut self, act: FactId) {
+        self.acts
+            .values_mut()
+            .for_each(|acts| acts.retain(|fact| fact.id != act));
+        self.removal_acts
+            .values_mut()
+            .for_each(|acts| acts.retain(|fact| fact.id != act));
+    }
+
+    /// Whether this origin's own fact is known.
+    pub fn knows(&self, origin: OriginId) -> bool {
+        self.origins.contains_key(&origin)
+    }
+
+    /// What was taken away by this name.
+    pub fn removal(&self, id: RemovalId) -> Option<&Removal> {
+        self.removals.get(&id)
+    }
+
+    /// Who caused a removal.
+    pub fn removal_origin(&self, id: RemovalId) -> Option<&Arc<Origin>> {
+        self.origins.get(&self.removals.get(&id)?.origin)
+    }
+
+    /// What became of a removal; `None` where it ended: it came back, or a
+    /// person put it back.
+    pub fn removal_state(&self, id: RemovalId) -> Option<State> {
+        if self.returned.contains(&id) || !self.removals.contains_key(&id) {
+            return None;
+        }
+        let acts = self.removal_acts(id);
+        let has = |wanted| acts.iter().any(|fact| kind(fact) == Some(wanted));
+        let suspected = || {
+            let origin = self.removal_origin(id);
+            origin.is_some_and(|origin| origin.evidence == Evidence::Suspected)
+        };
+        match () {
+            () if has(ActKind::Reject) => None,
+            () if has(ActKind::Confirm) => Some(State::Confirmed),
+            () if has(ActKind::Claim) => Some(State::Claimed),
+            () if suspected() => Some(State::Suspected),
+            () => Some(State::Unreviewed),
+        }
+    }
+
+    /// The acts on a removal, in the order of their ids.
+    pub fn removal_acts(&self, id: RemovalId) -> Vec<Arc<Fact>> {
+        let acts = self.removal_acts.get(&id).into_iter().flatten();
+        let mut acts: Vec<_> = acts.filter(|fact| self.stands(fact.id)).cloned().collect();
+        acts.sort_by_key(|fact| fact.id);
+        acts
+    }
+
+    /// Whether no standing undo takes a fact back.
+    fn stands(&self, id: FactId) -> bool {
+        self.stands_within(id, UNDO_DEPTH)
+    }
+
+    fn stands_within(&self, id: FactId, depth: usize) -> bool {
+        let Some(undos) = self.undos.get(&id).filter(|_| depth > 0) else {
+            return true;
+        };
+        !undos
+            .iter()
+            .any(|undo| self.stands_within(*undo, depth - 1))
+    }
+
+    /// Who wrote a span that no statement cuts: by the strongest evidence.
+    pub(super) fn origin(&self, span: &Span) -> Arc<Origin> {
+        let own = self.origins.get(&span.origin);
+        let better = self.evidence.get(&span.origin).into_iter();
+        let covering = better.flat_map(|better| better.covering(&span.ink));
+        // Equal evidence is told apart by its words, so that any order of arrival agrees.
+        let words = |o: &Arc<Origin>| {
+            (
+                o.evidence,
+                o.source.clone(),
+                o.session.clone(),
+                o.model.clone(),
+                o.at,
+            )
+        };
+        let strongest = own
+            .into_iter()
+            .chain(covering)
+            .max_by_key(|origin| words(origin));
+        strongest
+            .cloned()
+            .unwrap_or_else(|| Arc::new(unknown_origin()))
+    }
+
+    /// Who took something away.
+    pub(super) fn removal_origin_or_unknown(&self, id: RemovalId) -> Arc<Origin> {
+        self.removal_origin(id)
+            .cloned()
+            .unwrap_or_else(|| Arc::new(unknown_origin()))
+    }
+
+    /// The standing acts that cover a span, in the order of their ids.
+    pub(super) fn acts(&self, span: &Span) -> Vec<Arc<Fact>> {
+        let acts = self.acts.get(&span.origin).into_iter();
+        let covering = acts.flat_map(|acts| acts.covering(&span.ink));
+        let mut acts: Vec<_> = covering
+            .filter(|fact| self.stands(fact.id))
+            .cloned()
+            .collect();
+        acts.sort_by_key(|fact| fact.id);
+        acts.dedup_by_key(|fact| fact.id);
+        acts
+    }
+
+    /// The state of a span that no statement cuts.
+    pub(super) fn state(&self, acts: &[Arc<Fact>], origin: &Origin) -> State {
+        let has = |wanted| acts.iter().any(|fact| kind(fact) == Some(wanted));
+        if has(ActKind::Confirm) {
+            State::Confirmed
+        } else if has(ActKind::Claim) {
+            State::Claimed
+        } else if origin.evidence == Evidence::Suspected {
+            State::Suspected
+        } else {
+            State::Unreviewed
+        }
+    }
+
+    /// Where statements on its origin begin or end inside a span: in ink,
+    /// sorted, followed by the span's own end.
+    pub(super) fn cuts(&self, span: &Span) -> Vec<u32> {
+        let acts = self.acts.get(&span.origin).into_iter();
+        let acts = acts.flat_map(|acts| acts.touching(&span.ink));
+        let acts = acts
+            .filter(|(_, fact)| self.stands(fact.id))
+            .map(|(ink, _)| ink);
+        let better = self.evidence.get(&span.origin).into_iter();
+        let better = better
+            .flat_map(|better| better.touching(&span.ink))
+            .map(|(ink, _)| ink);
+        let inside = |ink: &u32| span.ink.start < *ink && *ink < span.ink.end;
+        let ends = acts.chain(better).flat_map(|ink| [ink.start, ink.end]);
+        let mut cuts: Vec<u32> = ends.filter(inside).collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        cuts.push(span.ink.end);
+        cuts
+    }
+}
+
+fn kind(fact: &Fact) -> Option<ActKind> {
+    match &fact.statement {
+        Statement::Act(act) => Some(act.kind),
+        _ => None,
+    }
+}
+
+/// What is shown where the fact about an origin did not arrive.
+fn unknown_origin() -> Origin {
+    let evidence = Evidence::Declared;
+    Origin {
+        source: "unknown".into(),
+        model: None,
+        session: None,
+        evidence,
+        at: 0,
+    }
+}

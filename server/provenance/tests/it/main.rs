@@ -1,0 +1,21 @@
+//! What the pure core does, told in the language of [`fixture`].
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "in tests an unwrap is an assertion"
+)]
+
+mod fixture;
+
+mod act;
+mod align;
+mod carry;
+mod carry_model;
+mod edit;
+mod hostile;
+mod model;
+mod paste;
+mod removal;
+mod slider;
+mod text;
+mod undo;

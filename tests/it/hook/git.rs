@@ -1,0 +1,186 @@
+//! What git knew before a command, the command did not write.
+
+use super::{PAY, REFUND};
+use crate::support::claude::Claude;
+use crate::support::marks::{log, status};
+use crate::support::repo::Repo;
+use expect_test::expect;
+
+/// Two branches that people wrote: `topic` adds a file and changes another; `main` went on, too.
+fn branches() -> Repo {
+    let repo = Repo::with(&[("pay.rs", PAY), ("lib.rs", "mod pay;\n")]);
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    repo.write("refund.rs", REFUND);
+    repo.replace("pay.rs", "    Ok(receipt)\n", "    mail::send(&receipt);\n    Ok(receipt)\n");
+    repo.commit("Refund");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write("lib.rs", "mod pay;\n\n/// Of main.\npub fn main_went_on(a: u8) -> u8 {\n    a + 1\n}\n");
+    repo.commit("Main goes on");
+    repo
+}
+
+/// Runs commands of an assistant, of which none writes anything that git did not know.
+#[track_caller]
+fn marks_nothing(repo: &Repo, commands: &[&str]) {
+    let claude = Claude::new(repo);
+    for command in commands {
+        let output = claude.bash(command);
+        assert_eq!(output.code, 0, "{output}");
+        assert_eq!(status(repo), "", "after `{command}`");
+    }
+    assert_eq!(log(repo), "");
+}
+
+#[test]
+fn a_checkout_marks_nothing() {
+    marks_nothing(
+        &branches(),
+        &["git checkout -q topic", "git checkout -q main", "git switch -q --detach topic", "git switch -q main"],
+    );
+}
+
+#[test]
+fn a_merge_marks_nothing() {
+    marks_nothing(&branches(), &["git merge -q --no-edit topic"]);
+}
+
+#[test]
+fn a_merge_that_is_left_uncommitted_marks_nothing() {
+    marks_nothing(&branches(), &["git merge -q --no-commit topic", "git merge --abort"]);
+}
+
+#[test]
+fn a_fast_forward_marks_nothing() {
+    let repo = branches();
+    repo.git(&["checkout", "--quiet", "-b", "behind", "main~1"]);
+    marks_nothing(&repo, &["git merge -q --ff-only topic"]);
+}
+
+#[test]
+fn a_squash_merge_marks_nothing() {
+    marks_nothing(&branches(), &["git merge -q --squash topic", "git commit -qm squashed"]);
+}
+
+#[test]
+fn a_rebase_marks_nothing() {
+    marks_nothing(&branches(), &["git checkout -q topic && git rebase -q main"]);
+}
+
+#[test]
+fn a_cherry_pick_marks_nothing() {
+    marks_nothing(&branches(), &["git cherry-pick topic", "git cherry-pick --no-commit main~1"]);
+}
+
+#[test]
+fn a_revert_takes_away_the_files_that_it_deletes() {
+    let repo = branches();
+    repo.git(&["merge", "--quiet", "--no-edit", "topic"]);
+    Claude::new(&repo).bash("git revert --no-edit topic");
+    assert_eq!(status(&repo), "refund.rs: 1 removals\n");
+}
+
+#[test]
+fn a_stash_and_its_pop_mark_nothing() {
+    let repo = branches();
+    repo.append("pay.rs", "\nfn mine(a: u8) -> u8 {\n    a + 41\n}\n");
+    repo.write("new.rs", REFUND);
+    marks_nothing(&repo, &["git stash -q -u", "git stash pop -q"]);
+    assert!(repo.read("pay.rs").contains("mine"));
+}
+
+#[test]
+fn a_reset_a_restore_and_a_clean_mark_nothing() {
+    let repo = branches();
+    marks_nothing(
+        &repo,
+        &[
+            "git reset -q --hard HEAD~1",
+            "git reset -q --hard ORIG_HEAD",
+            "git restore --source topic pay.rs refund.rs",
+            "git restore pay.rs",
+            "git checkout topic -- pay.rs",
+            "git show topic:pay.rs > pay.rs",
+            "git reset -q --hard",
+        ],
+    );
+}
+
+#[test]
+fn a_pull_marks_nothing() {
+    let repo = branches();
+    let clone = repo.clone_to("clone");
+    repo.append("pay.rs", "\nfn of_a_colleague(a: u8) -> u8 {\n    a + 41\n}\n");
+    repo.write("new.rs", "fn of_a_colleague_too(a: u8) -> u8 {\n    a + 42\n}\n");
+    repo.commit("A colleague goes on");
+    let url = format!("git remote set-url origin file://{}", repo.root().display());
+    marks_nothing(&clone, &[&url, "git pull -q", "git fetch -q && git merge -q --no-edit origin/topic"]);
+    assert!(clone.read("pay.rs").contains("of_a_colleague"));
+}
+
+#[test]
+fn a_pull_from_a_remote_without_a_name_marks_nothing() {
+    let repo = branches();
+    let clone = repo.clone_to("clone");
+    repo.append("pay.rs", "\nfn of_a_colleague(a: u8) -> u8 {\n    a + 41\n}\n");
+    repo.commit("A colleague goes on");
+    let pull = format!("git pull -q file://{} main", repo.root().display());
+    marks_nothing(&clone, &[&pull]);
+}
+
+#[test]
+fn a_pull_that_rebases_marks_nothing() {
+    let repo = branches();
+    let clone = repo.clone_to("clone");
+    repo.append("pay.rs", "\nfn of_a_colleague(a: u8) -> u8 {\n    a + 41\n}\n");
+    repo.commit("A colleague goes on");
+    clone.replace("pay.rs", "    if order", "    let limit = 1;\n    if order");
+    clone.commit("Mine");
+    marks_nothing(&clone, &["git pull -q --rebase"]);
+}
+
+#[test]
+fn a_worktree_that_is_added_marks_nothing() {
+    marks_nothing(&branches(), &["git worktree add -q ../beside topic", "git worktree remove ../beside"]);
+}
+
+#[test]
+fn what_was_unreviewed_stays_so_through_all_of_git() {
+    let repo = branches();
+    let claude = Claude::new(&repo);
+    claude.write("agent.rs", &REFUND.replace("refund", "repay"));
+    claude.bash("git add -A; git commit -qm agent");
+    let seen = status(&repo);
+    expect![[r#"
+        agent.rs: 6 unreviewed
+    "#]].assert_eq(&seen);
+    claude.bash("git checkout -q topic");
+    expect![""].assert_eq(&status(&repo));
+    claude.bash("git cherry-pick main");
+    assert_eq!(status(&repo), seen);
+    claude.bash("git checkout -q main && git reset -q --hard HEAD~1");
+    expect![""].assert_eq(&status(&repo));
+    claude.bash("git merge -q --no-edit topic");
+    assert_eq!(status(&repo), seen);
+    assert_eq!(repo.run(&["check"]).code, 1);
+}
+
+#[test]
+fn a_conflict_that_an_assistant_resolves_marks_its_own_words() {
+    let repo = Repo::with(&[("pay.rs", PAY)]);
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    repo.replace("pay.rs", "order.total <= 0", "order.total < 5");
+    repo.commit("Topic");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.replace("pay.rs", "order.total <= 0", "order.total < 7");
+    repo.commit("Main");
+    let claude = Claude::new(&repo);
+    assert_eq!(claude.bash("git merge topic").code, 1);
+    expect![""].assert_eq(&status(&repo));
+    let resolved = PAY.replace("order.total <= 0", "order.total < smallest_of_all()");
+    claude.write("pay.rs", &resolved);
+    claude.bash("git commit -qam merged");
+    expect![[r#"
+        removed: 5 lines unreviewed
+        unreviewed: smallest_of_all() {
+    "#]].assert_eq(&crate::support::marks::regions(&repo, "pay.rs"));
+}

@@ -1,0 +1,125 @@
+//! An assistant rewrites a file that is open in an editor, and the editor takes the new text from disk.
+
+use crate::support::claude::{Claude, Which};
+use crate::support::editor::{Editor, listed};
+use crate::support::repo::Repo;
+
+const BEFORE: &str = "\
+fn mine() -> u32 {
+    let one = 1;
+    one + 1
+}
+";
+
+const ADDED: &str = "
+fn added(count: usize) -> Vec<usize> {
+    let mut all = Vec::new();
+    for number in 0..count {
+        all.push(number * number);
+    }
+    all
+}
+";
+
+const MARKED: &str = "6: unreviewed (information) `added`: 7 lines by Claude Code, unreviewed";
+
+/// How an editor takes the new text from disk.
+#[derive(Clone, Copy)]
+enum Reload {
+    /// Neovim and Emacs.
+    CloseAndOpen,
+    /// VS Code and Helix: the change that it needs, and no more.
+    MinimalChange,
+}
+
+/// When the assistant tells that it has written.
+#[derive(Clone, Copy)]
+enum Told {
+    BeforeTheReload,
+    AfterTheReload,
+}
+
+#[track_caller]
+fn reload(editor: &mut Editor, how: Reload) {
+    match how {
+        Reload::CloseAndOpen => editor.reload("lib.rs"),
+        Reload::MinimalChange => editor.type_after("lib.rs", "    one + 1\n}\n", ADDED),
+    }
+}
+
+#[track_caller]
+fn check(how: Reload, told: Told) {
+    let repo = Repo::with(&[("lib.rs", BEFORE)]);
+    let claude = Claude::new(&repo);
+    let mut editor = Editor::open_on(&repo);
+    editor.open("lib.rs");
+    editor.diagnostics("lib.rs");
+    let mut edit = claude.plan_edit(
+        "lib.rs",
+        "    one + 1\n}\n",
+        &format!("    one + 1\n}}\n{ADDED}"),
+        Which::One,
+    );
+    edit.pre();
+    edit.perform();
+    match told {
+        Told::BeforeTheReload => {
+            edit.post();
+            reload(&mut editor, how);
+        }
+        Told::AfterTheReload => {
+            reload(&mut editor, how);
+            editor.diagnostics("lib.rs");
+            edit.post();
+        }
+    }
+    editor.diagnostics_until("lib.rs", MARKED, |all| listed(all) == MARKED);
+    assert_eq!(editor.text("lib.rs"), repo.read("lib.rs"));
+    // What the server keeps on its own account agrees with the hook.
+    editor.save("lib.rs");
+    editor.type_after("lib.rs", "let one = 1;", " // typed");
+    editor.save("lib.rs");
+    editor.diagnostics_until("lib.rs", MARKED, |all| listed(all) == MARKED);
+    assert_eq!(editor.shutdown(), 0);
+    let status = repo.run(&["status", "--json"]).ok().json();
+    assert_eq!(status["totals"]["unreviewed_lines"], 7, "{status:#}");
+    assert_eq!(status["totals"]["suspected_lines"], 0, "{status:#}");
+}
+
+#[test]
+fn told_before_a_reload_by_close_and_open() {
+    check(Reload::CloseAndOpen, Told::BeforeTheReload);
+}
+
+#[test]
+fn told_after_a_reload_by_close_and_open() {
+    check(Reload::CloseAndOpen, Told::AfterTheReload);
+}
+
+#[test]
+fn told_before_a_reload_by_a_minimal_change() {
+    check(Reload::MinimalChange, Told::BeforeTheReload);
+}
+
+#[test]
+fn told_after_a_reload_by_a_minimal_change() {
+    check(Reload::MinimalChange, Told::AfterTheReload);
+}
+
+#[test]
+fn what_the_person_typed_and_saved_before_stays_theirs() {
+    let repo = Repo::with(&[("lib.rs", BEFORE)]);
+    let claude = Claude::new(&repo);
+    let mut editor = Editor::open_on(&repo);
+    editor.open("lib.rs");
+    editor.type_after("lib.rs", "let one = 1;\n", "    let typed = one * one;\n");
+    editor.save("lib.rs");
+    claude.edit(
+        "lib.rs",
+        "    one + 1\n}\n",
+        &format!("    one + 1\n}}\n{ADDED}"),
+    );
+    editor.reload("lib.rs");
+    let wanted = MARKED.replace("6:", "7:");
+    editor.diagnostics_until("lib.rs", &wanted, |all| listed(all) == wanted);
+}

@@ -1,0 +1,1 @@
+//! Bad input, and a world that does not cooperate.
