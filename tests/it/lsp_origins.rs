@@ -142,8 +142,9 @@ fn regions_and_sums_are_sent_to_who_asked_for_them() {
     editor.type_after("lib.rs", OWN, OFFERED);
     tell(&mut editor, "countersign/inserted", 2);
     let told = |editor: &Editor, method: &str| {
-        let all = editor.notified.iter().filter(|it| it["method"] == method);
-        all.last().map_or(Value::Null, |it| it["params"].clone())
+        let mut all = editor.notified.iter().filter(|it| it["method"] == method);
+        all.next_back()
+            .map_or(Value::Null, |it| it["params"].clone())
     };
     let status = json!({ "files": 1, "unreviewedLines": 3, "suspectedLines": 0 });
     editor.wait("the sums", |editor| {

@@ -8,6 +8,7 @@
 )]
 
 mod commands;
+mod demo;
 mod harness;
 mod hook;
 mod layers;

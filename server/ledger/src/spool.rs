@@ -48,6 +48,25 @@ pub fn append_or_spool(
     let patience = Patience::Until(Instant::now() + wait);
     let appended = Ledger::open_within(place, patience)
         .and_then(|mut ledger| ledger.append(batch, Durability::Recoverable));
+    written(place, batch, appended)
+}
+
+impl Ledger {
+    /// Like [`append_or_spool`], for one that [`Ledger::open_for_hook`] opened.
+    pub fn append_or_spool(&mut self, batch: &Batch) -> Result<Written, LedgerError> {
+        if let Some(home) = self.home_of_copy() {
+            return put(home, batch).map(|()| Written::Spool);
+        }
+        let appended = self.append(batch, Durability::Recoverable);
+        written(&self.place().clone(), batch, appended)
+    }
+}
+
+fn written(
+    place: &Place,
+    batch: &Batch,
+    appended: Result<Appended, LedgerError>,
+) -> Result<Written, LedgerError> {
     match appended {
         Ok(Appended::Now) => Ok(Written::Ledger),
         Ok(Appended::AlreadyTold) => Ok(Written::AlreadyTold),
@@ -69,6 +88,17 @@ pub(crate) fn waits(place: &Place) -> bool {
 pub(crate) fn take_in(ledger: &mut Ledger) -> Result<(), LedgerError> {
     for file in waiting(ledger.place()) {
         take_in_one(ledger, &file)?;
+    }
+    Ok(())
+}
+
+/// Writes what waits for one ledger into a copy of it; it goes on waiting.
+pub(crate) fn read_in(copy: &mut Ledger, home: &Place) -> Result<(), LedgerError> {
+    for file in waiting(home) {
+        let batch = fs::read_to_string(&file).ok().and_then(|json| decode(&json).ok().flatten());
+        if let Some(batch) = batch {
+            copy.write(&batch, Durability::Recoverable)?;
+        }
     }
     Ok(())
 }

@@ -209,7 +209,7 @@ pub struct Fact {
     pub id: FactId,
     /// UTC milliseconds since 1970. For display only; nothing is ordered by it.
     pub at: i64,
-    /// "Name <mail>" of a person; empty where a program speaks.
+    /// `Name <mail>` of a person; empty where a program speaks.
     pub by: String,
     /// What it says.
     pub statement: Statement,

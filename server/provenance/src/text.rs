@@ -131,27 +131,53 @@ impl Text {
 
     /// How many bytes of a range are ink.
     pub fn ink(&self, range: Range<u32>) -> u32 {
-        let range = self.clamp(range);
-        let slice = self
-            .rope
-            .byte_slice(range.start as usize..range.end as usize);
-        slice.chunks().map(|chunk| ink_of(chunk.as_bytes())).sum()
+        let (mut at, end) = (range.start, range.end.min(self.len()));
+        let mut ink = 0;
+        while at < end {
+            let piece = self.piece(at..end);
+            ink += ink_of(piece);
+            at += piece.len() as u32;
+        }
+        ink
+    }
+
+    /// The bytes of a range as far as they stand in one piece: some, if the
+    /// range is not empty and inside the text.
+    fn piece(&self, range: Range<u32>) -> &[u8] {
+        let (chunk, start) = self.chunk_at(range.start);
+        let most = chunk.len().min((range.end - start) as usize);
+        &chunk.as_bytes()[(range.start - start) as usize..most]
     }
 
     /// The range without the white space at its ends.
     pub fn trim(&self, range: Range<u32>) -> Range<u32> {
         let range = self.clamp(range);
-        let slice = self
-            .rope
-            .byte_slice(range.start as usize..range.end as usize);
-        let blank = |b: &u8| !is_ink(*b);
-        let front = slice.bytes().take_while(blank).count() as u32;
-        if front == range.end - range.start {
-            return range.start..range.start;
+        let mut start = range.start;
+        while start < range.end {
+            let piece = self.piece(start..range.end);
+            let blank = piece.iter().take_while(|byte| !is_ink(**byte)).count();
+            start += blank as u32;
+            if blank < piece.len() {
+                return start..self.trim_end(start..range.end);
+            }
         }
-        let end = slice.bytes_at(slice.len_bytes()).reversed();
-        let back = end.take_while(blank).count() as u32;
-        range.start + front..range.end - back
+        range.start..range.start
+    }
+
+    /// The end of a range that begins with ink, without white space before it.
+    fn trim_end(&self, range: Range<u32>) -> u32 {
+        let mut end = range.end;
+        loop {
+            let (chunk, start) = self.chunk_at(end - 1);
+            let from = range.start.max(start);
+            let piece = &chunk.as_bytes()[(from - start) as usize..(end - start) as usize];
+            let blank = piece.iter().rev().take_while(|byte| !is_ink(**byte));
+            let blank = blank.count();
+            end -= blank as u32;
+            if blank < piece.len() {
+                return end;
+            }
+        }
     }
 
     /// How many lines of a range hold ink.
@@ -196,12 +222,12 @@ impl Text {
     pub fn position(&self, byte: u32, encoding: Encoding) -> Position {
         let byte = (byte as usize).min(self.rope.len_bytes());
         let line = self.rope.byte_to_line(byte);
-        let start = self.rope.line_to_byte(line);
-        let before = self.rope.byte_slice(start..self.char_start(byte));
+        let (start, byte) = (self.rope.line_to_byte(line), self.char_start(byte));
+        let before = || self.rope.byte_slice(start..byte);
         let character = match encoding {
-            Encoding::Utf8 => before.len_bytes(),
-            Encoding::Utf16 => before.len_utf16_cu(),
-            Encoding::Utf32 => before.len_chars(),
+            Encoding::Utf8 => byte - start,
+            Encoding::Utf16 => before().len_utf16_cu(),
+            Encoding::Utf32 => before().len_chars(),
         };
         Position {
             line: line as u32,
@@ -231,7 +257,10 @@ impl Text {
     }
 
     fn char_start(&self, byte: usize) -> usize {
-        self.rope.char_to_byte(self.rope.byte_to_char(byte))
+        let (chunk, start, ..) = self.rope.chunk_at_byte(byte);
+        let inside = (start..=byte).rev();
+        let mut borders = inside.filter(|at| chunk.is_char_boundary(at - start));
+        borders.next().unwrap_or(start)
     }
 }
 

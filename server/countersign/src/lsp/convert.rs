@@ -11,6 +11,9 @@ use super::options::Options;
 use crate::workspace::findings::Finding;
 use crate::workspace::session::{Change, Shown};
 
+/// Who speaks in our diagnostics.
+pub(super) const SOURCE: &str = "countersign";
+
 /// The file that a URI names; `None` where it names something else.
 pub(super) fn file(uri: &lsp::Uri) -> Option<PathBuf> {
     let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
@@ -44,10 +47,29 @@ pub(super) fn range(text: &Text, bytes: &Range<u32>, encoding: Encoding) -> lsp:
         let Position { line, character } = text.position(byte, encoding);
         lsp::Position { line, character }
     };
-    lsp::Range {
-        start: at(bytes.start),
-        end: at(bytes.end),
+    let start = at(bytes.start);
+    let inside = text.slice(bytes.clone());
+    if inside.contains(['\n', '\r']) {
+        return lsp::Range {
+            start,
+            end: at(bytes.end),
+        };
     }
+    let character = start.character + width(&inside, encoding);
+    lsp::Range {
+        start,
+        end: lsp::Position { character, ..start },
+    }
+}
+
+/// How wide a text without a line end is.
+fn width(text: &str, encoding: Encoding) -> u32 {
+    let width = match encoding {
+        Encoding::Utf8 => text.len(),
+        Encoding::Utf16 => text.chars().map(char::len_utf16).sum(),
+        Encoding::Utf32 => text.chars().count(),
+    };
+    width as u32
 }
 
 /// One change of a buffer, from the editor.
@@ -81,7 +103,7 @@ pub(super) fn diagnostic(
         range: range(&shown.text, &finding.at, encoding),
         severity: Some(options.severity(finding.code)),
         code: Some(lsp::NumberOrString::String(finding.code.word().to_owned())),
-        source: Some("countersign".to_owned()),
+        source: Some(SOURCE.to_owned()),
         message: finding.message(),
         data: Some(json!({ "regions": finding.ids, "version": shown.version })),
         ..lsp::Diagnostic::default()

@@ -14,6 +14,7 @@ mod handlers;
 mod journal;
 mod offers;
 mod options;
+mod publication;
 mod publish;
 mod server;
 mod shared;

@@ -1,18 +1,16 @@
 //! What the client is told unasked, whenever nothing waits to be done for it.
 
-use std::str::FromStr as _;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-use tower_lsp::ls_types::notification::PublishDiagnostics;
-use tower_lsp::ls_types::{PublishDiagnosticsParams, Uri};
-
+use super::extensions;
 use super::offers::Delivery;
+use super::publication::{self, Publication};
 use super::shared::Shared;
+use super::told::News;
 use super::watch::LedgerWatch;
-use super::{convert, extensions};
 use crate::workspace::session::{ParseJob, Parsed};
 use crate::workspace::survey;
 
@@ -29,10 +27,24 @@ pub(super) struct Publisher {
 /// Who is the cause of something new.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cause {
-    /// The client, which asks again by itself.
+    /// A change of the client's, after which it asks again by itself.
     Client,
-    /// Anybody else.
+    /// A parse that followed such a change.
+    Parse,
+    /// A person's act, or another process.
     Other,
+}
+
+impl Cause {
+    /// Whether a client that asks for diagnostics has to be told to ask again.
+    fn outdates(self, news: News) -> bool {
+        match (self, news) {
+            (Cause::Client, _) | (_, News::Nothing) => false,
+            // It will ask for the version that was parsed.
+            (Cause::Parse, News::OtherVersion) => false,
+            _ => true,
+        }
+    }
 }
 
 impl Publisher {
@@ -50,15 +62,16 @@ impl Publisher {
         let session = &self.shared.session;
         let acted = self.shared.has_acted.swap(false, Ordering::AcqRel);
         self.tell(if acted { Cause::Other } else { Cause::Client });
+        while let Ok(parsed) = self.parsed.1.try_recv() {
+            session.parsed(parsed);
+        }
+        self.tell(Cause::Parse);
         self.watch.watch(session.folders());
         if self.watch.take_changed() {
             tracing::debug!("taking in what others have added to the ledgers");
             session.take_in();
+            self.tell(Cause::Other);
         }
-        while let Ok(parsed) = self.parsed.1.try_recv() {
-            session.parsed(parsed);
-        }
-        self.tell(Cause::Other);
         for job in session.take_parse_jobs() {
             self.parse(job);
         }
@@ -72,9 +85,9 @@ impl Publisher {
         let fresh = self.shared.session.take_fresh();
         let mut is_outdated = false;
         for uri in &fresh {
-            is_outdated |= self.tell_of(uri);
+            is_outdated |= self.tell_of(uri, cause);
         }
-        if is_outdated && cause == Cause::Other {
+        if is_outdated {
             self.ask_to_refresh();
         }
         if !fresh.is_empty() && self.shared.options().regions {
@@ -83,32 +96,28 @@ impl Publisher {
     }
 
     /// Tells of one buffer; whether the client has to ask to know it.
-    fn tell_of(&self, uri: &str) -> bool {
+    fn tell_of(&self, uri: &str, cause: Cause) -> bool {
         let shared = &self.shared;
         let Some(shown) = shared.session.shown(uri) else {
             return false;
         };
         let options = shared.options();
-        let diagnostics = convert::diagnostics(&shown, &options, shared.session.encoding());
         if options.regions {
             shared
                 .told
                 .note_counts(uri, survey::count(&shown.text, &shown.regions));
             extensions::tell_regions(shared, uri, &shown);
         }
-        match shared.offers().diagnostics {
-            Delivery::Pull => shared.told.differs(uri, &diagnostics),
-            Delivery::Push => {
-                if shared.told.note_version(uri, shown.version, &diagnostics)
-                    && let Ok(uri) = Uri::from_str(uri)
-                {
-                    let params =
-                        PublishDiagnosticsParams::new(uri, diagnostics, Some(shown.version));
-                    shared.outbox.notify::<PublishDiagnostics>(params);
-                }
-                false
-            }
+        let news = shared.told.news(uri, &shown);
+        if shared.offers().diagnostics == Delivery::Pull {
+            return cause.outdates(news);
         }
+        if news != News::Nothing {
+            let publication = Publication::new(uri, &shown, &options, shared.session.encoding());
+            shared.outbox.notify_of(publication::METHOD, &publication);
+            shared.told.note(uri, &shown);
+        }
+        false
     }
 
     fn ask_to_refresh(&self) {
@@ -129,5 +138,27 @@ impl Publisher {
             let _ended = sender.send(parsed);
             waker.wake();
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(cause: Cause, asks_again_for: &[News]) {
+        let all = [News::Nothing, News::OtherVersion, News::OtherFindings];
+        let outdated: Vec<News> = all
+            .into_iter()
+            .filter(|news| cause.outdates(*news))
+            .collect();
+        assert_eq!(outdated, asks_again_for);
+    }
+
+    #[test]
+    fn a_client_asks_by_itself_after_its_own_changes_only() {
+        check(Cause::Client, &[]);
+        check(Cause::Parse, &[News::OtherFindings]);
+        check(Cause::Other, &[News::OtherVersion, News::OtherFindings]);
     }
 }

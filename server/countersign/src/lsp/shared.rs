@@ -79,6 +79,7 @@ impl Shared {
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .update(settings);
+        self.told.expire();
         *self
             .era
             .lock()

@@ -1,10 +1,9 @@
 //! What the client was last told, so that it is told nothing twice.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tower_lsp::ls_types::Diagnostic;
-
+use crate::workspace::session::Shown;
 use crate::workspace::survey::Counts;
 
 /// By the URI of the buffer.
@@ -15,11 +14,21 @@ pub(crate) struct Told {
 }
 
 /// What the client knows of one buffer.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 struct Heard {
-    version: Option<i32>,
-    diagnostics: Vec<Diagnostic>,
+    shown: Option<Arc<Shown>>,
     counts: Counts,
+}
+
+/// How what is shown of a buffer differs from what its client was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum News {
+    /// Not at all.
+    Nothing,
+    /// It was told of another version of the buffer, or never.
+    OtherVersion,
+    /// It was told something else of this very version.
+    OtherFindings,
 }
 
 /// What asks for a look in all open files.
@@ -34,28 +43,35 @@ pub(crate) struct Status {
 }
 
 impl Told {
-    /// Notes diagnostics that the client is about to get; whether it has other ones, or for another version.
-    pub(super) fn note_version(&self, uri: &str, version: i32, diagnostics: &[Diagnostic]) -> bool {
-        let mut buffers = self.buffers();
-        let heard = buffers.entry(uri.to_owned()).or_default();
-        let is_new = heard.version != Some(version) || heard.diagnostics != diagnostics;
-        heard.version = Some(version);
-        if is_new {
-            heard.diagnostics = diagnostics.to_vec();
+    /// What the client does not know yet.
+    pub(super) fn news(&self, uri: &str, shown: &Shown) -> News {
+        match self
+            .buffers()
+            .get(uri)
+            .and_then(|heard| heard.shown.as_ref())
+        {
+            Some(heard) if heard.version != shown.version => News::OtherVersion,
+            Some(heard) if heard.findings != shown.findings => News::OtherFindings,
+            Some(_) => News::Nothing,
+            None => News::OtherVersion,
         }
-        is_new
     }
 
-    /// Whether a client that was answered before would now be answered otherwise.
-    pub(super) fn differs(&self, uri: &str, diagnostics: &[Diagnostic]) -> bool {
-        self.buffers()
-            .get(uri)
-            .is_none_or(|heard| heard.diagnostics != diagnostics)
+    /// Notes that the client is told of this.
+    pub(super) fn note(&self, uri: &str, shown: &Arc<Shown>) {
+        self.buffers().entry(uri.to_owned()).or_default().shown = Some(shown.clone());
     }
 
     /// Notes the counts of a buffer.
     pub(super) fn note_counts(&self, uri: &str, counts: Counts) {
         self.buffers().entry(uri.to_owned()).or_default().counts = counts;
+    }
+
+    /// What was told is told again when there is an occasion: it would be told in other words now.
+    pub(super) fn expire(&self) {
+        self.buffers()
+            .values_mut()
+            .for_each(|heard| heard.shown = None);
     }
 
     /// The buffer is gone; whether the client was told anything of it.

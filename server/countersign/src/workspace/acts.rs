@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use countersign_ledger::{Batch, Durability, Ledger, Place, git, new_fact_id};
-use countersign_provenance::review::{Knowledge, State};
+use countersign_provenance::review::{Authored, Knowledge, State};
 use countersign_provenance::{
     Act, ActKind, BlobId, Fact, Level, Mark, Regions, RemovalId, Span, Statement, Stretch, Text,
     is_ink,
@@ -120,6 +120,7 @@ pub(crate) fn covered(
 ) -> Covered {
     let mut covered = Covered::default();
     let mut places = Vec::new();
+    let marks = shown_marks(knowledge, text, raw);
     for range in ranges {
         let inside = Regions { spans: raw.within(text, range.clone()), marks: Vec::new() };
         for (span, state) in knowledge.states(text, &inside) {
@@ -129,16 +130,33 @@ pub(crate) fn covered(
             }
         }
         let at_end = range.end == text.len();
-        let marks = raw.marks.iter().filter(|mark| {
+        let inside = marks.iter().filter(|mark| {
             range.start <= mark.at && (mark.at < range.end || at_end && mark.at == range.end)
         });
         let open = |mark: &&Mark| {
             knowledge.removal_state(mark.removal).is_some_and(|state| is_subject(kind, state))
         };
-        covered.removals.extend(marks.filter(open).map(|mark| mark.removal));
+        covered.removals.extend(inside.filter(open).map(|mark| mark.removal));
     }
     covered.lines = inked_lines(text, places.into_iter());
     covered
+}
+
+/// The marks where people see them: that of text with other text in its place
+/// is in that text.
+fn shown_marks(knowledge: &Knowledge, text: &Text, raw: &Regions) -> Vec<Mark> {
+    let mut marks = raw.marks.clone();
+    if marks.is_empty() {
+        return marks;
+    }
+    for region in knowledge.review(text, raw, &[], Authored::ByHand) {
+        for mark in marks.iter_mut().filter(|mark| region.removals.contains(&mark.removal)) {
+            if !region.is_removal() {
+                mark.at = mark.at.clamp(region.bytes.start, region.bytes.end - 1);
+            }
+        }
+    }
+    marks
 }
 
 /// Says something about regions. The fact is on the disk when this returns.

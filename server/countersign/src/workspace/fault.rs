@@ -51,8 +51,13 @@ pub(crate) enum Fault {
     #[error("{0}")]
     Usage(String),
     /// There is no basis for a judgement.
-    #[error("{0}")]
-    NotEnoughKnown(String),
+    #[error("{why}")]
+    NotEnoughKnown {
+        /// What is missing.
+        why: String,
+        /// What to do about it.
+        next: &'static str,
+    },
 }
 
 impl Fault {
@@ -66,7 +71,7 @@ impl Fault {
             Fault::NotText { .. } => Some("only UTF-8 text can carry marks".into()),
             Fault::ContentModified => Some("look at it again and repeat".into()),
             Fault::NothingThere { .. } => Some("`countersign status` lists what is unreviewed".into()),
-            Fault::NotEnoughKnown(_) => Some("run `countersign status` in the repository where the assistant worked".into()),
+            Fault::NotEnoughKnown { next, .. } => Some((*next).into()),
             Fault::Refused(_) | Fault::Usage(_) => None,
         }
     }

@@ -32,7 +32,7 @@ impl Code {
 }
 
 /// A unit that somebody should look at.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {
     /// How the unit is called: a name in backticks, or "lines 3-9".
     pub(crate) name: String,
@@ -89,27 +89,34 @@ pub(crate) fn findings(text: &Text, regions: &[Region], units: &[Unit]) -> Vec<F
 
 /// Pieces of one type are one unit; two functions of one name are two.
 fn is_same(unit: &Unit, other: &Unit) -> bool {
-    let in_pieces = matches!(unit.kind, UnitKind::Type | UnitKind::Module);
-    unit.bytes == other.bytes || in_pieces && unit.kind == other.kind && unit.name == other.name
+    let same_name = || unit.kind == other.kind && unit.name == other.name;
+    unit.bytes == other.bytes || is_in_pieces(unit) && same_name()
+}
+
+fn is_in_pieces(unit: &Unit) -> bool {
+    matches!(unit.kind, UnitKind::Type | UnitKind::Module)
+}
+
+fn pieces(text: &Text, units: &[Unit], unit: Option<&Unit>) -> Vec<Range<u32>> {
+    let bytes = |unit: &Unit| unit.bytes.start as u32..unit.bytes.end as u32;
+    match unit {
+        Some(unit) if is_in_pieces(unit) => {
+            units.iter().filter(|other| is_same(unit, other)).map(bytes).collect()
+        }
+        Some(unit) => vec![bytes(unit)],
+        None => vec![0..text.len()],
+    }
 }
 
 fn finding(text: &Text, units: &[Unit], unit: Option<&Unit>, group: &[&Region]) -> Finding {
     let code = group.iter().map(|region| code_of(region)).min().unwrap_or(Code::Unreviewed);
     let shown: Vec<&&Region> = group.iter().filter(|region| code_of(region) == code).collect();
-    let pieces = match unit {
-        Some(unit) => units
-            .iter()
-            .filter(|other| is_same(unit, other))
-            .map(|piece| piece.bytes.start as u32..piece.bytes.end as u32)
-            .collect(),
-        None => vec![0..text.len()],
-    };
+    let pieces = pieces(text, units, unit);
     let lines = match code {
         Code::Removed => shown.iter().map(|region| region.removed_lines).sum(),
         _ => inked_lines(text, &shown),
     };
-    let sources: BTreeSet<String> = shown.iter().map(|r| product(&r.origin.source)).collect();
-    let sources = sources.into_iter().collect::<Vec<_>>().join(" and ");
+    let sources = sources(&shown);
     let plural = if lines == 1 { "" } else { "s" };
     let verb = if code == Code::Removed { "taken away by" } else { "by" };
     Finding {
@@ -122,6 +129,14 @@ fn finding(text: &Text, units: &[Unit], unit: Option<&Unit>, group: &[&Region]) 
         is_remnant: code != Code::Removed && group.iter().all(|region| is_remnant(text, region)),
         pieces,
     }
+}
+
+/// Who wrote it: "Claude Code and Codex".
+fn sources(shown: &[&&Region]) -> String {
+    let sources: BTreeSet<&str> = shown.iter().map(|region| region.origin.source.as_str()).collect();
+    let mut sources: Vec<String> = sources.into_iter().map(product).collect();
+    sources.sort();
+    sources.join(" and ")
 }
 
 fn code_of(region: &Region) -> Code {
@@ -145,23 +160,21 @@ fn name(text: &Text, unit: Option<&Unit>, pieces: &[Range<u32>]) -> String {
 
 /// The first line of a region, without white space around it.
 fn first_line(text: &Text, region: &Region) -> Range<u32> {
-    let line = text.line_of(region.bytes.start);
+    let line = region.lines.0;
     let whole = text.trim(text.line_start(line)..text.line_start(line + 1));
     if whole.is_empty() { region.bytes.start..region.bytes.start } else { whole }
 }
 
+/// Lines of regions from first to last, without blank ones. A region begins and ends with ink, so a line that two of
+/// them share is counted once.
 fn inked_lines(text: &Text, regions: &[&&Region]) -> u32 {
-    let mut count = 0;
+    let mut count: u32 = 0;
     let mut counted = None;
     for region in regions {
-        for line in region.lines.0..=region.lines.1 {
-            let start = text.line_start(line).max(region.bytes.start);
-            let end = text.line_start(line + 1).min(region.bytes.end);
-            if counted < Some(line) && text.ink(start..end) > 0 {
-                count += 1;
-                counted = Some(line);
-            }
-        }
+        let (first, last) = region.lines;
+        let shared = u32::from(counted == Some(first));
+        count += text.inked_lines(region.bytes.clone()).saturating_sub(shared);
+        counted = Some(last);
     }
     count
 }

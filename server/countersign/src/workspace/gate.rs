@@ -20,20 +20,27 @@ pub(crate) struct Judged {
 /// Looks at all files of HEAD that have a region. Never green for lack of knowledge.
 pub(crate) fn judge_head(place: &Place) -> Result<(Ledger, Judged), Fault> {
     if place.git_dir.is_none() {
-        let message = format!("{} is not in a git repository, so there is no HEAD to judge", place.root.display());
-        return Err(Fault::NotEnoughKnown(message));
+        let why = format!("{} is not in a git repository, so there is no HEAD to judge", place.root.display());
+        let next = "go to a repository, or name one: countersign check --repository FOLDER";
+        return Err(Fault::NotEnoughKnown { why, next });
     }
-    let unborn = || Fault::NotEnoughKnown("there is no commit to judge yet: commit first".to_owned());
-    let head = git::rev_parse(place, "HEAD").map_err(|_| unborn())?;
-    let ledger = Ledger::open_existing(place)?.ok_or_else(|| {
-        Fault::NotEnoughKnown("nothing is recorded for this repository: no assistant's hook ran here, and no notes are known".to_owned())
+    let head = git::rev_parse(place, "HEAD").map_err(|error| match error {
+        git::GitError::UnknownRevision(_) => Fault::NotEnoughKnown {
+            why: "there is no commit to judge yet".to_owned(),
+            next: "git commit",
+        },
+        error => error.into(),
+    })?;
+    let ledger = Ledger::open_existing(place)?.ok_or_else(|| Fault::NotEnoughKnown {
+        why: "nothing is recorded for this repository: no assistant's hook ran here, and no notes are known".to_owned(),
+        next: "`countersign hook --help` shows how an assistant's hook is set up; or judge where it ran",
     })?;
     if let Some(loss) = ledger.loss()? {
-        let message = format!(
-            "the ledger was damaged and set aside as {}: facts may be missing",
-            loss.set_aside.display()
-        );
-        return Err(Fault::NotEnoughKnown(message));
+        let aside = loss.set_aside.display();
+        return Err(Fault::NotEnoughKnown {
+            why: format!("the ledger was damaged and set aside as {aside}: facts may be missing"),
+            next: "`countersign doctor --accept-loss`, once you know what is missing",
+        });
     }
     let survey = survey_tree(&ledger, place, head.as_str())?;
     Ok((ledger, Judged { head: head.as_str().to_owned(), survey }))

@@ -4,11 +4,7 @@ mod change;
 mod origins;
 mod taken;
 
-use std::time::Duration;
-
-use countersign_ledger::{
-    Batch, Head, Ledger, Pending, Place, Written, append_or_spool, git, locate,
-};
+use countersign_ledger::{Batch, Head, Ledger, Pending, Place, Written, git, locate};
 use countersign_provenance::{BlobId, Evidence, Fact, FactId, Origin, Statement};
 use serde::{Deserialize, Serialize};
 
@@ -17,8 +13,6 @@ use super::file::{Disk, read};
 use super::sighting::{Offered, Original, Phase, Sighting, Target};
 pub(super) use change::{Before, Change, KnownText};
 
-/// How long a hook waits for the ledger before it writes beside it.
-const PATIENCE: Duration = Duration::from_millis(50);
 /// How often facts are worked out anew where another call was faster.
 const TRIES: u32 = 4;
 /// What was begun and not ended for so long, in milliseconds, never will be.
@@ -82,9 +76,9 @@ impl Call<'_> {
     fn before_file(&self, path: &str) -> Result<(), Fault> {
         let Some(key) = &self.key else { return Ok(()) };
         let disk = read(self.place, path)?;
-        let body = FileBefore { seq: self.last_seq()?, blob: disk.blob().map(ToString::to_string) };
         let snapshots = disk.snapshot().into_iter().collect();
-        self.begin(key, &body, snapshots)
+        let blob = disk.blob().map(ToString::to_string);
+        self.begin(key, snapshots, |seq| FileBefore { seq, blob })
     }
 
     fn after_file(
@@ -157,21 +151,18 @@ impl Call<'_> {
         whole && known().is_ok_and(|known| known == [true])
     }
 
-    pub(super) fn last_seq(&self) -> Result<i64, Fault> {
-        let ledger = Ledger::open_existing(self.place)?;
-        Ok(ledger.map_or(Ok(0), |ledger| ledger.last_seq())?)
-    }
-
-    /// Remembers what was seen before the call.
+    /// Remembers what was seen before the call; `body` is told the newest fact.
     pub(super) fn begin<T: Serialize>(
         &self,
         key: &str,
-        body: &T,
         snapshots: Vec<(BlobId, String)>,
+        body: impl FnOnce(i64) -> T,
     ) -> Result<(), Fault> {
-        let pending = Pending { key: key.to_owned(), at: self.at, body: json(body) };
+        let mut ledger = Ledger::open_for_hook(self.place)?;
+        let body = json(&body(ledger.last_seq()?));
+        let pending = Pending { key: key.to_owned(), at: self.at, body };
         let batch = Batch { snapshots, pending: Some(pending), ..Batch::default() };
-        append_or_spool(self.place, &batch, PATIENCE)?;
+        ledger.append_or_spool(&batch)?;
         Ok(())
     }
 
@@ -188,21 +179,18 @@ impl Call<'_> {
     /// Writes what a call has done. Where another call tells of the same file
     /// at the same time, one of them looks again.
     pub(super) fn end(&self, work: impl Fn(&Ledger) -> Result<Batch, Fault>) -> Result<(), Fault> {
+        let mut ledger = Ledger::open_for_hook(self.place)?;
         for tries in 1..=TRIES {
-            let mut ledger = Ledger::open(self.place)?;
             let basis = ledger.last_seq()?;
             let mut batch = work(&ledger)?;
             batch.done_pending.clone_from(&self.key);
             batch.basis = (tries < TRIES).then_some(basis);
-            if tries == 1 {
-                // What is kept too long costs only room.
-                let _expired = ledger.expire_pending(self.sighting.agent, self.at - FORGOTTEN);
-            }
-            drop(ledger);
-            if append_or_spool(self.place, &batch, PATIENCE)? != Written::Outdated {
+            if ledger.append_or_spool(&batch)? != Written::Outdated {
                 break;
             }
         }
+        // What is kept too long costs only room.
+        let _expired = ledger.expire_pending(self.sighting.agent, self.at - FORGOTTEN);
         Ok(())
     }
 

@@ -228,6 +228,8 @@ impl Session {
         let encoding = self.encoding();
         let Some(mut buffer) = self.buffers.get_mut(uri) else { return };
         let hand = buffer.hand(changes, encoding);
+        // What is shown shares the units, which would be copied to be shifted.
+        buffer.shown = None;
         buffer.keep_version();
         for change in changes {
             buffer.change(change, hand, version, encoding);

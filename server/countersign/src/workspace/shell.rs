@@ -52,13 +52,9 @@ impl Call<'_> {
             snapshots.extend(disk.snapshot());
             dirty.insert(path.clone(), DirtyBefore { blob, staged, stat: disk.stat() });
         }
-        let before = TreeBefore {
-            seq: self.last_seq()?,
-            head: tree.head.as_ref().map(|head| head.as_str().to_owned()),
-            tips: self.tips(&tree).iter().map(|tip| tip.as_str().to_owned()).collect(),
-            dirty,
-        };
-        self.begin(key, &before, snapshots)
+        let head = tree.head.as_ref().map(|head| head.as_str().to_owned());
+        let tips = self.tips(&tree).iter().map(|tip| tip.as_str().to_owned()).collect();
+        self.begin(key, snapshots, |seq| TreeBefore { seq, head, tips, dirty })
     }
 
     /// All that git can reach.

@@ -120,12 +120,19 @@ fn candidates(ledger: &Ledger, place: &Place) -> Result<BTreeSet<String>, Fault>
         return Ok(paths);
     }
     let known = ledger.free_blobs()?;
-    for (path, blob) in git::tracked(place)? {
+    // Git reads the index for one and the folders for the other: both at once.
+    let (untracked, tracked) = std::thread::scope(|scope| {
+        let untracked = scope.spawn(|| git::untracked(place));
+        let tracked = git::tracked(place);
+        (untracked.join(), tracked)
+    });
+    for (path, blob) in tracked? {
         if known.contains(&blob) {
             paths.insert(path);
         }
     }
-    paths.extend(git::untracked(place)?);
+    let untracked = untracked.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    paths.extend(untracked?);
     Ok(paths)
 }
 

@@ -19,6 +19,9 @@ impl Patience {
     /// What people put up with.
     pub(crate) const PEOPLE: Patience = Patience::Each(Duration::from_secs(10));
 
+    /// What an agent is made to wait, at most twice.
+    pub(crate) const HOOK: Patience = Patience::Each(Duration::from_millis(50));
+
     /// Whether a wait that began then may go on.
     pub(crate) fn lasts(self, began: Instant) -> bool {
         match self {

@@ -12,6 +12,7 @@ mod open;
 mod origins;
 mod pending;
 mod schema;
+mod scratch;
 mod squeeze;
 mod survey;
 mod texts;
@@ -38,6 +39,8 @@ pub struct Ledger {
     patience: Patience,
     /// Tells our file from another that took its name.
     file: Option<FileIdentity>,
+    /// Where this is only a copy. Dropped last.
+    scratch: Option<scratch::Scratch>,
 }
 
 /// Device and number of a file, where the system has them.
@@ -69,6 +72,11 @@ impl Ledger {
     /// Where the facts are kept.
     pub fn place(&self) -> &Place {
         &self.place
+    }
+
+    /// Where what is appended has to wait: the place of which this is only a copy.
+    pub(crate) fn home_of_copy(&self) -> Option<&Place> {
+        self.scratch.as_ref().map(|scratch| &scratch.home)
     }
 
     /// Whether the file that is open still is the ledger. It is not once

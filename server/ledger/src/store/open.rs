@@ -45,6 +45,7 @@ impl Ledger {
             place,
             patience,
             file,
+            scratch: None,
         };
         if let Err(error) = spool::take_in(&mut ledger) {
             tracing::warn!(%error, "what waits beside the ledger stays there for now");

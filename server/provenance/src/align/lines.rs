@@ -56,6 +56,13 @@ impl<'a> Lines<'a> {
         self.lines.iter().filter(|line| self.is_inked(line)).count()
     }
 
+    /// Some lines without the white space around them, and without blank ones.
+    fn inked_in(&self, lines: Range<u32>) -> Vec<Range<u32>> {
+        let lines = &self.lines[lines.start as usize..lines.end as usize];
+        let trimmed = lines.iter().map(|line| trim(self.text, line.clone()));
+        trimmed.filter(|line| !line.is_empty()).collect()
+    }
+
     fn is_inked(&self, line: &Range<u32>) -> bool {
         bytes(self.text, line).iter().any(|&b| is_ink(b))
     }
@@ -110,14 +117,9 @@ impl Matched {
                 j += 1;
             }
             (i, j) = (hunk.before.end as usize, hunk.after.end as usize);
-            let open = |side: &Lines<'a>, lines: Range<u32>| {
-                let lines = &side.lines[lines.start as usize..lines.end as usize];
-                let trimmed = lines.iter().map(|line| trim(side.text, line.clone()));
-                trimmed.filter(|line| !line.is_empty()).collect::<Vec<_>>()
-            };
             let open = Hunk {
-                old: open(old, hunk.before),
-                new: open(new, hunk.after),
+                old: old.inked_in(hunk.before),
+                new: new.inked_in(hunk.after),
             };
             if !open.old.is_empty() || !open.new.is_empty() {
                 pair.hunks.push(open);

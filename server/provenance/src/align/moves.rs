@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::unique::{Interned, unique_windows};
+use super::unique::{Interned, Sample, unique_windows};
 use super::{Hunk, Pair, Segment, bytes, trim, uncovered};
 use crate::token::{KNOWN_RUN, Token, count_tokens_in, is_word, tokens};
 
@@ -138,7 +138,7 @@ fn unique_runs(
     let mut taken = (vec![false; old.len()], vec![false; new.len()]);
     let mut runs = Vec::new();
     for &window in windows {
-        for (i, j) in unique_windows(&old, &new, window) {
+        for (i, j) in unique_windows(&old, &new, window, Sample::All) {
             if taken.0[i] || taken.1[j] {
                 continue;
             }

@@ -3,10 +3,12 @@
 
 use std::ops::Range;
 
-use super::unique::{ascending, unique_windows};
+use super::unique::{Sample, ascending, unique_windows};
 
 /// Runs of so many keys are looked for, one length after the other.
 const WINDOWS: [usize; 4] = [32, 8, 2, 1];
+/// From so many keys on some of the runs are enough.
+const SAMPLED: usize = 8192;
 /// Pieces without any such run are cut by their length, into so many keys.
 const BLIND: usize = 1024;
 /// Beyond so many keys they have nothing to do with each other.
@@ -95,7 +97,12 @@ impl Cutter<'_> {
     /// Cuts in the middle of runs, so that both pieces see what stands around.
     fn cut_at_unique(&mut self, piece: Piece, window: usize, shorter: &[usize]) {
         let (old, new) = (&self.old[piece.old.clone()], &self.new[piece.new.clone()]);
-        let unique = ascending(&unique_windows(old, new, window));
+        let sample = if piece.len() < SAMPLED {
+            Sample::All
+        } else {
+            Sample::Some
+        };
+        let unique = ascending(&unique_windows(old, new, window, sample));
         let (mut old, mut new) = (piece.old.start, piece.new.start);
         for (at_old, at_new) in unique {
             let at_old = piece.old.start + at_old + window / 2;

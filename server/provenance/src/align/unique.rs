@@ -6,9 +6,14 @@ use imara_diff::{Interner, Token};
 
 use crate::token::{Mixed, run_hashes};
 
-/// In texts of so many keys only every so-manieth window is looked at.
-const SAMPLED: usize = 1 << 16;
-const SAMPLE: u64 = 8;
+/// Of how many windows one is looked at: the same ones on both sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sample {
+    /// Every one.
+    All,
+    /// One in eight, which is enough to find the way in a long text.
+    Some,
+}
 
 /// Numbers for keys: equal ones for equal keys.
 pub(super) struct Interned<'a> {
@@ -74,12 +79,16 @@ impl Sight {
 
 /// Where windows of keys begin that stand exactly once on each side, in the
 /// old order.
-pub(super) fn unique_windows(old: &[u64], new: &[u64], window: usize) -> Vec<(usize, usize)> {
+pub(super) fn unique_windows(
+    old: &[u64],
+    new: &[u64],
+    window: usize,
+    sample: Sample,
+) -> Vec<(usize, usize)> {
     if old.len() < window || new.len() < window {
         return Vec::new();
     }
-    // In long texts some windows are enough: the same on both sides.
-    let sampled = |hash: &u64| old.len() < SAMPLED || hash.is_multiple_of(SAMPLE);
+    let sampled = |hash: &u64| sample == Sample::All || hash.is_multiple_of(8);
     let windows = |keys| {
         run_hashes(keys, window)
             .enumerate()

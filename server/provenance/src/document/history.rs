@@ -24,7 +24,7 @@ pub(super) struct History {
     /// Back to earlier states, the nearest last.
     past: VecDeque<Step>,
     /// Ahead to states that were undone, the nearest last.
-    future: Vec<Step>,
+    future: Vec<Undone>,
     /// How many of the last steps belong to the present act and led nowhere
     /// known: an undo of several edits passes through states that never were.
     detour: usize,
@@ -42,6 +42,14 @@ pub(super) struct Step {
     comes: Arc<Gone>,
     /// The state that it leads to.
     state: u64,
+}
+
+/// A step that was taken back.
+#[derive(Debug, Clone)]
+struct Undone {
+    ahead: Step,
+    /// What took it back, from where it leads.
+    back: Step,
 }
 
 /// How many steps to a known state, and in which direction.
@@ -77,7 +85,7 @@ impl History {
     /// An edit of this version follows.
     pub(super) fn begin(&mut self, version: i32) {
         if self.version != version && self.detour > 0 {
-            self.future.clear();
+            self.keep_what_was_undone();
             self.detour = 0;
         }
         self.version = version;
@@ -107,7 +115,7 @@ impl History {
             self.future
                 .iter()
                 .rev()
-                .position(|step| step.state == state)
+                .position(|step| step.ahead.state == state)
         };
         let back = back.map(|steps| Route::Back(steps + 1));
         let route = back.or_else(|| Some(Route::Ahead(ahead()? + 1)))?;
@@ -131,11 +139,13 @@ impl History {
             Route::Back(steps) => (steps, 0),
             Route::Ahead(steps) => (self.detour, steps),
         };
-        self.past
-            .iter()
-            .rev()
-            .take(back)
-            .chain(self.future.iter().rev().take(ahead))
+        self.past.iter().rev().take(back).chain(
+            self.future
+                .iter()
+                .rev()
+                .take(ahead)
+                .map(|undone| &undone.ahead),
+        )
     }
 
     /// Takes the text and its regions to a known state.
@@ -144,28 +154,52 @@ impl History {
             Route::Back(steps) => (steps, 0),
             Route::Ahead(steps) => (self.detour, steps),
         };
-        for step in (0..back)
-            .map_while(|_| self.past.pop_back())
-            .collect::<Vec<_>>()
-        {
-            self.bytes -= step.comes.text.len();
-            let mut inverse = step.make(text, regions);
-            inverse.state = self.state;
-            self.state = step.state;
-            if self.detour > 0 {
-                self.detour -= 1;
-            } else {
-                self.future.push(inverse);
-            }
+        for _ in 0..back {
+            self.step_back(text, regions);
         }
-        for step in (0..ahead)
-            .map_while(|_| self.future.pop())
-            .collect::<Vec<_>>()
-        {
-            let inverse = step.make(text, regions);
-            self.push(inverse);
-            self.state = step.state;
+        for _ in 0..ahead {
+            let Some(Undone { ahead, .. }) = self.future.pop() else {
+                break;
+            };
+            let back = ahead.make(text, regions);
+            self.push(back);
+            self.state = ahead.state;
         }
+    }
+
+    fn step_back(&mut self, text: &mut Text, regions: &mut Regions) {
+        let Some(back) = self.past.pop_back() else {
+            return;
+        };
+        self.bytes -= back.comes.text.len();
+        let ahead = Step {
+            state: self.state,
+            ..back.make(text, regions)
+        };
+        self.state = back.state;
+        if self.detour > 0 {
+            self.detour -= 1;
+        } else {
+            self.future.push(Undone { ahead, back });
+        }
+    }
+
+    /// A new edit follows an undo: the way back to it leads through what was
+    /// undone and back again, before the steps of the present act.
+    fn keep_what_was_undone(&mut self) {
+        let present = self.past.split_off(self.past.len() - self.detour);
+        let undone = std::mem::take(&mut self.future);
+        let back: Vec<Step> = undone
+            .iter()
+            .rev()
+            .map(|undone| undone.back.clone())
+            .collect();
+        let ahead = undone.into_iter().map(|undone| undone.ahead);
+        let all: Vec<Step> = back.into_iter().chain(ahead).collect();
+        self.bytes += all.iter().map(|step| step.comes.text.len()).sum::<usize>();
+        self.past.extend(all);
+        self.past.extend(present);
+        self.forget_oldest();
     }
 
     /// An edit led to a new state; the step takes it back.
@@ -182,6 +216,10 @@ impl History {
             state: self.state,
             ..step
         });
+        self.forget_oldest();
+    }
+
+    fn forget_oldest(&mut self) {
         while self.past.len() > KEPT || self.bytes > KEPT_BYTES {
             let Some(oldest) = self.past.pop_front() else {
                 break;

@@ -88,6 +88,7 @@ impl Memory {
             let joined = text.slice(seam.clone()) + edit.insert.as_str();
             known.push((seam.start, carry_along(&self.find(&joined), &joined)));
         }
+        known.retain(|(_, regions)| !regions.is_empty());
         known
     }
 
@@ -168,35 +169,39 @@ impl Memory {
         together.max_by_key(known)
     }
 
+    /// The deletions that had regions, the newest first.
+    fn known(&self) -> impl Iterator<Item = &Gone> {
+        let deleted = self.deleted.iter().rev().map(|deleted| &*deleted.what);
+        deleted.filter(|gone| !gone.regions.is_empty())
+    }
+
     /// The deletions that a text comes from: one as a whole, else parts of some.
     fn find(&self, text: &str) -> Vec<Found<'_>> {
-        let known = self
-            .deleted
-            .iter()
-            .rev()
-            .filter(|deleted| !deleted.what.regions.is_empty());
-        let known = || known.clone().map(|deleted| &*deleted.what);
-        if known().next().is_none() {
+        if self.known().next().is_none() {
             return Vec::new();
         }
-        let just_deleted = self
+        let just = self
             .deleted
             .back()
             .filter(|_| self.last.kind == LastKind::Deletion);
-        if let Some(last) = just_deleted.filter(|last| same_words(&last.what.text, text)) {
-            return vec![last.what.found_in(text)];
+        if let Some(just) = just.filter(|just| same_words(&just.what.text, text)) {
+            return vec![just.what.found_in(text)];
         }
-        if count_tokens(text, KNOWN_WHOLE) >= KNOWN_WHOLE
-            && let Some(gone) = known().find(|gone| same_ink(&gone.text, text))
-        {
-            return vec![gone.found_in(text)];
+        let enough = count_tokens(text, KNOWN_WHOLE) >= KNOWN_WHOLE;
+        let whole = self
+            .known()
+            .find(|gone| enough && same_ink(&gone.text, text));
+        match whole {
+            Some(gone) => vec![gone.found_in(text)],
+            None if is_known_run(text) => self.find_parts(text),
+            None => Vec::new(),
         }
-        if !is_known_run(text) {
-            return Vec::new();
-        }
+    }
+
+    fn find_parts(&self, text: &str) -> Vec<Found<'_>> {
         let runs = KnownRuns::of(text);
         let mut left = COMPARED_BYTES;
-        let near = known().take_while(|gone| {
+        let near = self.known().take_while(|gone| {
             let enough = left == 0;
             left = left.saturating_sub(gone.text.len());
             !enough
@@ -207,24 +212,21 @@ impl Memory {
 
     /// Text may come in before it goes: then it goes on under its old name.
     fn join_earlier_insertions(&self, at: u32, gone: &Gone, text: &Text, regions: &mut Regions) {
-        let last = self.last.inserted.clone();
+        let last = &self.last.inserted;
         if !last.is_empty() {
             let new = text.slice(last.clone());
-            let (start, end) = (last.start, last.end);
-            let gap = if at <= start {
-                at..start
-            } else {
-                end.min(at)..at
-            };
-            let beside = (at <= start || end <= at) && text.ink(gap) == 0;
+            let beside = is_beside(text, at, last);
             if same_words(&gone.text, &new) || beside && is_rewritten(gone, &new) {
                 let found = gone.found_in(&new);
-                return regions.insert(text, start, &carry_along(&[found], &new));
+                return regions.insert(text, last.start, &carry_along(&[found], &new));
             }
         }
-        if !is_known_run(&gone.text) {
-            return;
+        if is_known_run(&gone.text) {
+            self.join_long_insertions(gone, text, regions);
         }
+    }
+
+    fn join_long_insertions(&self, gone: &Gone, text: &Text, regions: &mut Regions) {
         let mut left = COMPARED_BYTES;
         for range in self.inserted.iter().rev() {
             let new = text.slice(range.clone());
@@ -239,6 +241,16 @@ impl Memory {
             }
         }
     }
+}
+
+/// Whether nothing but white space stands between a place and a range.
+fn is_beside(text: &Text, at: u32, range: &Range<u32>) -> bool {
+    let gap = if at <= range.start {
+        at..range.start
+    } else {
+        range.end.min(at)..at
+    };
+    (at <= range.start || range.end <= at) && text.ink(gap) == 0
 }
 
 impl Gone {
@@ -285,9 +297,7 @@ fn adding_up_to(deleted: &[&Gone], text: &str) -> Option<Regions> {
         if backward == Some("") {
             return Some(concatenate(deleted[..=index].iter().rev()));
         }
-        if forward.or(backward).is_none() {
-            return None;
-        }
+        forward.or(backward)?;
     }
     None
 }

@@ -143,8 +143,10 @@ impl Knowledge {
     /// Who wrote a span that no statement cuts: by the strongest evidence.
     pub(super) fn origin(&self, span: &Span) -> Arc<Origin> {
         let own = self.origins.get(&span.origin);
-        let better = self.evidence.get(&span.origin).into_iter();
-        let covering = better.flat_map(|better| better.covering(&span.ink));
+        let Some(better) = self.evidence.get(&span.origin) else {
+            return own.cloned().unwrap_or_else(|| Arc::new(unknown_origin()));
+        };
+        let covering = better.covering(&span.ink);
         // Equal evidence is told apart by its words, so that any order of arrival agrees.
         let words = |o: &Arc<Origin>| {
             (

@@ -4,6 +4,10 @@
     missing_docs,
     reason = "in tests an unwrap is an assertion"
 )]
+#![allow(
+    clippy::single_range_in_vec_init,
+    reason = "lists of ranges are often of one"
+)]
 
 mod fixture;
 
@@ -11,6 +15,7 @@ mod act;
 mod align;
 mod carry;
 mod carry_model;
+mod document;
 mod edit;
 mod hostile;
 mod model;

@@ -251,3 +251,21 @@ fn a_mark_inside_goes_along() {
         "#]],
     );
 }
+
+#[test]
+fn a_copy_by_a_person_within_the_text() {
+    check_edit(
+        LIST,
+        |e| {
+            e.type_after(
+                "end(two);",
+                "\nlet total = sum(first, second, third, fourth);",
+            )
+        },
+        // FIXME: the copy is the assistant's as well, where it is long enough and
+        // stands in no text of a person.
+        expect![[r#"
+            2:1..3:7 unreviewed claude `let total = sum(first, second, third…`
+        "#]],
+    );
+}

@@ -1,8 +1,12 @@
 //! An undo is known by its result.
 
-use expect_test::expect;
+use std::collections::HashMap;
 
-use crate::fixture::{Editor, Fixture, check_edit};
+use countersign_provenance::Regions;
+use expect_test::expect;
+use proptest::prelude::*;
+
+use crate::fixture::{Editor, Fixture, assert_sound, check_edit, random};
 
 const PAY: &str = "
     fn pay() {
@@ -224,4 +228,92 @@ fn typed_text_is_what_a_person_typed_and_no_assistants() {
         .map(|range| &text[range.start as usize..range.end as usize])
         .collect();
     assert_eq!(typed, ["pub ", "_sum"]);
+}
+
+/// What a person does; places and lengths in thousandths of the text.
+#[derive(Debug, Clone)]
+enum Step {
+    Edit(u32, u32, String),
+    Act(Vec<(u32, u32, String)>),
+    Undo,
+    Redo,
+    /// By the whole text, as editors do that know no changes.
+    UndoWhole,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let blank = prop_oneof![Just(""), Just(" "), Just("\n    "), Just("+"), Just("z y")];
+    let edit = (0..1000u32, 0..300u32, blank).prop_map(|(at, len, s)| (at, len, s.to_owned()));
+    prop_oneof![
+        4 => edit.clone().prop_map(|(at, len, insert)| Step::Edit(at, len, insert)),
+        1 => proptest::collection::vec(edit, 1..4).prop_map(Step::Act),
+        3 => Just(Step::Undo),
+        1 => Just(Step::UndoWhole),
+        2 => Just(Step::Redo),
+    ]
+}
+
+/// A person who never writes the same twice.
+struct Person {
+    editor: Editor,
+    words: u32,
+    /// The texts before, for undoing as a whole.
+    texts: Vec<String>,
+}
+
+impl Person {
+    fn edit(&mut self, (at, len, insert): &(u32, u32, String)) {
+        self.words += 1;
+        let all = self.editor.document.text().len();
+        let (start, end) = (all * at / 1000, all * (at + len).min(1000) / 1000);
+        let range = self.editor.document.text().clamp(start..end);
+        let words = self.words;
+        let insert = if insert.is_empty() {
+            String::new()
+        } else {
+            format!("{insert}w{words}")
+        };
+        self.editor.replace_bytes(range, &insert);
+    }
+
+    fn make(&mut self, step: &Step) {
+        let before = self.editor.text();
+        match step {
+            Step::Edit(at, len, insert) => self.edit(&(*at, *len, insert.clone())),
+            Step::Act(edits) => {
+                self.editor.begin_act();
+                edits.iter().for_each(|edit| self.edit(edit));
+                self.editor.end_act();
+            }
+            Step::Undo if self.editor.can_undo() => return self.editor.undo(),
+            Step::Redo if self.editor.can_redo() => return self.editor.redo(),
+            Step::UndoWhole => {
+                if let Some(text) = self.texts.pop() {
+                    self.editor.set_text(|_| text);
+                }
+                return;
+            }
+            Step::Undo | Step::Redo => return,
+        }
+        self.texts.push(before);
+    }
+}
+
+proptest! {
+    #![proptest_config(random(300))]
+
+    #[test]
+    fn a_text_that_stood_before_has_its_regions_back(steps in proptest::collection::vec(step(), 1..30)) {
+        let fixture = Fixture::parse(PAY);
+        let editor = Editor::open(&fixture);
+        let mut person = Person { editor, words: 0, texts: Vec::new() };
+        let mut known: HashMap<String, Regions> = HashMap::new();
+        for step in &steps {
+            person.make(step);
+            let (text, regions) = (person.editor.text(), person.editor.document.regions());
+            assert_sound(&text, regions);
+            let before = known.entry(text.clone()).or_insert_with(|| regions.clone());
+            prop_assert_eq!(&*before, regions, "{}", text);
+        }
+    }
 }

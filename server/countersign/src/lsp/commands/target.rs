@@ -91,7 +91,7 @@ impl Target {
         }
         let first = shown.text.line_start(shown.text.line_of(bytes.start));
         let last = shown.text.line_start(shown.text.line_of(bytes.end - 1) + 1);
-        Ok(On::Bytes(vec![first..last]))
+        Ok(On::Bytes(std::iter::once(first..last).collect()))
     }
 
     /// The units that the regions or the range are in.

@@ -19,9 +19,7 @@ pub(crate) fn diagnostic(
         return unchanged(result_id);
     }
     let items = convert::diagnostics(&shown, &shared.options(), shared.session.encoding());
-    shared
-        .told
-        .note_version(uri.as_str(), shown.version, &items);
+    shared.told.note(uri.as_str(), &shown);
     full(FullDocumentDiagnosticReport {
         result_id: Some(result_id),
         items,

@@ -89,10 +89,6 @@ where
                 }
                 () = &mut self.parent_gone => break End::ParentGone,
             }
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "the client sees real time pass during a flood"
-            )]
             idle.after_event(inbox.len(), Instant::now());
         };
         self.finish(&end).await

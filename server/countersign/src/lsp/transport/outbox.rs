@@ -48,6 +48,15 @@ impl Outbox {
         });
     }
 
+    /// Sends a notification whose parameters are only borrowed.
+    pub(crate) fn notify_of(&self, method: &'static str, params: &impl Serialize) {
+        self.send(&Envelope {
+            jsonrpc: "2.0",
+            method,
+            params,
+        });
+    }
+
     /// Sends a whole JSON-RPC message.
     pub(super) fn send(&self, message: &impl Serialize) {
         match serde_json::to_vec(message) {
