@@ -26,7 +26,7 @@ fn fields_of_another_type_are_noted_and_forgiven() {
     let claude = Claude::new(&repo);
     let write = claude.plan_write("refund.rs", REFUND);
     repo.write("refund.rs", REFUND);
-    let strange = [json!(null), json!(7), json!([1]), json!({"a": 1}), json!(""), json!("\u{0}"), json!(true)];
+    let strange = [json!(7), json!({"a": [null]}), json!("\u{0}")];
     for payload in [write.pre_payload(), write.post_payload()] {
         for field in payload.as_object().unwrap().keys() {
             for value in &strange {

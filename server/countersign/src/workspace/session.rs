@@ -12,7 +12,7 @@ use countersign_provenance::carry::{Source, carry};
 use countersign_provenance::document::{Document, Edit, Hand};
 use countersign_provenance::review::{Authored, Knowledge, Region};
 use countersign_provenance::{
-    BlobId, Encoding, Fact, FactId, Origin, Position, Regions, Statement, Stretch, Text, TextFact,
+    BlobId, Encoding, Evidence, Fact, FactId, Origin, Position, Regions, Statement, Stretch, Text, TextFact,
     count_tokens,
 };
 use countersign_syntax::{Language, Point, Tree, TreeEdit, Unit, outline, parse};
@@ -813,7 +813,13 @@ fn append(
         heads: head.into_iter().collect(),
         ..Batch::default()
     };
-    ledger.append(&batch, Durability::Recoverable)?;
+    // A mark is what a person said; the rest can be seen again.
+    let said = |fact: &Fact| matches!(&fact.statement, Statement::Origin(o) if o.evidence == Evidence::Marked);
+    let durability = match batch.facts.iter().any(said) {
+        true => Durability::Durable,
+        false => Durability::Recoverable,
+    };
+    ledger.append(&batch, durability)?;
     Ok(())
 }
 

@@ -48,6 +48,7 @@ fn full_batch() -> Batch {
         event: Some("an event".to_owned()),
         pending: Some(pending),
         done_pending: None,
+        basis: None,
     }
 }
 
