@@ -159,13 +159,16 @@ pub(crate) fn count(published: &[u8]) -> usize {
     message["params"]["diagnostics"].as_array().map_or(0, Vec::len)
 }
 
+/// The next diagnostics of this version. Each diagnostic in them names the version as well, so it is looked for where
+/// that of all of them stands: before the list or behind it.
 fn wait_for(stdout: &mut BufReader<ChildStdout>, version: i32) -> Vec<u8> {
-    // Each diagnostic names the version as well, behind names of regions.
-    let wanted = [format!("}}],\"version\":{version}}}"), format!("[],\"version\":{version}}}")];
+    let before = format!("\"version\":{version},\"diagnostics\":");
+    let behind = [format!("}}],\"version\":{version}}}"), format!("[],\"version\":{version}}}")];
     loop {
         let body = next(stdout);
+        let start = String::from_utf8_lossy(&body[..body.len().min(1_000)]);
         let end = String::from_utf8_lossy(&body[body.len().saturating_sub(80)..]);
-        if wanted.iter().any(|wanted| end.contains(wanted)) {
+        if start.contains(&before) || behind.iter().any(|behind| end.contains(behind)) {
             return body;
         }
     }

@@ -75,7 +75,7 @@ fn committed(named: &Named, rev: &str) -> Result<(String, BlobId), Fault> {
 
 /// Lines as people count them: a last line end begins no line.
 fn line_count(text: &Text) -> u32 {
-    let ends = text.len() > 0 && text.line_start(text.line_count() - 1) == text.len();
+    let ends = !text.is_empty() && text.line_start(text.line_count() - 1) == text.len();
     if text.is_empty() { 0 } else { text.line_count() - u32::from(ends) }
 }
 

@@ -104,7 +104,7 @@ fn pieces(text: &Text, units: &[Unit], unit: Option<&Unit>) -> Vec<Range<u32>> {
             units.iter().filter(|other| is_same(unit, other)).map(bytes).collect()
         }
         Some(unit) => vec![bytes(unit)],
-        None => vec![0..text.len()],
+        None => std::iter::once(0..text.len()).collect(),
     }
 }
 

@@ -71,7 +71,7 @@ fn last_text(
 /// evidence has the bytes; then the lower name, so that any order agrees.
 fn union(ledger: &Ledger, text: &str, facts: &[TextFact]) -> Result<Regions, LedgerError> {
     if let [only] = facts {
-        return Ok(inside(only.regions.clone(), text));
+        return Ok(only.regions.clone().fit(&Text::from(text)));
     }
     let ids: Vec<OriginId> = facts.iter().flat_map(|f| origins_in(&f.regions)).collect();
     let origins = ledger.origins(&ids)?;
@@ -82,24 +82,7 @@ fn union(ledger: &Ledger, text: &str, facts: &[TextFact]) -> Result<Regions, Led
     });
     spans.dedup();
     let marks = facts.iter().flat_map(|fact| fact.regions.marks.clone()).collect();
-    let regions = inside(Regions { spans, marks }, text);
-    Ok(Regions::new(&Text::from(text), regions.spans, regions.marks))
-}
-
-/// Leaves out what cannot be true of this text.
-fn inside(mut regions: Regions, text: &str) -> Regions {
-    let whole = Text::from(text);
-    let len = text.len() as u32;
-    regions.spans.retain(|span| {
-        span.bytes.start < span.bytes.end
-            && span.bytes.end <= len
-            && text.is_char_boundary(span.bytes.start as usize)
-            && text.is_char_boundary(span.bytes.end as usize)
-            && whole.trim(span.bytes.clone()) == span.bytes
-            && span.ink.end.checked_sub(span.ink.start) == Some(whole.ink(span.bytes.clone()))
-    });
-    regions.marks.retain(|mark| mark.at <= len);
-    regions
+    Ok(Regions::new(&Text::from(text), spans, marks))
 }
 
 /// Drops the marks of removals whose text stands here again.

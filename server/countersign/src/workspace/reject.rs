@@ -11,7 +11,10 @@ use countersign_provenance::{Regions, Removal, RemovalId, is_ink};
 use super::Fault;
 use super::findings::Finding;
 
-/// Edits of the present text (bytes, sorted, disjoint) that take a unit's
+/// Edits of one text: bytes of it, sorted and disjoint, and what comes in their place.
+pub(crate) type Edits = Vec<(Range<u32>, String)>;
+
+/// Edits of the present text that take a unit's
 /// unreviewed text out and put back what it replaced. `None` where what was
 /// taken away is not kept here.
 pub(crate) fn edits(
@@ -19,12 +22,12 @@ pub(crate) fn edits(
     document: &Document,
     knowledge: &Knowledge,
     finding: &Finding,
-) -> Result<Option<Vec<(Range<u32>, String)>>, Fault> {
+) -> Result<Option<Edits>, Fault> {
     let text = document.text();
     let now = text.to_string();
     let open = open_spans(document, knowledge, &finding.pieces);
     let removals = open_removals(document, knowledge, finding);
-    let mut edits: Vec<(Range<u32>, String)> =
+    let mut edits: Edits =
         open.into_iter().map(|bytes| (with_space(&now, &bytes), String::new())).collect();
     for (id, at) in removals {
         let Some(removal) = knowledge.removal(id) else { continue };
@@ -81,7 +84,7 @@ fn put_back(before: &str, removal: &Removal, now: &str, mark: u32) -> Vec<(u32, 
 }
 
 /// Adds an insertion; where text goes from the same place it takes its place.
-fn place(edits: &mut Vec<(Range<u32>, String)>, at: u32, back: String) {
+fn place(edits: &mut Edits, at: u32, back: String) {
     match edits.iter_mut().find(|(range, _)| range.start <= at && at <= range.end) {
         Some((_, insert)) => insert.push_str(&back),
         None => edits.push((at..at, back)),

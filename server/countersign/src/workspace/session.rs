@@ -19,9 +19,10 @@ use countersign_syntax::{Language, Point, Tree, TreeEdit, Unit, outline, parse};
 use dashmap::DashMap;
 
 use super::acts::{self, Covered, Subject, Words};
-use super::file::{Disk, read, stored};
+use super::file::{Disk, stored};
 use super::findings::{Finding, findings};
 use super::known::{From, knowledge_of, regions_of, without_returned};
+use super::reject::Edits;
 use super::{Fault, clock, generated, units};
 
 /// How many earlier texts are kept, for messages that are about them.
@@ -490,7 +491,7 @@ impl Session {
     }
 
     /// The text that stood where an assistant changed a unit: edits that put it back.
-    pub(crate) fn before_of(&self, uri: &str, finding: &Finding) -> Option<Vec<(Range<u32>, String)>> {
+    pub(crate) fn before_of(&self, uri: &str, finding: &Finding) -> Option<Edits> {
         let buffer = self.buffers.get(uri)?;
         let place = buffer.place.clone();
         self.with(&place, |repository| {
