@@ -26,10 +26,16 @@ impl Dice {
     }
 }
 
-const NOUNS: &[&str] =
-    &["order", "ledger", "queue", "frame", "session", "parser", "buffer", "index", "route", "token", "price", "batch"];
-const VERBS: &[&str] = &["merge", "split", "check", "load", "apply", "count", "flush", "visit", "rank", "close"];
-const FIELDS: &[&str] = &["total", "offset", "width", "retries", "limit", "depth", "score", "age"];
+const NOUNS: &[&str] = &[
+    "order", "ledger", "queue", "frame", "session", "parser", "buffer", "index", "route", "token",
+    "price", "batch",
+];
+const VERBS: &[&str] = &[
+    "merge", "split", "check", "load", "apply", "count", "flush", "visit", "rank", "close",
+];
+const FIELDS: &[&str] = &[
+    "total", "offset", "width", "retries", "limit", "depth", "score", "age",
+];
 
 /// Lines of a function with the blank line behind it.
 pub(crate) const FUNCTION_LINES: usize = 20;
@@ -37,7 +43,9 @@ pub(crate) const FUNCTION_LINES: usize = 20;
 /// A file of so many lines; `seed` makes it another file.
 pub(crate) fn file(lines: usize, seed: u64) -> String {
     let mut dice = Dice::new(seed);
-    (0..lines.div_ceil(FUNCTION_LINES)).map(|number| function(number, &mut dice)).collect()
+    (0..lines.div_ceil(FUNCTION_LINES))
+        .map(|number| function(number, &mut dice))
+        .collect()
 }
 
 fn function(number: usize, dice: &mut Dice) -> String {
@@ -86,8 +94,14 @@ pub(crate) fn with_pieces(text: &str, count: usize) -> String {
         result.push_str(line);
         for _ in 0..after[number] {
             let (verb, noun, field) = (dice.of(VERBS), dice.of(NOUNS), dice.of(FIELDS));
-            let _ = writeln!(result, "    let {verb}ed_{number} = observe_{noun}(\"{field}\", {number});");
-            let _ = writeln!(result, "    tracing::debug!(?{verb}ed_{number}, \"{noun}\");");
+            let _ = writeln!(
+                result,
+                "    let {verb}ed_{number} = observe_{noun}(\"{field}\", {number});"
+            );
+            let _ = writeln!(
+                result,
+                "    tracing::debug!(?{verb}ed_{number}, \"{noun}\");"
+            );
         }
     }
     result

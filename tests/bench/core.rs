@@ -1,8 +1,8 @@
 //! The parts in this process, which explain the figures of the whole.
 
+use crate::Effort;
 use crate::code;
 use crate::table::{Goal, Table};
-use crate::Effort;
 use countersign_provenance::carry::{Source, carry};
 use countersign_provenance::document::{Document, Edit, Hand};
 use countersign_provenance::{FactId, Regions, Span, Text};
@@ -13,9 +13,17 @@ pub(crate) fn measure(effort: Effort, table: &mut Table) {
         let text = code::file(lines, 1);
         let regions = regions(&text, 100);
         let carried = carries(&text, &regions, effort.runs(20, 2));
-        table.times(format!("carry over one changed line: {lines} lines, 100 regions"), carried, Goal::None);
+        table.times(
+            format!("carry over one changed line: {lines} lines, 100 regions"),
+            carried,
+            Goal::None,
+        );
         let applied = keys(&text, regions, effort.runs(2_000, 20));
-        table.times(format!("Document::apply of one key: {lines} lines, 100 regions"), applied, Goal::None);
+        table.times(
+            format!("Document::apply of one key: {lines} lines, 100 regions"),
+            applied,
+            Goal::None,
+        );
     }
 }
 
@@ -24,12 +32,20 @@ fn regions(text: &str, count: usize) -> Regions {
     let rope = Text::from(text);
     let lines = rope.line_count() as usize;
     let span = |number: usize| {
-        let line = (number * lines / count / code::FUNCTION_LINES * code::FUNCTION_LINES + 3) as u32;
+        let line =
+            (number * lines / count / code::FUNCTION_LINES * code::FUNCTION_LINES + 3) as u32;
         let bytes = rope.trim(rope.line_start(line)..rope.line_start(line + 1));
         let ink = rope.ink(bytes.clone());
-        Span { bytes, origin: FactId(number as u128 + 1), ink: 0..ink }
+        Span {
+            bytes,
+            origin: FactId(number as u128 + 1),
+            ink: 0..ink,
+        }
     };
-    let spans = (0..count).map(span).filter(|span| !span.bytes.is_empty()).collect();
+    let spans = (0..count)
+        .map(span)
+        .filter(|span| !span.bytes.is_empty())
+        .collect();
     Regions::new(&rope, spans, Vec::new())
 }
 
@@ -52,10 +68,15 @@ fn keys(text: &str, regions: Regions, runs: usize) -> Vec<Duration> {
     let mut dice = code::Dice::new(3);
     let mut at = 0;
     let mut key = |run: usize| {
-        if run % 8 == 0 {
-            at = document.text().line_start(dice.below(document.text().line_count() as usize) as u32);
+        if run.is_multiple_of(8) {
+            at = document
+                .text()
+                .line_start(dice.below(document.text().line_count() as usize) as u32);
         }
-        let edit = Edit { range: at..at, insert: "x".to_owned() };
+        let edit = Edit {
+            range: at..at,
+            insert: "x".to_owned(),
+        };
         at += 1;
         let begun = Instant::now();
         document.apply(edit, Hand::Person, run as i32 + 2);

@@ -60,10 +60,20 @@ const GROUPS: &[Group] = &[
 
 fn main() {
     // cargo itself adds `--bench`.
-    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
-    let effort = if words.iter().any(|word| word == "--quick") { Effort::Quick } else { Effort::Full };
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| word != "--bench")
+        .collect();
+    let effort = if words.iter().any(|word| word == "--quick") {
+        Effort::Quick
+    } else {
+        Effort::Full
+    };
     let is_wanted = |name: &str| {
-        let mut named = words.iter().filter(|word| !word.starts_with("--")).peekable();
+        let mut named = words
+            .iter()
+            .filter(|word| !word.starts_with("--"))
+            .peekable();
         named.peek().is_none() || named.any(|word| word == name)
     };
     let mut table = Table::default();

@@ -41,7 +41,11 @@ impl Repo {
         fs::create_dir_all(&root).unwrap();
         fs::create_dir_all(folder.path().join("home")).unwrap();
         fs::write(folder.path().join("gitconfig"), GIT_CONFIG).unwrap();
-        let repo = Repo { root: root.canonicalize().unwrap(), folder, calls: Cell::new(0) };
+        let repo = Repo {
+            root: root.canonicalize().unwrap(),
+            folder,
+            calls: Cell::new(0),
+        };
         repo.git(&["init", "--quiet"]);
         repo
     }
@@ -77,7 +81,12 @@ impl Repo {
 
     /// Runs git.
     pub(crate) fn git(&self, arguments: &[&str]) {
-        let status = self.command("git").args(arguments).stdout(Stdio::null()).status().unwrap();
+        let status = self
+            .command("git")
+            .args(arguments)
+            .stdout(Stdio::null())
+            .status()
+            .unwrap();
         assert!(status.success(), "git {arguments:?}");
     }
 
@@ -117,7 +126,11 @@ impl Repo {
         let begun = Instant::now();
         let output = command.output().unwrap();
         let took = begun.elapsed();
-        (took, String::from_utf8(output.stdout).unwrap(), output.status.code().unwrap())
+        (
+            took,
+            String::from_utf8(output.stdout).unwrap(),
+            output.status.code().unwrap(),
+        )
     }
 
     /// The same, and its answer as JSON.
@@ -140,17 +153,29 @@ impl Repo {
         let before = fs::read_to_string(self.root.join(path)).unwrap();
         assert!(before.contains(old), "{path} holds {old:?}");
         let after = before.replacen(old, new, 1);
-        let input = json!({ "file_path": self.root.join(path), "old_string": old, "new_string": new });
+        let input =
+            json!({ "file_path": self.root.join(path), "old_string": old, "new_string": new });
         let response = json!({ "oldString": old, "newString": new, "originalFile": before });
         self.tool_use("Edit", &input, &response, || self.write(path, &after))
     }
 
     /// An assistant runs a shell command, whose effect is `act`.
     pub(crate) fn assistant_runs(&self, command: &str, act: impl FnOnce()) -> Duration {
-        self.tool_use("Bash", &json!({ "command": command }), &json!({ "stdout": "" }), act)
+        self.tool_use(
+            "Bash",
+            &json!({ "command": command }),
+            &json!({ "stdout": "" }),
+            act,
+        )
     }
 
-    fn tool_use(&self, tool: &str, input: &Value, response: &Value, act: impl FnOnce()) -> Duration {
+    fn tool_use(
+        &self,
+        tool: &str,
+        input: &Value,
+        response: &Value,
+        act: impl FnOnce(),
+    ) -> Duration {
         self.calls.set(self.calls.get() + 1);
         let payload = |event: &str| {
             json!({
@@ -176,7 +201,12 @@ impl Repo {
         command.stdin(Stdio::piped()).stdout(Stdio::null());
         let begun = Instant::now();
         let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(payload.as_bytes()).unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(payload.as_bytes())
+            .unwrap();
         let status = child.wait().unwrap();
         let took = begun.elapsed();
         assert!(status.success());

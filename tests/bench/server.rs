@@ -23,7 +23,11 @@ impl Drop for Server {
 impl Server {
     /// Starts a server and agrees on UTF-8; it publishes diagnostics.
     pub(crate) fn start(repo: &Repo) -> Self {
-        Server::with(repo, &json!({}), &json!({ "publishDiagnostics": { "versionSupport": true } }))
+        Server::with(
+            repo,
+            &json!({}),
+            &json!({ "publishDiagnostics": { "versionSupport": true } }),
+        )
     }
 
     /// The same, but it is asked for diagnostics.
@@ -34,10 +38,19 @@ impl Server {
 
     fn with(repo: &Repo, workspace: &Value, document: &Value) -> Self {
         let mut command = repo.countersign(&["lsp"]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let stdin = child.stdin.take().unwrap();
         let stdout = BufReader::with_capacity(1 << 20, child.stdout.take().unwrap());
-        let mut server = Server { child, stdin, stdout, last_id: 0 };
+        let mut server = Server {
+            child,
+            stdin,
+            stdout,
+            last_id: 0,
+        };
         let capabilities = json!({
             "general": { "positionEncodings": ["utf-8"] },
             "workspace": workspace,
@@ -81,7 +94,9 @@ impl Server {
     pub(crate) fn request(&mut self, method: &str, params: &Value) -> Value {
         self.last_id += 1;
         let id = self.last_id;
-        self.send(&framed(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params })));
+        self.send(&framed(
+            &json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }),
+        ));
         loop {
             let message: Value = serde_json::from_slice(&next(&mut self.stdout)).unwrap();
             if message["id"] == id && message.get("method").is_none() {
@@ -95,18 +110,26 @@ impl Server {
     pub(crate) fn ask(&mut self, method: &str, params: &Value) {
         self.last_id += 1;
         let id = self.last_id;
-        self.send(&framed(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params })));
+        self.send(&framed(
+            &json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }),
+        ));
         let wanted = format!("\"id\":{id}");
         let is_it = |body: &[u8]| {
-            let ends = [&body[..body.len().min(80)], &body[body.len().saturating_sub(80)..]];
-            ends.iter().any(|end| String::from_utf8_lossy(end).contains(&wanted))
+            let ends = [
+                &body[..body.len().min(80)],
+                &body[body.len().saturating_sub(80)..],
+            ];
+            ends.iter()
+                .any(|end| String::from_utf8_lossy(end).contains(&wanted))
         };
         while !is_it(&next(&mut self.stdout)) {}
     }
 
     /// Tells.
     pub(crate) fn notify(&mut self, method: &str, params: &Value) {
-        self.send(&framed(&json!({ "jsonrpc": "2.0", "method": method, "params": params })));
+        self.send(&framed(
+            &json!({ "jsonrpc": "2.0", "method": method, "params": params }),
+        ));
     }
 
     /// Resident memory in MiB, where the system tells.
@@ -123,7 +146,10 @@ fn next(stdout: &mut BufReader<ChildStdout>) -> Vec<u8> {
     let mut length = 0;
     loop {
         let mut line = String::new();
-        assert!(stdout.read_line(&mut line).unwrap() > 0, "the server has ended");
+        assert!(
+            stdout.read_line(&mut line).unwrap() > 0,
+            "the server has ended"
+        );
         match line.trim_end().strip_prefix("Content-Length: ") {
             Some(value) => length = value.parse().unwrap(),
             None if line.trim_end().is_empty() => break,
@@ -144,26 +170,34 @@ pub(crate) fn framed(message: &Value) -> Vec<u8> {
 /// `didOpen` as version 1.
 pub(crate) fn opening(uri: &str, text: &str) -> Vec<u8> {
     let document = json!({ "uri": uri, "languageId": "rust", "version": 1, "text": text });
-    framed(&json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": document } }))
+    framed(
+        &json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": document } }),
+    )
 }
 
 /// `didChange` with these changes.
 pub(crate) fn changing(uri: &str, version: i32, changes: &[Value]) -> Vec<u8> {
-    let params = json!({ "textDocument": { "uri": uri, "version": version }, "contentChanges": changes });
+    let params =
+        json!({ "textDocument": { "uri": uri, "version": version }, "contentChanges": changes });
     framed(&json!({ "jsonrpc": "2.0", "method": "textDocument/didChange", "params": params }))
 }
 
 /// How many diagnostics a message holds.
 pub(crate) fn count(published: &[u8]) -> usize {
     let message: Value = serde_json::from_slice(published).unwrap();
-    message["params"]["diagnostics"].as_array().map_or(0, Vec::len)
+    message["params"]["diagnostics"]
+        .as_array()
+        .map_or(0, Vec::len)
 }
 
 /// The next diagnostics of this version. Each diagnostic in them names the version as well, so it is looked for where
 /// that of all of them stands: before the list or behind it.
 fn wait_for(stdout: &mut BufReader<ChildStdout>, version: i32) -> Vec<u8> {
     let before = format!("\"version\":{version},\"diagnostics\":");
-    let behind = [format!("}}],\"version\":{version}}}"), format!("[],\"version\":{version}}}")];
+    let behind = [
+        format!("}}],\"version\":{version}}}"),
+        format!("[],\"version\":{version}}}"),
+    ];
     loop {
         let body = next(stdout);
         let start = String::from_utf8_lossy(&body[..body.len().min(1_000)]);

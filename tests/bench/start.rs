@@ -1,10 +1,10 @@
 //! From nothing to the first answers, and what a server weighs that has nothing to do.
 
+use crate::Effort;
 use crate::code;
 use crate::repo::{FILE, Repo};
 use crate::server::{Server, count, opening};
 use crate::table::{Goal, Table};
-use crate::Effort;
 use std::time::{Duration, Instant};
 
 /// A file of a size that people have.
@@ -27,9 +27,21 @@ pub(crate) fn measure(effort: Effort, table: &mut Table) {
         next.push(open(&mut server, &repo, &text));
         resident = server.resident();
     }
-    table.times("process start to initialize answer", to_answer, Goal::Median(5.0));
-    table.times(format!("didOpen of {LINES} lines to diagnostics, first file"), first, Goal::Median(10.0));
-    table.times("  the same in a server that has opened one before", next, Goal::None);
+    table.times(
+        "process start to initialize answer",
+        to_answer,
+        Goal::Median(5.0),
+    );
+    table.times(
+        format!("didOpen of {LINES} lines to diagnostics, first file"),
+        first,
+        Goal::Median(10.0),
+    );
+    table.times(
+        "  the same in a server that has opened one before",
+        next,
+        Goal::None,
+    );
     let plain = code::file(LINES, 3);
     repo.write("src/plain.rs", &plain);
     let mut server = Server::start(&repo);
@@ -37,10 +49,22 @@ pub(crate) fn measure(effort: Effort, table: &mut Table) {
     let begun = Instant::now();
     server.send(&framed);
     server.diagnostics_of(1);
-    table.times("  the same of a file without regions, first file", vec![begun.elapsed()], Goal::None);
+    table.times(
+        "  the same of a file without regions, first file",
+        vec![begun.elapsed()],
+        Goal::None,
+    );
     match resident {
-        Some(mib) => table.at_most("resident memory of a server with that file open", mib, "MB", 20.0),
-        None => table.note("resident memory of a server with that file open", "not told by this system"),
+        Some(mib) => table.at_most(
+            "resident memory of a server with that file open",
+            mib,
+            "MB",
+            20.0,
+        ),
+        None => table.note(
+            "resident memory of a server with that file open",
+            "not told by this system",
+        ),
     }
 }
 

@@ -33,27 +33,48 @@ impl Table {
     pub(crate) fn times(&mut self, what: impl Into<String>, mut times: Vec<Duration>, goal: Goal) {
         times.sort_unstable();
         let (p50, p99) = (percentile(&times, 50), percentile(&times, 99));
-        let figures = format!("p50 {:>8}  p99 {:>8}  n {}", millis(p50), millis(p99), times.len());
+        let figures = format!(
+            "p50 {:>8}  p99 {:>8}  n {}",
+            millis(p50),
+            millis(p99),
+            times.len()
+        );
         let (goal, verdict) = match goal {
             Goal::None => (String::new(), ""),
             Goal::Median(most) => (format!("<= {most} ms"), verdict(p50 <= most)),
-            Goal::MedianAndTail(most, tail) => {
-                (format!("<= {most} / {tail} ms"), verdict(p50 <= most && p99 <= tail))
-            }
+            Goal::MedianAndTail(most, tail) => (
+                format!("<= {most} / {tail} ms"),
+                verdict(p50 <= most && p99 <= tail),
+            ),
         };
-        self.rows.push(Row { what: what.into(), figures, goal, verdict });
+        self.rows.push(Row {
+            what: what.into(),
+            figures,
+            goal,
+            verdict,
+        });
     }
 
     /// One number that has a goal: it is to be at most `most`.
     pub(crate) fn at_most(&mut self, what: impl Into<String>, number: f64, unit: &str, most: f64) {
         let (figures, goal) = (format!("{number:.1} {unit}"), format!("<= {most} {unit}"));
-        self.rows.push(Row { what: what.into(), figures, goal, verdict: verdict(number <= most) });
+        self.rows.push(Row {
+            what: what.into(),
+            figures,
+            goal,
+            verdict: verdict(number <= most),
+        });
     }
 
     /// A number or a finding without a goal.
     pub(crate) fn note(&mut self, what: impl Into<String>, figures: impl Into<String>) {
         let (goal, verdict) = (String::new(), "");
-        self.rows.push(Row { what: what.into(), figures: figures.into(), goal, verdict });
+        self.rows.push(Row {
+            what: what.into(),
+            figures: figures.into(),
+            goal,
+            verdict,
+        });
     }
 }
 
@@ -64,24 +85,52 @@ fn verdict(is_met: bool) -> &'static str {
 /// In milliseconds.
 fn percentile(sorted: &[Duration], percent: usize) -> f64 {
     let index = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
-    sorted.get(index).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
+    sorted
+        .get(index)
+        .map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
 }
 
 fn millis(number: f64) -> String {
-    if number < 10.0 { format!("{number:.2} ms") } else { format!("{number:.1} ms") }
+    if number < 10.0 {
+        format!("{number:.2} ms")
+    } else {
+        format!("{number:.1} ms")
+    }
 }
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = |of: fn(&Row) -> &str| self.rows.iter().map(|row| of(row).len()).max().unwrap_or(0);
-        let (what, figures, goal) = (width(|row| &row.what), width(|row| &row.figures), width(|row| &row.goal));
-        writeln!(f, "{:what$} | {:figures$} | {:goal$} |", "", "measured", "goal")?;
+        let width =
+            |of: fn(&Row) -> &str| self.rows.iter().map(|row| of(row).len()).max().unwrap_or(0);
+        let (what, figures, goal) = (
+            width(|row| &row.what),
+            width(|row| &row.figures),
+            width(|row| &row.goal),
+        );
+        writeln!(
+            f,
+            "{:what$} | {:figures$} | {:goal$} |",
+            "", "measured", "goal"
+        )?;
         for row in &self.rows {
-            let Row { what: w, figures: x, goal: g, verdict } = row;
+            let Row {
+                what: w,
+                figures: x,
+                goal: g,
+                verdict,
+            } = row;
             writeln!(f, "{w:what$} | {x:figures$} | {g:goal$} | {verdict}")?;
         }
-        let missed = self.rows.iter().filter(|row| row.verdict == "MISSED").count();
-        let goals = self.rows.iter().filter(|row| !row.verdict.is_empty()).count();
+        let missed = self
+            .rows
+            .iter()
+            .filter(|row| row.verdict == "MISSED")
+            .count();
+        let goals = self
+            .rows
+            .iter()
+            .filter(|row| !row.verdict.is_empty())
+            .count();
         write!(f, "\n{} of {goals} goals met", goals - missed)
     }
 }

@@ -1,9 +1,9 @@
 //! A person's real session, as fast as the server takes it.
 
+use crate::Effort;
 use crate::repo::{FILE, Repo};
 use crate::server::{Server, changing};
 use crate::table::{Goal, Table};
-use crate::Effort;
 use countersign_ledger::{Ledger, git, locate};
 use countersign_provenance::{Encoding, Text};
 use serde_json::{Value, json};
@@ -49,9 +49,19 @@ fn at_once(repo: &Repo, uri: &str, messages: &[Vec<u8>], text: &Text, table: &mu
     let begun = Instant::now();
     server.flood(&all, last);
     let rate = messages.len() as f64 / begun.elapsed().as_secs_f64();
-    table.note(format!("rustcode, {} changes at once", messages.len()), format!("{rate:.0} changes/s"));
+    table.note(
+        format!("rustcode, {} changes at once", messages.len()),
+        format!("{rate:.0} changes/s"),
+    );
     let is_same = has_text(&mut server, repo, uri, text, last);
-    table.note("  the server's text at the end", if is_same { "as recorded" } else { "ANOTHER ONE" });
+    table.note(
+        "  the server's text at the end",
+        if is_same {
+            "as recorded"
+        } else {
+            "ANOTHER ONE"
+        },
+    );
 }
 
 /// Each change after the diagnostics of the one before.
@@ -65,7 +75,11 @@ fn one_by_one(repo: &Repo, uri: &str, messages: &[Vec<u8>], table: &mut Table) {
         server.diagnostics_of(number as i32 + 2);
         times.push(begun.elapsed());
     }
-    table.times("rustcode, change to diagnostics one by one", times, Goal::None);
+    table.times(
+        "rustcode, change to diagnostics one by one",
+        times,
+        Goal::None,
+    );
     if let Some(mib) = server.resident() {
         table.note("  resident memory afterwards", format!("{mib:.1} MB"));
     }
@@ -77,9 +91,13 @@ fn has_text(server: &mut Server, repo: &Repo, uri: &str, text: &Text, version: i
     let start = json!({ "line": 0, "character": 0 });
     let range = json!({ "start": start, "end": { "line": end.line, "character": end.character } });
     let document = json!({ "uri": uri, "version": version });
-    let params = json!({ "textDocument": document, "ranges": [range], "origin": { "source": "bench" } });
+    let params =
+        json!({ "textDocument": document, "ranges": [range], "origin": { "source": "bench" } });
     server.notify("countersign/inserted", &params);
-    server.request("countersign/regions", &json!({ "textDocument": { "uri": uri } }));
+    server.request(
+        "countersign/regions",
+        &json!({ "textDocument": { "uri": uri } }),
+    );
     let place = locate(&repo.root().join(FILE));
     let name = git::blob_id(text.to_string().as_bytes(), git::object_format(&place));
     let ledger = Ledger::open_existing(&place).unwrap().unwrap();
@@ -104,14 +122,25 @@ fn changes() -> Vec<Vec<Edit>> {
     let mut changes: Vec<Vec<Edit>> = Vec::new();
     let mut end = 0_i64;
     for line in TRACE.lines() {
-        let (line, joins) = line.strip_prefix('&').map_or((line, false), |line| (line, true));
+        let (line, joins) = line
+            .strip_prefix('&')
+            .map_or((line, false), |line| (line, true));
         let mut parts = line.splitn(3, ',');
-        let mut number = || parts.next().filter(|part| !part.is_empty()).map_or(0, |part| part.parse::<i64>().unwrap());
+        let mut number = || {
+            parts
+                .next()
+                .filter(|part| !part.is_empty())
+                .map_or(0, |part| part.parse::<i64>().unwrap())
+        };
         let (distance, gone) = (number(), number());
         let comes = unescaped(parts.next().unwrap());
         let at = end + distance;
         end = at + comes.len() as i64;
-        let edit = Edit { at: at as u32, gone: gone as u32, comes };
+        let edit = Edit {
+            at: at as u32,
+            gone: gone as u32,
+            comes,
+        };
         match changes.last_mut() {
             Some(last) if joins => last.push(edit),
             _ => changes.push(vec![edit]),

@@ -1,10 +1,10 @@
 //! From a change to its diagnostics, in large files with many regions.
 
+use crate::Effort;
 use crate::code::Dice;
 use crate::repo::{FILE, Repo};
 use crate::server::{Server, changing};
 use crate::table::{Goal, Table};
-use crate::Effort;
 use serde_json::{Value, json};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -33,7 +33,8 @@ pub(crate) fn measure(effort: Effort, table: &mut Table) {
         for _ in 0..effort.runs(1_000, 20) {
             times.push(typist.key(&mut server));
         }
-        let what = format!("change to diagnostics: {lines} lines, {regions} regions ({found} units)");
+        let what =
+            format!("change to diagnostics: {lines} lines, {regions} regions ({found} units)");
         table.times(what, times, goal);
         if lines == 10_000 {
             let mut times = Vec::new();
@@ -42,7 +43,11 @@ pub(crate) fn measure(effort: Effort, table: &mut Table) {
                 times.push(typist.key(&mut server));
             }
             table.times("  the same after a pause each", times, Goal::None);
-            table.times("  the same where the client asks (pull)", typist.asking(&repo, effort), Goal::None);
+            table.times(
+                "  the same where the client asks (pull)",
+                typist.asking(&repo, effort),
+                Goal::None,
+            );
         }
     }
 }
@@ -69,7 +74,14 @@ const WORD: &str = "limited";
 impl Typist {
     fn new(uri: &str, text: &str) -> Self {
         let lines = text.lines().map(str::to_owned).collect();
-        Typist { uri: uri.to_owned(), lines, dice: Dice::new(5), version: 1, at: (3, 0), is_going_back: false }
+        Typist {
+            uri: uri.to_owned(),
+            lines,
+            dice: Dice::new(5),
+            version: 1,
+            at: (3, 0),
+            is_going_back: false,
+        }
     }
 
     /// One key; how long its diagnostics took.

@@ -24,7 +24,10 @@ impl Guest {
     #[track_caller]
     fn leaves_nothing(&self) {
         for folder in [self.repo.path("tmp"), self.repo.home()] {
-            let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+            let left: Vec<_> = std::fs::read_dir(&folder)
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+                .collect();
             assert!(left.is_empty(), "the demo left {left:?}");
         }
     }
@@ -50,8 +53,13 @@ fn check(output: &Output, code: i32, expected: Expect) {
 #[test]
 fn a_person_in_a_terminal_sees_the_gate_turn_green() {
     let guest = Guest::new();
-    let output = guest.repo.run_in_terminal_with(&[("TMPDIR", &guest.tmp())], &["demo"]);
-    check(&output, 0, expect![[r#"
+    let output = guest
+        .repo
+        .run_in_terminal_with(&[("TMPDIR", &guest.tmp())], &["demo"]);
+    check(
+        &output,
+        0,
+        expect![[r#"
         A throwaway repository, removed at the end: TMP/project
 
         1. Ada Lovelace wrote and committed main.rs, 3 lines.
@@ -111,16 +119,26 @@ fn a_person_in_a_terminal_sees_the_gate_turn_green() {
            Claude Code, confirmed by Ada Lovelace 3     println!("{sum}");
                                                   4 }
            Claude Code, confirmed by Ada Lovelace 5 // appended by shell
-    "#]]);
+    "#]],
+    );
     guest.leaves_nothing();
 }
 
 #[test]
 fn without_a_terminal_all_is_confirmed_in_the_editor() {
     let guest = Guest::new();
-    let output = guest.repo.run_with(&[("TMPDIR", &guest.tmp())], &["demo"], b"").ok();
-    assert!(output.stdout.contains("as there is no terminal here"), "{output}");
-    assert!(output.stdout.contains("Green: a person stands behind all"), "{output}");
+    let output = guest
+        .repo
+        .run_with(&[("TMPDIR", &guest.tmp())], &["demo"], b"")
+        .ok();
+    assert!(
+        output.stdout.contains("as there is no terminal here"),
+        "{output}"
+    );
+    assert!(
+        output.stdout.contains("Green: a person stands behind all"),
+        "{output}"
+    );
     guest.leaves_nothing();
 }
 
@@ -128,10 +146,23 @@ fn without_a_terminal_all_is_confirmed_in_the_editor() {
 fn under_an_assistant_it_stops_before_anything_is_confirmed() {
     let guest = Guest::new();
     let variables = [("TMPDIR", guest.tmp()), ("CLAUDECODE", "1".to_owned())];
-    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let output = guest.repo.run_in_terminal_with(&variables, &["demo"]).expect_code(3);
-    assert!(output.stdout.contains("The demo stops before that"), "{output}");
-    assert!(output.stdout.contains("the variable CLAUDECODE says that Claude Code started this process"), "{output}");
+    let variables = variables
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let output = guest
+        .repo
+        .run_in_terminal_with(&variables, &["demo"])
+        .expect_code(3);
+    assert!(
+        output.stdout.contains("The demo stops before that"),
+        "{output}"
+    );
+    assert!(
+        output
+            .stdout
+            .contains("the variable CLAUDECODE says that Claude Code started this process"),
+        "{output}"
+    );
     assert!(!output.stdout.contains("Green"), "{output}");
     guest.leaves_nothing();
 }
@@ -142,8 +173,14 @@ fn the_repository_that_git_names_in_variables_is_left_alone() {
     let guest = Guest::new();
     let other = Repo::with(&[("a.txt", "one\n")]);
     let git_dir = other.path(".git").to_string_lossy().into_owned();
-    let variables = [("TMPDIR", guest.tmp()), ("GIT_DIR", git_dir.clone()), ("GIT_INDEX_FILE", format!("{git_dir}/index"))];
-    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let variables = [
+        ("TMPDIR", guest.tmp()),
+        ("GIT_DIR", git_dir.clone()),
+        ("GIT_INDEX_FILE", format!("{git_dir}/index")),
+    ];
+    let variables = variables
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
     guest.repo.run_with(&variables, &["demo"], b"").ok();
     assert_eq!(other.git(&["log", "--format=%s"]), "Start");
     assert_eq!(other.git(&["status", "--porcelain"]), "");

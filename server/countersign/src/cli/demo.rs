@@ -74,9 +74,14 @@ pub(super) fn run(_args: &Args) -> Result<u8, Fault> {
 
 fn play() -> Result<u8, Trouble> {
     let stage = Stage::set()?;
-    out::line(&format!("A throwaway repository, removed at the end: {}\n", stage.root().display()));
+    out::line(&format!(
+        "A throwaway repository, removed at the end: {}\n",
+        stage.root().display()
+    ));
     out::line("1. Ada Lovelace wrote and committed main.rs, 3 lines.\n");
-    out::line("2. Claude Code works on it and calls `countersign hook claude-code` before and after each step:");
+    out::line(
+        "2. Claude Code works on it and calls `countersign hook claude-code` before and after each step:",
+    );
     for step in recording::SESSION {
         out::line(&format!("     {}", step.play(&stage)?));
     }
@@ -99,7 +104,9 @@ fn play() -> Result<u8, Trouble> {
 
 /// The marks of both files, as an editor that opens them gets them.
 fn show_marks(editor: &mut Editor) -> Result<(), Trouble> {
-    out::line("\n3. An editor opens both files. The language server marks what nobody has read yet, a function at a time:");
+    out::line(
+        "\n3. An editor opens both files. The language server marks what nobody has read yet, a function at a time:",
+    );
     for path in ["main.rs", "new.rs"] {
         for diagnostic in editor.open(path)? {
             out::line("");
@@ -124,7 +131,9 @@ fn gate(stage: &Stage, code: i32) -> Result<(), Trouble> {
 /// The end under an assistant.
 fn stop(editor: Editor, refusal: Refusal) -> Result<u8, Trouble> {
     editor.stop()?;
-    out::line("\n5. Here a person would confirm, and the gate would turn green. The demo stops before that:");
+    out::line(
+        "\n5. Here a person would confirm, and the gate would turn green. The demo stops before that:",
+    );
     out::line(&format!("   {refusal}."));
     Ok(Fault::Refused(refusal).exit_code())
 }
@@ -132,9 +141,15 @@ fn stop(editor: Editor, refusal: Refusal) -> Result<u8, Trouble> {
 /// One unit, by the action that editors offer first.
 fn confirm_a_unit(editor: &mut Editor) -> Result<(), Trouble> {
     let action = editor.preferred_action("new.rs")?;
-    out::line(&format!("\n5. Ada reads new.rs in the editor and takes the first code action: {}", action.title));
+    out::line(&format!(
+        "\n5. Ada reads new.rs in the editor and takes the first code action: {}",
+        action.title
+    ));
     let left = editor.run_action("new.rs", &action)?;
-    out::line(&format!("   new.rs has {} now.", out::count(left as u32, "mark")));
+    out::line(&format!(
+        "   new.rs has {} now.",
+        out::count(left as u32, "mark")
+    ));
     Ok(())
 }
 
@@ -147,11 +162,17 @@ fn confirm_the_rest(stage: &Stage, editor: &mut Editor) -> Result<(), Trouble> {
         out::line("   The open editor has heard of it: main.rs has 0 marks now.");
         return Ok(());
     }
-    out::line("\n6. She reads main.rs and confirms it in the editor as well, as there is no terminal here:");
+    out::line(
+        "\n6. She reads main.rs and confirms it in the editor as well, as there is no terminal here:",
+    );
     while !editor.marks("main.rs").is_empty() {
         let action = editor.preferred_action("main.rs")?;
         let left = editor.run_action("main.rs", &action)?;
-        out::line(&format!("   {}: {} left in main.rs", action.title, out::count(left as u32, "mark")));
+        out::line(&format!(
+            "   {}: {} left in main.rs",
+            action.title,
+            out::count(left as u32, "mark")
+        ));
     }
     Ok(())
 }

@@ -24,9 +24,6 @@ pub(crate) fn report(sighting: &Sighting, at: i64) -> Result<(), Fault> {
         Target::File { path, offered, original } => {
             let place = locate(path);
             let Some(relative) = place.relative(path) else { return Ok(()) };
-            if is_ignored(&place, &relative) {
-                return Ok(());
-            }
             let call = Call { sighting, place: &place, at, key: key(sighting, &relative) };
             match sighting.phase {
                 Phase::Before => call.before_file(&relative),
@@ -75,6 +72,9 @@ struct FileBefore {
 impl Call<'_> {
     fn before_file(&self, path: &str) -> Result<(), Fault> {
         let Some(key) = &self.key else { return Ok(()) };
+        if is_ignored(self.place, path) {
+            return Ok(());
+        }
         let disk = read(self.place, path)?;
         let snapshots = disk.snapshot().into_iter().collect();
         let blob = disk.blob().map(ToString::to_string);
@@ -90,6 +90,9 @@ impl Call<'_> {
         let after = read(self.place, path)?;
         self.end(|ledger| {
             let seen = self.begun::<FileBefore>(ledger)?;
+            if seen.is_none() && is_ignored(self.place, path) {
+                return Ok(Batch::default());
+            }
             let before = match &seen {
                 Some(FileBefore { blob, .. }) => snapshot(ledger, blob.as_deref())?,
                 None => self.text_before(ledger, path, original)?,

@@ -1,5 +1,6 @@
 //! What an agent's program tells us, whichever agent it is.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// One call of a tool, before or after it ran.
@@ -101,15 +102,32 @@ impl Offered {
 
     /// Whether the change is exactly what was announced, but for line ends.
     pub(crate) fn explains(&self, before: &str, after: &str) -> bool {
-        let lf = |text: &str| text.replace("\r\n", "\n");
+        let (before, after) = (&*unix(before), &*unix(after));
         match self {
-            Offered::Whole(text) => lf(text) == lf(after),
+            Offered::Whole(text) => unix(text) == after,
             Offered::Replace { old, new } if !old.is_empty() => {
-                let (before, after, old, new) = (lf(before), lf(after), lf(old), lf(new));
-                before.replacen(&old, &new, 1) == after || before.replace(&old, &new) == after
+                let (old, new) = (&*unix(old), &*unix(new));
+                replaces_first(before, old, new, after) || before.replace(old, new) == after
             }
             Offered::Replace { .. } => false,
             Offered::Unknown => true,
         }
     }
+}
+
+/// With LF only.
+fn unix(text: &str) -> Cow<'_, str> {
+    match memchr::memchr(b'\r', text.as_bytes()) {
+        Some(_) => Cow::Owned(text.replace("\r\n", "\n")),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// Whether a text is another with its first `old` replaced.
+fn replaces_first(before: &str, old: &str, new: &str, after: &str) -> bool {
+    let replaced = before.split_once(old);
+    replaced.is_some_and(|(head, tail)| {
+        let rest = after.strip_prefix(head).and_then(|rest| rest.strip_prefix(new));
+        rest == Some(tail)
+    })
 }

@@ -1,6 +1,7 @@
 //! Every file that has a region, with its lines counted by state.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
 
 use countersign_ledger::{Ledger, Place, git};
 use countersign_provenance::review::{Authored, Knowledge, Region, State};
@@ -120,19 +121,13 @@ fn candidates(ledger: &Ledger, place: &Place) -> Result<BTreeSet<String>, Fault>
         return Ok(paths);
     }
     let known = ledger.free_blobs()?;
-    // Git reads the index for one and the folders for the other: both at once.
-    let (untracked, tracked) = std::thread::scope(|scope| {
+    let (tracked, untracked) = thread::scope(|scope| {
         let untracked = scope.spawn(|| git::untracked(place));
-        let tracked = git::tracked(place);
-        (untracked.join(), tracked)
+        (git::tracked(place), untracked.join())
     });
-    for (path, blob) in tracked? {
-        if known.contains(&blob) {
-            paths.insert(path);
-        }
-    }
-    let untracked = untracked.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-    paths.extend(untracked?);
+    let tracked = tracked?.into_iter().filter(|(_, blob)| known.contains(blob));
+    paths.extend(tracked.map(|(path, _)| path));
+    paths.extend(untracked.unwrap_or_else(|_| Ok(Vec::new()))?);
     Ok(paths)
 }
 

@@ -25,6 +25,28 @@ pub struct Edit {
 }
 
 impl Edit {
+    /// The edit that makes a text another one: from the first to the last byte
+    /// that differs.
+    pub fn between(text: &Text, new: &str) -> Self {
+        let old = text.to_string();
+        let (a, b) = (old.as_bytes(), new.as_bytes());
+        let same = |(x, y): &(&u8, &u8)| x == y;
+        let mut front = a.iter().zip(b).take_while(same).count();
+        while !old.is_char_boundary(front) {
+            front -= 1;
+        }
+        let most = a.len().min(b.len()) - front;
+        let ends = a.iter().rev().zip(b.iter().rev()).take(most);
+        let mut back = ends.take_while(same).count();
+        while !old.is_char_boundary(a.len() - back) {
+            back -= 1;
+        }
+        Edit {
+            range: front as u32..(a.len() - back) as u32,
+            insert: new[front..new.len() - back].to_owned(),
+        }
+    }
+
     /// What the insertion covers, in bytes of the text after.
     fn inserted(&self) -> Range<u32> {
         self.range.start..self.range.start + self.insert.len() as u32
@@ -123,31 +145,9 @@ impl Document {
         self.versions.note(version, &edit);
     }
 
-    /// Makes the whole text another one: edits of what differs.
+    /// Makes the whole text another one: an edit of what differs.
     pub fn set_text(&mut self, new: &str, hand: Hand, version: i32) {
-        let old = self.text.to_string();
-        let (a, b) = (old.as_bytes(), new.as_bytes());
-        let same = |(x, y): &(&u8, &u8)| x == y;
-        let mut front = a.iter().zip(b).take_while(same).count();
-        while !old.is_char_boundary(front) {
-            front -= 1;
-        }
-        let most = a.len().min(b.len()) - front;
-        let mut back = a
-            .iter()
-            .rev()
-            .zip(b.iter().rev())
-            .take(most)
-            .take_while(same)
-            .count();
-        while !old.is_char_boundary(a.len() - back) {
-            back -= 1;
-        }
-        let edit = Edit {
-            range: front as u32..(a.len() - back) as u32,
-            insert: new[front..new.len() - back].to_owned(),
-        };
-        self.apply(edit, hand, version);
+        self.apply(Edit::between(&self.text, new), hand, version);
     }
 
     /// Gives nobody's text in a range to an origin, counting its ink in the

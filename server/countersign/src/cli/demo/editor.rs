@@ -58,9 +58,16 @@ impl Drop for Editor {
 impl Editor {
     /// Starts the server in the repository.
     pub(super) fn start(stage: &Stage) -> Result<Self, Trouble> {
-        let not_run = |source| Trouble::NotRun { program: "countersign lsp".into(), source };
+        let not_run = |source| Trouble::NotRun {
+            program: "countersign lsp".into(),
+            source,
+        };
         let mut command = stage.countersign();
-        let command = command.arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let command = command
+            .arg("lsp")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut server = command.spawn().map_err(not_run)?;
         let messages = wire::listen(server.stdout.take());
         let texts = ["main.rs", "new.rs"].map(|path| Ok((path.to_owned(), stage.read(path)?)));
@@ -105,21 +112,39 @@ impl Editor {
 
     /// What was last published for a file.
     pub(super) fn marks(&self, path: &str) -> Vec<Diagnostic> {
-        self.published.get(&self.uri_of(path)).into_iter().flatten().map(diagnostic).collect()
+        self.published
+            .get(&self.uri_of(path))
+            .into_iter()
+            .flatten()
+            .map(diagnostic)
+            .collect()
     }
 
     /// The action that the server offers first for the first diagnostic of a file.
     pub(super) fn preferred_action(&mut self, path: &str) -> Result<Action, Trouble> {
         let uri = self.uri_of(path);
-        let first = self.published.get(&uri).and_then(|all| all.first()).cloned();
+        let first = self
+            .published
+            .get(&uri)
+            .and_then(|all| all.first())
+            .cloned();
         let first = first.ok_or_else(|| Trouble::Server(format!("has no mark in {path}")))?;
         let context = json!({ "diagnostics": [first], "only": ["quickfix"] });
-        let params = json!({ "textDocument": { "uri": uri }, "range": first["range"], "context": context });
+        let params =
+            json!({ "textDocument": { "uri": uri }, "range": first["range"], "context": context });
         let actions = self.request("textDocument/codeAction", params)?;
-        let preferred = actions.as_array().into_iter().flatten().find(|action| action["isPreferred"] == true);
-        let action = preferred.ok_or_else(|| Trouble::Server("offers nothing to confirm".into()))?;
+        let preferred = actions
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|action| action["isPreferred"] == true);
+        let action =
+            preferred.ok_or_else(|| Trouble::Server("offers nothing to confirm".into()))?;
         let title = action["title"].as_str().unwrap_or_default().to_owned();
-        Ok(Action { title, command: action["command"].clone() })
+        Ok(Action {
+            title,
+            command: action["command"].clone(),
+        })
     }
 
     /// Runs an action that changes a file's marks; how many are left.
@@ -145,8 +170,15 @@ impl Editor {
         self.request("shutdown", Value::Null)?;
         self.notify("exit", Value::Null)?;
         let end = self.server.wait();
-        let end = end.map_err(|source| Trouble::NotRun { program: "countersign lsp".into(), source })?;
-        if end.success() { Ok(()) } else { Err(Trouble::Server(format!("ended with {end}"))) }
+        let end = end.map_err(|source| Trouble::NotRun {
+            program: "countersign lsp".into(),
+            source,
+        })?;
+        if end.success() {
+            Ok(())
+        } else {
+            Err(Trouble::Server(format!("ended with {end}")))
+        }
     }
 
     fn uri_of(&self, path: &str) -> String {
@@ -185,25 +217,43 @@ impl Editor {
     }
 
     fn write(&mut self, message: Value) -> Result<(), Trouble> {
-        let written = self.server.stdin.as_mut().map(|stdin| wire::write(stdin, &message));
-        written.unwrap_or(Ok(())).map_err(|source| Trouble::NotRun { program: "countersign lsp".into(), source })
+        let written = self
+            .server
+            .stdin
+            .as_mut()
+            .map(|stdin| wire::write(stdin, &message));
+        written.unwrap_or(Ok(())).map_err(|source| Trouble::NotRun {
+            program: "countersign lsp".into(),
+            source,
+        })
     }
 
     fn next(&self) -> Result<Value, Trouble> {
         let message = self.messages.recv_timeout(PATIENCE);
-        message.map_err(|_| Trouble::Server(format!("says nothing for {} seconds", PATIENCE.as_secs())))
+        message.map_err(|_| {
+            Trouble::Server(format!("says nothing for {} seconds", PATIENCE.as_secs()))
+        })
     }
 
     /// Takes in what the server says unasked.
     fn take(&mut self, message: &Value) -> Result<(), Trouble> {
-        if let Some(id) = message.get("id").filter(|_| message.get("method").is_some()) {
+        if let Some(id) = message
+            .get("id")
+            .filter(|_| message.get("method").is_some())
+        {
             let id = id.clone();
             return self.write(json!({ "jsonrpc": "2.0", "id": id, "result": null }));
         }
         if message["method"] == "textDocument/publishDiagnostics" {
             let params = &message["params"];
             let uri = params["uri"].as_str().unwrap_or_default().to_owned();
-            self.published.insert(uri, params["diagnostics"].as_array().cloned().unwrap_or_default());
+            self.published.insert(
+                uri,
+                params["diagnostics"]
+                    .as_array()
+                    .cloned()
+                    .unwrap_or_default(),
+            );
         }
         Ok(())
     }
@@ -218,7 +268,11 @@ fn diagnostic(value: &Value) -> Diagnostic {
         last_line: number(&end["line"]),
         from: number(&start["character"]),
         to: number(&end["character"]),
-        severity: if number(&value["severity"]) == 4 { "hint" } else { "info" },
+        severity: if number(&value["severity"]) == 4 {
+            "hint"
+        } else {
+            "info"
+        },
         code: text("code"),
         message: text("message"),
     }
@@ -233,5 +287,10 @@ fn uri_of(folder: &str) -> String {
 }
 
 /// What a path in a URI may not hold as it is.
-const ESCAPED: &percent_encoding::AsciiSet =
-    &percent_encoding::NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
+const ESCAPED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b':');

@@ -6,12 +6,23 @@ use super::editor::Diagnostic;
 pub(super) fn lines(diagnostic: &Diagnostic, path: &str, text: &str) -> Vec<String> {
     let Diagnostic { line, from, to, .. } = *diagnostic;
     let source = text.lines().nth(line).unwrap_or_default();
-    let end = if diagnostic.last_line > line { source.chars().count() } else { to };
+    let end = if diagnostic.last_line > line {
+        source.chars().count()
+    } else {
+        to
+    };
     let number = (line + 1).to_string();
     let margin = " ".repeat(number.len());
-    let under = format!("{}{}", " ".repeat(from), "^".repeat(end.saturating_sub(from).max(1)));
+    let under = format!(
+        "{}{}",
+        " ".repeat(from),
+        "^".repeat(end.saturating_sub(from).max(1))
+    );
     vec![
-        format!("{}[{}]: {}", diagnostic.severity, diagnostic.code, diagnostic.message),
+        format!(
+            "{}[{}]: {}",
+            diagnostic.severity, diagnostic.code, diagnostic.message
+        ),
         format!("{margin}--> {path}:{number}:{}", from + 1),
         format!("{margin} |"),
         format!("{number} | {source}"),
@@ -24,12 +35,12 @@ mod tests {
     use super::*;
     use expect_test::{Expect, expect};
 
-    fn check(line: usize, last_line: usize, columns: std::ops::Range<usize>, expected: Expect) {
+    fn check(line: usize, last_line: usize, (from, to): (usize, usize), expected: Expect) {
         let diagnostic = Diagnostic {
             line,
             last_line,
-            from: columns.start,
-            to: columns.end,
+            from,
+            to,
             severity: "info",
             code: "unreviewed".into(),
             message: "`pay`: 1 line by Claude Code, unreviewed".into(),
@@ -43,7 +54,7 @@ mod tests {
         check(
             1,
             1,
-            4..15,
+            (4, 15),
             expect![[r#"
                 info[unreviewed]: `pay`: 1 line by Claude Code, unreviewed
                  --> a.rs:2:5
@@ -59,7 +70,7 @@ mod tests {
         check(
             2,
             2,
-            1..1,
+            (1, 1),
             expect![[r#"
                 info[unreviewed]: `pay`: 1 line by Claude Code, unreviewed
                  --> a.rs:3:2
@@ -71,7 +82,7 @@ mod tests {
         check(
             0,
             2,
-            3..1,
+            (3, 1),
             expect![[r#"
                 info[unreviewed]: `pay`: 1 line by Claude Code, unreviewed
                  --> a.rs:1:4

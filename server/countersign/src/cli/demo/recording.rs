@@ -64,7 +64,10 @@ fn place(value: &mut Value, root: &str) {
 
 fn perform(payload: &Value, stage: &Stage) -> Result<String, Trouble> {
     let input = |name: &str| payload["tool_input"][name].as_str().unwrap_or_default();
-    let file = input("file_path").rsplit(['/', '\\']).next().unwrap_or_default();
+    let file = input("file_path")
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default();
     match payload["tool_name"].as_str() {
         Some("Write") => {
             stage.write(file, input("content"))?;
@@ -72,9 +75,17 @@ fn perform(payload: &Value, stage: &Stage) -> Result<String, Trouble> {
         }
         Some("Edit") => {
             let (old, new) = (input("old_string"), input("new_string"));
-            let count = if payload["tool_input"]["replace_all"] == true { usize::MAX } else { 1 };
+            let count = if payload["tool_input"]["replace_all"] == true {
+                usize::MAX
+            } else {
+                1
+            };
             stage.write(file, &stage.read(file)?.replacen(old, new, count))?;
-            Ok(format!("Edit   {file}: {:?} becomes {:?}", first_line(old), first_line(new)))
+            Ok(format!(
+                "Edit   {file}: {:?} becomes {:?}",
+                first_line(old),
+                first_line(new)
+            ))
         }
         _ => {
             let command = input("command");

@@ -37,19 +37,33 @@ impl Stage {
     pub(super) fn set() -> Result<Self, Trouble> {
         let temporary = || std::env::temp_dir().display().to_string();
         let folder = TempDir::with_prefix("countersign-demo-");
-        let folder = folder.map_err(|source| Trouble::File { path: temporary(), source })?;
+        let folder = folder.map_err(|source| Trouble::File {
+            path: temporary(),
+            source,
+        })?;
         let root = folder.path().join("project");
         let program = std::env::current_exe();
-        let program = program.map_err(|source| Trouble::NotRun { program: "countersign".into(), source })?;
+        let program = program.map_err(|source| Trouble::NotRun {
+            program: "countersign".into(),
+            source,
+        })?;
         for new in [&root, &folder.path().join("home")] {
             fs::create_dir(new).map_err(|source| at(new, source))?;
         }
         let root = root.canonicalize().map_err(|source| at(&root, source))?;
-        let stage = Stage { folder, root, program };
+        let stage = Stage {
+            folder,
+            root,
+            program,
+        };
         let config = stage.folder.path().join("gitconfig");
         fs::write(&config, GIT_CONFIG).map_err(|source| at(&config, source))?;
         stage.write("main.rs", MAIN)?;
-        for arguments in [&["init", "--quiet"][..], &["add", "."], &["commit", "--quiet", "--message", "Start"]] {
+        for arguments in [
+            &["init", "--quiet"][..],
+            &["add", "."],
+            &["commit", "--quiet", "--message", "Start"],
+        ] {
             stage.git(arguments)?;
         }
         Ok(stage)
@@ -74,7 +88,10 @@ impl Stage {
 
     /// A command in the repository. Of the environment it has all but what speaks of another home or repository, so
     /// that an assistant's marks stay on it.
-    #[expect(clippy::disallowed_methods, reason = "the demo runs this program, git and a shell, as a user would")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the demo runs this program, git and a shell, as a user would"
+    )]
     pub(super) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
@@ -113,7 +130,10 @@ impl Stage {
     /// Runs a command of the recorded session in a shell; whether it succeeded.
     pub(super) fn shell(&self, line: &str) -> Result<bool, Trouble> {
         let output = self.command(Path::new("sh")).args(["-c", line]).output();
-        let output = output.map_err(|source| Trouble::NotRun { program: "sh".into(), source })?;
+        let output = output.map_err(|source| Trouble::NotRun {
+            program: "sh".into(),
+            source,
+        })?;
         Ok(output.status.success())
     }
 
@@ -122,11 +142,18 @@ impl Stage {
         let call = "countersign hook claude-code";
         let mut command = self.countersign();
         command.args(["hook", "claude-code"]).stdin(Stdio::piped());
-        let output = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().and_then(|mut child| {
-            let told = child.stdin.take().map(|mut stdin| stdin.write_all(payload.as_bytes()));
-            told.unwrap_or(Ok(()))?;
-            child.wait_with_output()
-        });
+        let output = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .and_then(|mut child| {
+                let told = child
+                    .stdin
+                    .take()
+                    .map(|mut stdin| stdin.write_all(payload.as_bytes()));
+                told.unwrap_or(Ok(()))?;
+                child.wait_with_output()
+            });
         ended(call, output, 0).map(drop)
     }
 
@@ -144,15 +171,25 @@ impl Stage {
 
 /// A program's end, if it is the expected one.
 fn ended(call: &str, output: std::io::Result<Output>, code: i32) -> Result<Output, Trouble> {
-    let output = output.map_err(|source| Trouble::NotRun { program: call.to_owned(), source })?;
+    let output = output.map_err(|source| Trouble::NotRun {
+        program: call.to_owned(),
+        source,
+    })?;
     if output.status.code() == Some(code) {
         return Ok(output);
     }
     let said = [&output.stdout[..], &output.stderr].concat();
     let said = String::from_utf8_lossy(&said).trim().to_owned();
-    Err(Trouble::Ended { call: call.to_owned(), end: output.status.to_string(), said })
+    Err(Trouble::Ended {
+        call: call.to_owned(),
+        end: output.status.to_string(),
+        said,
+    })
 }
 
 fn at(path: &Path, source: std::io::Error) -> Trouble {
-    Trouble::File { path: path.display().to_string(), source }
+    Trouble::File {
+        path: path.display().to_string(),
+        source,
+    }
 }

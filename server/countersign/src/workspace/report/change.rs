@@ -1,5 +1,7 @@
 //! The facts about one changed file.
 
+use std::ops::Range;
+
 use countersign_ledger::{Batch, Ledger, git, new_fact_id};
 use countersign_provenance::carry::{Carried, Gone, Source, carry};
 use countersign_provenance::removal::Tolerance;
@@ -17,6 +19,8 @@ use crate::workspace::known::{From, regions_of, without_returned};
 const TWIN_TOKENS: usize = 24;
 /// How many texts that others told of meanwhile are looked at.
 const MEANWHILE: usize = 4;
+/// How many removals of a file are looked at when text comes.
+const PUT_BACK: usize = 32;
 
 /// A changed file, ready to be judged.
 pub(in crate::workspace) struct Change<'a> {
@@ -53,23 +57,6 @@ pub(in crate::workspace) struct KnownText {
 }
 
 impl Change<'_> {
-    /// Whether the change is what was announced and nothing else.
-    pub(super) fn is_announced(&self, before: &str, after: &str) -> bool {
-        match self.offered {
-            Offered::Unknown => self.seen_at.is_some(),
-            offered => offered.explains(before, after),
-        }
-    }
-
-    /// A formatter may have run where it is not all announced.
-    pub(super) fn tolerance(&self, before: &str, after: &str) -> Tolerance {
-        match self.offered {
-            Offered::Unknown => Tolerance::Formatter,
-            offered if offered.explains(before, after) => Tolerance::Edit,
-            _ => Tolerance::Formatter,
-        }
-    }
-
     /// Where the text before stood at this very path.
     fn stayed(&self) -> bool {
         self.before.is_none_or(|before| before.path == self.path)
@@ -83,6 +70,35 @@ pub(super) struct Was<'a> {
     pub(super) blob: BlobId,
     pub(super) regions: Regions,
     from: From,
+}
+
+/// Whether a change is what its call announced, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Announced {
+    /// It is.
+    Exactly,
+    /// A command announces nothing.
+    Nothing,
+    /// Somebody else wrote into the file as well: a person, another call, a formatter.
+    Otherwise,
+}
+
+impl Announced {
+    fn of(change: &Change<'_>, before: &str, after: &str) -> Self {
+        match change.offered {
+            Offered::Unknown => Announced::Nothing,
+            offered if offered.explains(before, after) => Announced::Exactly,
+            _ => Announced::Otherwise,
+        }
+    }
+
+    /// What may come and go without being text.
+    pub(super) fn tolerance(self) -> Tolerance {
+        match self {
+            Announced::Exactly => Tolerance::Edit,
+            Announced::Nothing | Announced::Otherwise => Tolerance::Formatter,
+        }
+    }
 }
 
 impl Call<'_> {
@@ -115,21 +131,22 @@ impl Call<'_> {
         }
         let was = self.was(ledger, change)?;
         let meanwhile = Meanwhile::of(self, ledger, change)?;
+        let announced = Announced::of(change, was.text, after);
         let mut carried = self.carried(ledger, change, &was, &meanwhile, after)?;
         meanwhile.keep_marks(&mut carried.regions, after);
         let mut facts = Vec::new();
-        let origins = Origins::of(self, change, was.text, after);
+        let origins = Origins::of(self, change, announced, after);
         let mut found = origins.attribute(&carried, change, after, &mut facts);
-        for (taken, at) in self.taken(ledger, change, &was, after, &carried, &meanwhile.removals)? {
+        for (taken, at) in self.taken(ledger, change, &was, announced, &carried, &meanwhile.removals)? {
             let removal = new_fact_id();
             found.marks.push(Mark { at, removal });
             let origin = origins.first(&mut facts);
             facts.push(self.fact(removal, Statement::Removal(Removal { origin, ..taken })));
         }
         let text = Text::from(after);
-        let carried = without_returned(ledger, carried.regions, after)?;
-        let spans = [carried.spans, found.spans].concat();
-        let regions = Regions::new(&text, spans, [carried.marks, found.marks].concat());
+        let spans = [carried.regions.spans, found.spans].concat();
+        let marks = [carried.regions.marks, found.marks].concat();
+        let regions = Regions::new(&text, spans, marks);
         let mut batch = Batch::default();
         self.keep_before(&mut batch, was);
         let bound = change.has_twin || count_tokens(after, TWIN_TOKENS) < TWIN_TOKENS;
@@ -175,7 +192,6 @@ impl Call<'_> {
             Some(j) => regions_of(ledger, self.place, change.path, &j.blob, &j.text)?.regions,
             None => Regions::default(),
         };
-        let removed = self.removed_before(ledger, &was.regions)?;
         let mut sources = vec![Source::new(was.text, &was.regions)];
         sources.extend(journal.iter().map(|journal| Source {
             text: &journal.text,
@@ -183,17 +199,36 @@ impl Call<'_> {
             only: Some(&journal.typed),
         }));
         sources.extend(meanwhile.texts.iter().map(Part::source));
-        sources.extend(removed.iter().map(Part::source));
         sources.extend(change.known.iter().map(|known| Source::new(&known.text, &known.regions)));
-        Ok(carry(&sources, after))
+        let mut carried = carry(&sources, after);
+        let removed = self.put_back(ledger, &was.regions, &carried, after)?;
+        if !removed.is_empty() {
+            sources.extend(removed.iter().map(Part::source));
+            carried = carry(&sources, after);
+        }
+        if sources.len() > 1 {
+            carried.regions = without_returned(ledger, carried.regions, after)?;
+        }
+        Ok(carried)
     }
 
-    /// What an assistant took away from here earlier: it may be put back.
-    fn removed_before(&self, ledger: &Ledger, regions: &Regions) -> Result<Vec<Part>, Fault> {
-        let ids: Vec<RemovalId> = regions.marks.iter().map(|mark| mark.removal).collect();
+    /// What an assistant took away from here earlier, and what may be back.
+    fn put_back(
+        &self,
+        ledger: &Ledger,
+        regions: &Regions,
+        carried: &Carried,
+        after: &str,
+    ) -> Result<Vec<Part>, Fault> {
         let mut parts = Vec::new();
+        if carried.fresh.is_empty() {
+            return Ok(parts);
+        }
+        let newest = regions.marks.iter().rev().take(PUT_BACK);
+        let ids: Vec<RemovalId> = newest.map(|mark| mark.removal).collect();
         for removal in ledger.removals(&ids)?.into_values() {
-            if let Some(text) = ledger.snapshot(&removal.before)? {
+            let Some(text) = ledger.snapshot(&removal.before)? else { continue };
+            if removal.removed.iter().any(|range| is_back(text.get(bytes(range)), carried, after)) {
                 let (path, blob) = (&removal.path, &removal.before);
                 let regions = regions_of(ledger, self.place, path, blob, &text)?.regions;
                 parts.push(Part { text, regions, only: removal.removed });
@@ -210,7 +245,7 @@ impl Call<'_> {
         let was = self.was(ledger, change)?;
         let all = Gone { old: 0..was.text.len() as u32, at: 0 };
         let carried = Carried { gone: vec![all], ..Carried::default() };
-        let taken = self.taken(ledger, change, &was, "", &carried, &[])?;
+        let taken = self.taken(ledger, change, &was, Announced::Nothing, &carried, &[])?;
         if !taken.is_empty() {
             let origin = self.fact(new_fact_id(), self.origin(Evidence::Reported));
             let removal = Removal {
@@ -237,12 +272,23 @@ fn was_known(ledger: &Ledger, change: &Change<'_>, blob: &BlobId) -> Result<bool
     Ok(ledger.text_seq(change.path, blob)?.is_some_and(|known| known <= seen_at))
 }
 
+/// Whether the first line of a removed text stands in what is new.
+fn is_back(removed: Option<&str>, carried: &Carried, after: &str) -> bool {
+    let line = removed.and_then(|removed| removed.trim().lines().next()).unwrap_or("").trim();
+    let within = |range: &Range<u32>| after.get(bytes(range)).is_some_and(|new| new.contains(line));
+    !line.is_empty() && carried.fresh.iter().any(within)
+}
+
+fn bytes(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
+}
+
 /// Parts of a text with their regions.
 struct Part {
     text: String,
     regions: Regions,
     /// In bytes: sorted and disjoint.
-    only: Vec<std::ops::Range<u32>>,
+    only: Vec<Range<u32>>,
 }
 
 impl Part {

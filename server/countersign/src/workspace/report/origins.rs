@@ -8,7 +8,7 @@ use countersign_provenance::carry::{Carried, Source, attribute, carry};
 use countersign_provenance::removal::Tolerance;
 use countersign_provenance::{Evidence, Fact, FactId, InkIndex, Regions, Text};
 
-use super::change::Change;
+use super::change::{Announced, Change};
 use super::{Call, Offered};
 
 /// The origins that one change of one file may need: facts once they are used.
@@ -22,16 +22,16 @@ pub(super) struct Origins {
 }
 
 impl Origins {
-    pub(super) fn of(call: &Call<'_>, change: &Change<'_>, before: &str, after: &str) -> Self {
+    pub(super) fn of(call: &Call<'_>, change: &Change<'_>, announced: Announced, after: &str) -> Self {
         let origin = |evidence| call.fact(new_fact_id(), call.origin(evidence));
-        let doubtful = match change.is_announced(before, after) {
-            true => Vec::new(),
-            false => unannounced(change.offered, after),
+        let doubtful = match announced {
+            Announced::Otherwise => unannounced(change.offered, after),
+            Announced::Exactly | Announced::Nothing => Vec::new(),
         };
         Origins {
             reported: origin(Evidence::Reported),
             suspected: origin(Evidence::Suspected),
-            tolerance: change.tolerance(before, after),
+            tolerance: announced.tolerance(),
             doubtful,
         }
     }

@@ -8,7 +8,7 @@ use countersign_provenance::removal::taken;
 use countersign_provenance::{FactId, Regions, Removal, RemovalId, Text};
 
 use super::Call;
-use super::change::{Change, Was};
+use super::change::{Announced, Change, Was};
 use crate::workspace::Fault;
 use crate::workspace::known::knowledge_of;
 
@@ -20,11 +20,14 @@ impl Call<'_> {
         ledger: &Ledger,
         change: &Change<'_>,
         was: &Was<'_>,
-        after: &str,
+        announced: Announced,
         carried: &Carried,
         told: &[(RemovalId, Removal)],
     ) -> Result<Vec<(Removal, u32)>, Fault> {
-        let gone = announced(change, was.text, after, &carried.gone);
+        let gone = match announced {
+            Announced::Otherwise => expected(change, was.text, &carried.gone),
+            Announced::Exactly | Announced::Nothing => carried.gone.clone(),
+        };
         if gone.is_empty() {
             return Ok(Vec::new());
         }
@@ -34,7 +37,7 @@ impl Call<'_> {
         let others = told.iter().filter(|(_, removal)| removal.before == was.blob);
         let others = others.flat_map(|(_, removal)| removal.removed.iter().cloned());
         let free = joined(open.map(|(span, _)| span.bytes).chain(others).collect());
-        let tolerance = change.tolerance(was.text, after);
+        let tolerance = announced.tolerance();
         let removal = |taken: countersign_provenance::removal::Taken| {
             let removal = Removal {
                 origin: FactId(0),
@@ -53,12 +56,8 @@ impl Call<'_> {
 
 /// What of that which is gone went by what was announced. The rest a person, or
 /// another call, may as well have taken away.
-fn announced(change: &Change<'_>, before: &str, after: &str, gone: &[Gone]) -> Vec<Gone> {
-    let text = match change.is_announced(before, after) {
-        true => None,
-        false => change.offered.applied_to(before),
-    };
-    let Some(text) = text else { return gone.to_vec() };
+fn expected(change: &Change<'_>, before: &str, gone: &[Gone]) -> Vec<Gone> {
+    let Some(text) = change.offered.applied_to(before) else { return gone.to_vec() };
     let nothing = Regions::default();
     let expected = carry(&[Source::new(before, &nothing)], &text).gone;
     let part = |gone: &Gone, expected: &Gone| {

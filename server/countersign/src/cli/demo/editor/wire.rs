@@ -23,10 +23,18 @@ fn read(reader: &mut impl BufRead) -> Option<Value> {
     let mut length = None;
     loop {
         let mut line = String::new();
-        reader.read_line(&mut line).ok().filter(|&count| count > 0)?;
+        reader
+            .read_line(&mut line)
+            .ok()
+            .filter(|&count| count > 0)?;
         match line.trim_end() {
             "" => break,
-            header => length = header.strip_prefix("Content-Length: ").map(str::to_owned).or(length),
+            header => {
+                length = header
+                    .strip_prefix("Content-Length: ")
+                    .map(str::to_owned)
+                    .or(length)
+            }
         }
     }
     let mut body = vec![0; length?.parse().ok()?];

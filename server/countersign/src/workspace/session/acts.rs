@@ -1,0 +1,130 @@
+//! What a person, or an editor for them, says of a buffer.
+
+use std::ops::Range;
+
+use countersign_ledger::{git, new_fact_id};
+use countersign_provenance::{ActKind, Fact, FactId, Origin, Position, Statement, Stretch};
+
+use super::Session;
+use crate::workspace::acts::{self, Covered, Subject, Words};
+use crate::workspace::file::{Disk, stored};
+use crate::workspace::findings::Finding;
+use crate::workspace::reject::Edits;
+use crate::workspace::{Fault, clock, reject};
+
+/// What an act is about, in a buffer.
+#[derive(Debug, Clone)]
+pub(crate) enum On {
+    /// These parts, by their names.
+    Parts(Vec<Stretch>, Vec<FactId>),
+    /// The text in these bytes, sorted and disjoint.
+    Bytes(Vec<Range<u32>>),
+}
+
+impl Session {
+    /// A person acts on a buffer. The fact is on the disk when this returns.
+    pub(crate) fn act(
+        &self,
+        uri: &str,
+        version: Option<i32>,
+        kind: ActKind,
+        on: &On,
+        words: Words,
+    ) -> Result<Covered, Fault> {
+        crate::person::may_act_from_server()?;
+        let nothing = |place: &str| Fault::NothingThere { place: place.to_owned(), verb: verb(kind) };
+        let Some(mut buffer) = self.buffers.get_mut(uri) else { return Err(nothing(uri)) };
+        if version.is_some_and(|version| version != buffer.version) {
+            return Err(Fault::ContentModified);
+        }
+        let covered = buffer.covered(kind, on);
+        if covered.is_empty() {
+            return Err(nothing(&buffer.path));
+        }
+        let text = buffer.document.text().to_string();
+        let (place, path) = (buffer.place.clone(), buffer.path.clone());
+        let blob = match stored(&place, &path, text.as_bytes(), (0, 0))? {
+            Disk::Text { blob, .. } => blob,
+            _ => git::blob_id(text.as_bytes(), git::object_format(&place)),
+        };
+        let fact = self.with(&place, |repository| {
+            let ledger = repository.writable()?;
+            let subject = Subject { place: &place, path: &path, blob };
+            acts::act(ledger, &subject, kind, &covered, words, clock::now())
+        })?;
+        buffer.knowledge.learn(&fact);
+        buffer.touch();
+        drop(buffer);
+        for mut other in self.buffers.iter_mut().filter(|b| b.key() != uri && b.place.dir == place.dir) {
+            other.knowledge.learn(&fact);
+            other.touch();
+        }
+        Ok(covered)
+    }
+
+    /// Takes back the person's last act on the repository of a buffer, or a named one.
+    pub(crate) fn undo(&self, uri: &str, id: Option<FactId>) -> Result<Fact, Fault> {
+        crate::person::may_act_from_server()?;
+        let nothing = || Fault::NothingThere { place: uri.to_owned(), verb: "undo" };
+        let place = self.buffers.get(uri).map(|buffer| buffer.place.clone()).ok_or_else(nothing)?;
+        let act = self.with(&place, |repository| {
+            acts::undo(repository.writable()?, &place, id, clock::now())
+        })?;
+        for mut buffer in self.buffers.iter_mut().filter(|buffer| buffer.place.dir == place.dir) {
+            buffer.knowledge.forget(act.id);
+            buffer.touch();
+        }
+        Ok(act)
+    }
+
+    /// Gives nobody's text in ranges of a buffer to an origin.
+    pub(crate) fn attribute(
+        &self,
+        uri: &str,
+        version: Option<i32>,
+        ranges: &[(Position, Position)],
+        origin: Origin,
+    ) -> Result<bool, Fault> {
+        let encoding = self.encoding();
+        let Some(mut buffer) = self.buffers.get_mut(uri) else { return Ok(false) };
+        let asked = version.unwrap_or(buffer.version);
+        if asked > buffer.version {
+            return Ok(false);
+        }
+        let id = new_fact_id();
+        let mut found = false;
+        for range in ranges {
+            let Some(range) = buffer.range_at(asked, range, encoding) else { continue };
+            found |= buffer.document.attribute(range, id);
+        }
+        if !found {
+            return Ok(false);
+        }
+        let fact = Fact { id, at: origin.at, by: String::new(), statement: Statement::Origin(origin) };
+        buffer.knowledge.learn(&fact);
+        buffer.first_units();
+        buffer.touch();
+        let place = buffer.place.clone();
+        self.with(&place, |repository| buffer.record_with(repository, vec![fact]))?;
+        Ok(true)
+    }
+
+    /// The text that stood where an assistant changed a unit: edits that put it back.
+    pub(crate) fn before_of(&self, uri: &str, finding: &Finding) -> Option<Edits> {
+        let buffer = self.buffers.get(uri)?;
+        let place = buffer.place.clone();
+        self.with(&place, |repository| {
+            let Some(ledger) = &repository.ledger else { return Ok(None) };
+            reject::edits(ledger, &buffer.document, &buffer.knowledge, finding)
+        })
+        .ok()?
+    }
+}
+
+fn verb(kind: ActKind) -> &'static str {
+    match kind {
+        ActKind::Confirm => "confirm",
+        ActKind::Claim => "claim",
+        ActKind::Reject => "reject",
+    }
+}

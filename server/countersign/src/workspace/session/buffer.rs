@@ -1,0 +1,270 @@
+//! One buffer: its text, regions and units, following every edit.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use countersign_ledger::Place;
+use countersign_provenance::carry::Source;
+use countersign_provenance::document::{Document, Edit, Hand};
+use countersign_provenance::review::{Authored, Knowledge, Region};
+use countersign_provenance::{ActKind, Encoding, Position, Regions, Text};
+use countersign_syntax::{Language, Point, Tree, TreeEdit, Unit, outline};
+
+use super::On;
+use super::parse::{ParseJob, parse_text};
+use crate::workspace::acts::{self, Covered};
+use crate::workspace::findings::{Finding, findings};
+use crate::workspace::{generated, units};
+
+/// How many earlier texts are kept, for messages that are about them.
+const KEPT_VERSIONS: usize = 256;
+/// A text up to this many bytes is parsed before its first findings are shown.
+const PARSED_AT_ONCE: u32 = 40_000;
+
+/// One change as an editor sends it.
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
+    /// What goes; `None` where the whole text is replaced.
+    pub(crate) range: Option<(Position, Position)>,
+    /// What comes.
+    pub(crate) text: String,
+}
+
+/// What is shown of a buffer at one moment. Immutable; readers keep it.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    /// The buffer's version.
+    pub(crate) version: i32,
+    /// Changes whenever anything shown changes.
+    pub(crate) revision: u64,
+    /// The buffer.
+    pub(crate) text: Text,
+    /// Its regions, cut at the borders of units.
+    pub(crate) regions: Vec<Region>,
+    /// Its units.
+    pub(crate) units: Arc<Vec<Unit>>,
+    /// What somebody should look at.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// A buffer.
+pub(super) struct Buffer {
+    pub(super) place: Place,
+    /// Relative to the work tree.
+    pub(super) path: String,
+    pub(super) version: i32,
+    /// Earlier texts with their versions, the oldest first.
+    pub(super) versions: VecDeque<(i32, Text)>,
+    pub(super) document: Document,
+    pub(super) knowledge: Knowledge,
+    pub(super) authored: Authored,
+    pub(super) language: Option<Language>,
+    pub(super) tree: Option<Tree>,
+    pub(super) units: Arc<Vec<Unit>>,
+    /// The version that `units` were found in; older ones are shifted along.
+    pub(super) units_of: Option<i32>,
+    pub(super) is_parsing: bool,
+    /// The file's time of change when it was last read or written.
+    pub(super) disk: (i64, u64),
+    pub(super) revision: u64,
+    pub(super) shown: Option<Arc<Shown>>,
+    pub(super) is_journaled: bool,
+    /// Somebody wants to know of changes.
+    pub(super) is_fresh: bool,
+}
+
+impl Buffer {
+    pub(super) fn touch(&mut self) {
+        self.revision += 1;
+        self.shown = None;
+        self.is_fresh = true;
+        self.is_journaled = false;
+    }
+
+    pub(super) fn keep_version(&mut self) {
+        self.versions.push_back((self.version, self.document.text().clone()));
+        if self.versions.len() > KEPT_VERSIONS {
+            self.versions.pop_front();
+        }
+    }
+
+    /// Whether changes only bring what stands in the file, which has been written
+    /// since it was last looked at: then nobody typed them.
+    pub(super) fn hand(&mut self, changes: &[Change], encoding: Encoding) -> Hand {
+        let file = self.place.absolute(&self.path);
+        let now = stat(&file);
+        if now == self.disk {
+            return Hand::Person;
+        }
+        let mut after = self.document.text().clone();
+        for change in changes {
+            match change.range {
+                Some((start, end)) => {
+                    let (start, end) = (after.offset(start, encoding), after.offset(end, encoding));
+                    after.replace(start..end.max(start), &change.text);
+                }
+                None => after = Text::from(change.text.as_str()),
+            }
+        }
+        let may_be = u64::from(after.len()) == now.1;
+        let on_disk = may_be.then(|| std::fs::read_to_string(&file).ok()).flatten();
+        if on_disk.is_none_or(|text| after != *text) {
+            return Hand::Person;
+        }
+        self.disk = now;
+        Hand::Disk
+    }
+
+    pub(super) fn change(&mut self, change: &Change, hand: Hand, version: i32, encoding: Encoding) {
+        let text = self.document.text();
+        let edit = match change.range {
+            Some((start, end)) => {
+                let (start, end) = (text.offset(start, encoding), text.offset(end, encoding));
+                Edit { range: start..end.max(start), insert: change.text.clone() }
+            }
+            None => Edit::between(text, &change.text),
+        };
+        self.shift_units(&edit);
+        self.document.apply(edit, hand, version);
+    }
+
+    /// Units and tree follow an edit until the next parse.
+    pub(super) fn shift_units(&mut self, edit: &Edit) {
+        let text = self.document.text();
+        let replaced = edit.range.start as usize..edit.range.end as usize;
+        if let Some(tree) = &mut self.tree {
+            let point = |byte: usize| {
+                let row = text.line_of(byte as u32);
+                Point { row: row as usize, column: byte - text.line_start(row) as usize }
+            };
+            tree.edit(&TreeEdit::new(replaced.clone(), &edit.insert, point));
+        }
+        if self.units.is_empty() {
+            return;
+        }
+        let insert = edit.insert.len();
+        let moved = |byte: usize, ends: bool| {
+            if byte < replaced.start || (byte == replaced.start && !ends) {
+                byte
+            } else if byte >= replaced.end {
+                byte - replaced.end + replaced.start + insert
+            } else {
+                replaced.start + insert
+            }
+        };
+        let units = Arc::make_mut(&mut self.units);
+        for unit in units.iter_mut() {
+            unit.bytes = moved(unit.bytes.start, false)..moved(unit.bytes.end, true);
+        }
+        let mut end = 0;
+        units.retain_mut(|unit| {
+            unit.bytes.start = unit.bytes.start.max(end);
+            end = end.max(unit.bytes.end);
+            unit.bytes.start < unit.bytes.end
+        });
+    }
+
+    /// Units for the first findings: by a parse where that is quick.
+    pub(super) fn first_units(&mut self) {
+        if self.units_of.is_some() || !self.units.is_empty() || self.document.regions().is_empty() {
+            return;
+        }
+        let text = self.document.text();
+        if text.len() <= PARSED_AT_ONCE {
+            self.tree = self.language.and_then(|l| parse_text(l, text, None, &mut || false));
+            self.units_of = Some(self.version);
+        }
+        self.units = Arc::new(outline(&text.to_string(), self.tree.as_ref()));
+    }
+
+    pub(super) fn parse_job(&mut self, uri: String) -> Option<ParseJob> {
+        let language = self.language?;
+        let up_to_date = self.units_of == Some(self.version);
+        if self.is_parsing || up_to_date || self.document.regions().is_empty() {
+            return None;
+        }
+        self.is_parsing = true;
+        Some(ParseJob {
+            uri,
+            version: self.version,
+            language,
+            text: self.document.text().clone(),
+            previous: self.tree.clone(),
+        })
+    }
+
+    pub(super) fn show(&mut self) -> Arc<Shown> {
+        if let Some(shown) = &self.shown {
+            return shown.clone();
+        }
+        let text = self.document.text().clone();
+        let borders = units::borders(&self.units);
+        let regions =
+            self.knowledge.review(&text, self.document.regions(), &borders, self.authored);
+        let shown = Arc::new(Shown {
+            version: self.version,
+            revision: self.revision,
+            findings: findings(&text, &regions, &self.units),
+            regions,
+            units: self.units.clone(),
+            text,
+        });
+        self.shown = Some(shown.clone());
+        shown
+    }
+
+    pub(super) fn join(&mut self, text: &str, regions: &Regions) {
+        self.document.join(Source::new(text, regions));
+        self.first_units();
+        self.touch();
+    }
+
+    pub(super) fn covered(&self, kind: ActKind, on: &On) -> Covered {
+        let (text, raw) = (self.document.text(), self.document.regions());
+        match on {
+            On::Bytes(ranges) => acts::covered(&self.knowledge, text, raw, kind, ranges),
+            On::Parts(stretches, removals) => {
+                let whole = std::slice::from_ref(&(0..text.len())).to_vec();
+                let all = acts::covered(&self.knowledge, text, raw, kind, &whole);
+                all.only(text, raw, stretches, removals)
+            }
+        }
+    }
+
+    /// Where a range of an earlier version stands now.
+    pub(super) fn range_at(
+        &self,
+        version: i32,
+        (start, end): &(Position, Position),
+        encoding: Encoding,
+    ) -> Option<Range<u32>> {
+        if version == self.version {
+            let text = self.document.text();
+            let (start, end) = (text.offset(*start, encoding), text.offset(*end, encoding));
+            return (start < end).then_some(start..end);
+        }
+        let (_, then) = self.versions.iter().find(|(known, _)| *known == version)?;
+        let (start, end) = (then.offset(*start, encoding), then.offset(*end, encoding));
+        self.document.carry_range(start..end.max(start), version)
+    }
+}
+
+pub(super) fn authored(place: &Place, path: &str, text: &str, regions: &Regions) -> Authored {
+    if regions.is_empty() {
+        return Authored::ByHand;
+    }
+    let paths = [path.to_owned()];
+    match generated::by_attribute(place, &paths).contains(path) {
+        true => Authored::Generated,
+        false => generated::by_name_or_text(path, text),
+    }
+}
+
+pub(super) fn stat(file: &Path) -> (i64, u64) {
+    let Ok(meta) = std::fs::metadata(file) else { return (0, 0) };
+    let mtime = meta.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
+    (mtime.map_or(0, |since| since.as_nanos() as i64), meta.len())
+}
+

@@ -1,0 +1,236 @@
+//! An editor's open buffers: their text, regions and units, kept in step.
+
+mod acts;
+mod buffer;
+mod others;
+mod parse;
+mod record;
+
+use std::collections::{HashMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use countersign_ledger::git::{self, LineEnds};
+use countersign_ledger::{Journal, Place, locate};
+use countersign_provenance::carry::{Source, carry};
+use countersign_provenance::document::{Document, Hand};
+use countersign_provenance::review::Knowledge;
+use countersign_provenance::{Encoding, Regions, Text, TextFact};
+use countersign_syntax::Language;
+use dashmap::DashMap;
+
+use super::Fault;
+use super::file::{Disk, stored};
+use super::known::{From, knowledge_of, regions_of};
+pub(crate) use acts::On;
+use buffer::{Buffer, authored, stat};
+pub(crate) use buffer::{Change, Shown};
+pub(crate) use parse::{ParseJob, Parsed};
+use record::{Repository, is_short, record};
+
+/// All open buffers of an editor.
+#[derive(Default)]
+pub(crate) struct Session {
+    buffers: DashMap<String, Buffer>,
+    repositories: std::sync::Mutex<HashMap<PathBuf, Repository>>,
+    encoding: std::sync::RwLock<Encoding>,
+    /// How often a buffer was opened: no two openings share a revision.
+    openings: AtomicU64,
+}
+
+impl Session {
+    /// The unit in which the editor counts columns.
+    pub(crate) fn encoding(&self) -> Encoding {
+        *self.encoding.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Agrees on the unit in which the editor counts columns.
+    pub(crate) fn set_encoding(&self, encoding: Encoding) {
+        *self.encoding.write().unwrap_or_else(std::sync::PoisonError::into_inner) = encoding;
+    }
+
+    /// A buffer was opened. What git ignores, and what is no file, is not looked at.
+    pub(crate) fn open(
+        &self,
+        uri: &str,
+        file: &Path,
+        language_id: &str,
+        version: i32,
+        text: &str,
+    ) -> Result<(), Fault> {
+        let place = locate(file);
+        let Some(path) = place.relative(file) else { return Ok(()) };
+        let ignored = place.git_dir.is_some()
+            && git::ignored(&place, &[path.as_str()]).is_ok_and(|ignored| !ignored.is_empty());
+        if ignored {
+            return Ok(());
+        }
+        let known = self.known(&place, &path, text)?;
+        let language = Language::of_path(&path).or_else(|| Language::of_id(language_id));
+        let rope = Text::from(text);
+        let mut buffer = Buffer {
+            authored: authored(&place, &path, text, &known.regions),
+            document: Document::new(rope, known.regions),
+            knowledge: known.knowledge,
+            disk: stat(&place.absolute(&path)),
+            place,
+            path,
+            version,
+            versions: VecDeque::new(),
+            language,
+            tree: None,
+            units: Arc::default(),
+            units_of: None,
+            is_parsing: false,
+            revision: self.openings.fetch_add(1, Ordering::Relaxed) << 32,
+            shown: None,
+            is_journaled: true,
+            is_fresh: true,
+        };
+        buffer.first_units();
+        self.buffers.insert(uri.to_owned(), buffer);
+        Ok(())
+    }
+
+    /// The regions of a buffer's text, in the buffer's own line ends.
+    fn known(&self, place: &Place, path: &str, text: &str) -> Result<KnownBuffer, Fault> {
+        self.with(place, |repository| {
+            let Some(ledger) = &repository.ledger else { return Ok(KnownBuffer::default()) };
+            let Disk::Text { text: kept, blob, line_ends, .. } =
+                stored(place, path, text.as_bytes(), (0, 0))?
+            else {
+                return Ok(KnownBuffer::default());
+            };
+            let known = regions_of(ledger, place, path, &blob, &kept)?;
+            let knowledge = knowledge_of(ledger, [&known.regions])?;
+            if known.from == From::Carried {
+                let fact = TextFact {
+                    blob: blob.clone(),
+                    path: path.to_owned(),
+                    bound: is_short(&kept),
+                    regions: known.regions.clone(),
+                };
+                record(repository, fact, &kept, None)?;
+            }
+            let regions = match line_ends {
+                LineEnds::AsIs => known.regions,
+                LineEnds::Converted => carry(&[Source::new(&kept, &known.regions)], text).regions,
+            };
+            Ok(KnownBuffer { regions, knowledge })
+        })
+    }
+
+    /// A buffer changed. `version` is that of the text afterwards.
+    pub(crate) fn change(&self, uri: &str, version: i32, changes: &[Change]) {
+        let encoding = self.encoding();
+        let Some(mut buffer) = self.buffers.get_mut(uri) else { return };
+        let hand = buffer.hand(changes, encoding);
+        // What is shown shares the units, which would be copied to be shifted.
+        buffer.shown = None;
+        buffer.keep_version();
+        for change in changes {
+            buffer.change(change, hand, version, encoding);
+        }
+        buffer.version = version;
+        buffer.touch();
+        if hand == Hand::Disk {
+            let (place, path) = (buffer.place.clone(), buffer.path.clone());
+            let text = buffer.document.text().to_string();
+            if let Ok(known) = self.known(&place, &path, &text) {
+                buffer.join(&text, &known.regions);
+                self.learn(&mut buffer);
+            }
+        }
+    }
+
+    /// A buffer was written to disk: its regions become facts.
+    pub(crate) fn save(&self, uri: &str) -> Result<(), Fault> {
+        let Some(mut buffer) = self.buffers.get_mut(uri) else { return Ok(()) };
+        buffer.disk = stat(&buffer.place.absolute(&buffer.path));
+        let place = buffer.place.clone();
+        self.with(&place, |repository| buffer.record(repository))?;
+        buffer.is_journaled = false;
+        self.journal(&mut buffer)
+    }
+
+    /// A buffer was closed.
+    pub(crate) fn close(&self, uri: &str) {
+        if let Some((_, mut buffer)) = self.buffers.remove(uri) {
+            // What was typed stays known to hooks; a fault here costs only that.
+            let _journaled = self.journal(&mut buffer);
+        }
+    }
+
+    /// Keeps what was typed where hooks find it.
+    pub(crate) fn journal_all(&self) {
+        for mut buffer in self.buffers.iter_mut() {
+            let _journaled = self.journal(&mut buffer);
+        }
+    }
+
+    fn journal(&self, buffer: &mut Buffer) -> Result<(), Fault> {
+        if buffer.is_journaled || buffer.document.typed().is_empty() {
+            return Ok(());
+        }
+        let text = buffer.document.text().to_string();
+        let place = buffer.place.clone();
+        let journal = Journal {
+            blob: git::blob_id(text.as_bytes(), git::object_format(&place)),
+            text,
+            typed: buffer.document.typed().to_vec(),
+        };
+        buffer.is_journaled = true;
+        self.with(&place, |repository| match &mut repository.ledger {
+            Some(ledger) => Ok(ledger.put_journal(&place.worktree, &buffer.path, &journal)?),
+            None => Ok(()),
+        })
+    }
+
+    /// What is shown of a buffer now.
+    pub(crate) fn shown(&self, uri: &str) -> Option<Arc<Shown>> {
+        self.buffers.get_mut(uri).map(|mut buffer| buffer.show())
+    }
+
+    /// Buffers with something new to show since the last call.
+    pub(crate) fn take_fresh(&self) -> Vec<String> {
+        let mut fresh = Vec::new();
+        for mut buffer in self.buffers.iter_mut() {
+            if std::mem::take(&mut buffer.is_fresh) {
+                fresh.push(buffer.key().clone());
+            }
+        }
+        fresh
+    }
+
+    /// Parses that would give better units.
+    pub(crate) fn take_parse_jobs(&self) -> Vec<ParseJob> {
+        let mut jobs = Vec::new();
+        for mut buffer in self.buffers.iter_mut() {
+            let uri = buffer.key().clone();
+            jobs.extend(buffer.parse_job(uri));
+        }
+        jobs
+    }
+
+    /// Takes in what a parse found.
+    pub(crate) fn parsed(&self, parsed: Parsed) {
+        let Some(mut buffer) = self.buffers.get_mut(&parsed.uri) else { return };
+        buffer.is_parsing = false;
+        if buffer.version == parsed.version {
+            buffer.tree = parsed.tree;
+            buffer.units_of = Some(parsed.version);
+            if *buffer.units != parsed.units {
+                buffer.units = Arc::new(parsed.units);
+                buffer.touch();
+            }
+        }
+    }
+}
+
+/// What is known of a text that a buffer holds.
+#[derive(Default)]
+struct KnownBuffer {
+    regions: Regions,
+    knowledge: Knowledge,
+}

@@ -1,0 +1,90 @@
+//! Taking in what other processes have added to the ledgers.
+
+use std::collections::BTreeSet;
+
+use countersign_ledger::Ledger;
+use countersign_provenance::BlobId;
+
+use super::Session;
+use super::buffer::{Buffer, authored};
+use crate::workspace::known::{knowledge_of, regions_of, without_returned};
+
+/// How many of the newest texts of a path are looked at when others told of it.
+const JOINED: u32 = 16;
+
+impl Session {
+    /// Takes in what other processes have added to the ledgers.
+    pub(crate) fn take_in(&self) {
+        let mut touched = Vec::new();
+        for repository in self.lock().values_mut() {
+            if repository.ledger.as_ref().is_none_or(|ledger| !ledger.is_current()) {
+                // Made by now, or set aside and made anew: all of it is new to us.
+                repository.seq = 0;
+                repository.ledger = Ledger::open_existing(&repository.place).ok().flatten();
+            }
+            let Some(ledger) = &mut repository.ledger else { continue };
+            let _spooled = ledger.take_in_spool();
+            if let Ok(since) = ledger.paths_since(repository.seq)
+                && since.seq > repository.seq
+            {
+                repository.seq = since.seq;
+                touched.push((repository.place.dir.clone(), since));
+            }
+        }
+        for (dir, since) in touched {
+            for mut buffer in self.buffers.iter_mut().filter(|b| b.place.dir == dir) {
+                if since.paths.contains(&buffer.path) {
+                    self.rejoin(&mut buffer, &since.blobs);
+                } else if since.acts {
+                    self.learn(&mut buffer);
+                }
+            }
+        }
+    }
+
+    /// Takes in texts of a buffer's path that have become known, whichever came
+    /// first: the editor's reload or the agent's report.
+    fn rejoin(&self, buffer: &mut Buffer, new: &BTreeSet<BlobId>) {
+        let (place, path) = (buffer.place.clone(), buffer.path.clone());
+        let known = self.with(&place, |repository| {
+            let mut known = Vec::new();
+            let Some(ledger) = &repository.ledger else { return Ok(known) };
+            for blob in ledger.blobs_of_path(&path, JOINED)?.iter().rev() {
+                if let Some(text) = ledger.snapshot(blob)?.filter(|_| new.contains(blob)) {
+                    let regions = regions_of(ledger, &place, &path, blob, &text)?.regions;
+                    known.push((text, regions));
+                }
+            }
+            Ok(known)
+        });
+        let before = buffer.document.regions().clone();
+        for (text, regions) in known.unwrap_or_default() {
+            buffer.join(&text, &regions);
+        }
+        self.learn(buffer);
+        if *buffer.document.regions() != before {
+            // What was recorded of this text said too little.
+            let _recorded = self.with(&place, |repository| buffer.record(repository));
+        }
+    }
+
+    /// Reads anew what is known about a buffer's regions.
+    pub(super) fn learn(&self, buffer: &mut Buffer) {
+        let place = buffer.place.clone();
+        let text = buffer.document.text().to_string();
+        let learnt = self.with(&place, |repository| {
+            let Some(ledger) = &repository.ledger else { return Ok(None) };
+            let regions = without_returned(ledger, buffer.document.regions().clone(), &text)?;
+            let knowledge = knowledge_of(ledger, [&regions])?;
+            Ok(Some((regions, knowledge)))
+        });
+        if let Ok(Some((regions, knowledge))) = learnt {
+            buffer.document.set_regions(regions);
+            buffer.knowledge = knowledge;
+            let text = buffer.document.text().to_string();
+            buffer.authored = authored(&place, &buffer.path, &text, buffer.document.regions());
+            buffer.first_units();
+            buffer.touch();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The ledgers of the buffers' repositories, and what buffers add to them.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::path::PathBuf;
+use std::sync::{MutexGuard, PoisonError};
+
+use countersign_ledger::git::LineEnds;
+use countersign_ledger::{Batch, Durability, Head, Ledger, Place, new_fact_id};
+use countersign_provenance::carry::{Source, carry};
+use countersign_provenance::{BlobId, Evidence, Fact, Statement, TextFact, count_tokens};
+
+use super::Session;
+use super::buffer::Buffer;
+use crate::workspace::file::{Disk, stored};
+use crate::workspace::{Fault, clock};
+
+/// A repository that buffers belong to.
+pub(super) struct Repository {
+    pub(super) place: Place,
+    pub(super) ledger: Option<Ledger>,
+    /// The newest fact taken in.
+    pub(super) seq: i64,
+}
+
+impl Repository {
+    pub(super) fn writable(&mut self) -> Result<&mut Ledger, Fault> {
+        if self.ledger.is_none() {
+            self.ledger = Some(Ledger::open(&self.place)?);
+        }
+        self.ledger.as_mut().ok_or_else(|| Fault::Usage("there is no ledger".into()))
+    }
+}
+
+
+impl Session {
+    /// The folders of the ledgers that buffers belong to.
+    pub(crate) fn folders(&self) -> Vec<PathBuf> {
+        self.lock().values().map(|repository| repository.place.dir.clone()).collect()
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, HashMap<PathBuf, Repository>> {
+        self.repositories.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn with<T>(
+        &self,
+        place: &Place,
+        use_it: impl FnOnce(&mut Repository) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let mut repositories = self.lock();
+        let repository = match repositories.entry(place.dir.clone()) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let ledger = Ledger::open_existing(place)?;
+                let seq = ledger.as_ref().map_or(Ok(0), Ledger::last_seq)?;
+                entry.insert(Repository { place: place.clone(), ledger, seq })
+            }
+        };
+        use_it(repository)
+    }
+}
+
+
+impl Buffer {
+    pub(super) fn record(&mut self, repository: &mut Repository) -> Result<(), Fault> {
+        self.record_with(repository, Vec::new())
+    }
+
+    /// Makes facts of the buffer's regions.
+    pub(super) fn record_with(&mut self, repository: &mut Repository, mut facts: Vec<Fact>) -> Result<(), Fault> {
+        let buffer = self.document.text().to_string();
+        let Disk::Text { text, blob, line_ends, .. } =
+            stored(&self.place, &self.path, buffer.as_bytes(), (0, 0))?
+        else {
+            return Ok(());
+        };
+        let regions = match line_ends {
+            LineEnds::AsIs => self.document.regions().clone(),
+            LineEnds::Converted => {
+                carry(&[Source::new(&buffer, self.document.regions())], &text).regions
+            }
+        };
+        let known = match &repository.ledger {
+            Some(ledger) => !ledger.blobs_of_path(&self.path, 1)?.is_empty(),
+            None => false,
+        };
+        if regions.is_empty() && !known && facts.is_empty() {
+            return Ok(());
+        }
+        let fact = TextFact { blob, path: self.path.clone(), bound: is_short(&text), regions };
+        if !facts.is_empty() {
+            repository.writable()?;
+        }
+        facts.push(text_fact(fact.clone()));
+        let head = Head {
+            worktree: self.place.worktree.clone(),
+            path: self.path.clone(),
+            blob: Some(fact.blob.clone()),
+            mtime_ns: self.disk.0,
+            size: self.disk.1,
+        };
+        append(repository, facts, &fact.blob, &text, Some(head))
+    }
+}
+
+
+fn text_fact(fact: TextFact) -> Fact {
+    let at = clock::now();
+    Fact { id: new_fact_id(), at, by: String::new(), statement: Statement::Text(fact) }
+}
+
+pub(super) fn record(
+    repository: &mut Repository,
+    fact: TextFact,
+    text: &str,
+    head: Option<Head>,
+) -> Result<(), Fault> {
+    let blob = fact.blob.clone();
+    append(repository, vec![text_fact(fact)], &blob, text, head)
+}
+
+/// Adds facts that can be seen again. What the ledger knows of the text already
+/// is not said twice.
+fn append(
+    repository: &mut Repository,
+    mut facts: Vec<Fact>,
+    blob: &BlobId,
+    text: &str,
+    head: Option<Head>,
+) -> Result<(), Fault> {
+    let Some(ledger) = &mut repository.ledger else { return Ok(()) };
+    let mut said = None;
+    for fact in &facts {
+        if let Statement::Text(new) = &fact.statement {
+            let known = ledger.texts(blob, &new.path)?;
+            if known.iter().any(|known| known.path == new.path && known.regions == new.regions) {
+                said = Some(fact.id);
+            }
+        }
+    }
+    facts.retain(|fact| Some(fact.id) != said);
+    let batch = Batch {
+        facts,
+        snapshots: vec![(blob.clone(), text.to_owned())],
+        heads: head.into_iter().collect(),
+        ..Batch::default()
+    };
+    // A mark is what a person said; the rest can be seen again.
+    let said = |fact: &Fact| matches!(&fact.statement, Statement::Origin(o) if o.evidence == Evidence::Marked);
+    let durability = match batch.facts.iter().any(said) {
+        true => Durability::Durable,
+        false => Durability::Recoverable,
+    };
+    ledger.append(&batch, durability)?;
+    Ok(())
+}
+
+pub(super) fn is_short(text: &str) -> bool {
+    const TWIN_TOKENS: usize = 24;
+    count_tokens(text, TWIN_TOKENS) < TWIN_TOKENS
+}
+
