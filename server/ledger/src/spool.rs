@@ -95,7 +95,9 @@ pub(crate) fn take_in(ledger: &mut Ledger) -> Result<(), LedgerError> {
 /// Writes what waits for one ledger into a copy of it; it goes on waiting.
 pub(crate) fn read_in(copy: &mut Ledger, home: &Place) -> Result<(), LedgerError> {
     for file in waiting(home) {
-        let batch = fs::read_to_string(&file).ok().and_then(|json| decode(&json).ok().flatten());
+        let batch = fs::read_to_string(&file)
+            .ok()
+            .and_then(|json| decode(&json).ok().flatten());
         if let Some(batch) = batch {
             copy.write(&batch, Durability::Recoverable)?;
         }

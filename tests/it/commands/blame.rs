@@ -12,13 +12,23 @@ use serde_json::{Value, json};
 fn take_time(value: &mut Value) {
     let time = value.take();
     let time = time.as_str().unwrap();
-    assert!(time.len() == 24 && time.ends_with('Z') && time.as_bytes()[10] == b'T', "{time}");
+    assert!(
+        time.len() == 24 && time.ends_with('Z') && time.as_bytes()[10] == b'T',
+        "{time}"
+    );
 }
 
 #[test]
 fn a_region_says_where_it_came_from_and_who_confirmed_it() {
     let repo = visited();
-    let confirm = ["confirm", "refund.rs:8-10", "--level", "verified", "--note", "ran it"];
+    let confirm = [
+        "confirm",
+        "refund.rs:8-10",
+        "--level",
+        "verified",
+        "--note",
+        "ran it",
+    ];
     repo.run_in_terminal(&confirm).ok();
     let mut blame = repo.run(&["blame", "refund.rs", "--json"]).ok().json();
     assert_eq!(blame["path"], "refund.rs");
@@ -80,7 +90,8 @@ fn people_read_it_beside_the_text() {
         Claude Code, unreviewed 4     log::info("paid");
                                 5     Ok(receipt)
                                 6 }
-    "#]].assert_eq(&repo.run(&["blame", "pay.rs"]).ok().stdout);
+    "#]]
+    .assert_eq(&repo.run(&["blame", "pay.rs"]).ok().stdout);
     let nobody = repo.run(&["blame", "lib.rs"]).ok();
     assert!(nobody.stderr.contains("no assistant is known"), "{nobody}");
 }
@@ -104,12 +115,20 @@ fn a_file_is_read_as_it_was_in_a_commit() {
         u     refund(receipt, receipt.total)
         u }
           fn mine() {}
-    "#]].assert_eq(&marks_at(&repo, "refund.rs", "HEAD"));
+    "#]]
+    .assert_eq(&marks_at(&repo, "refund.rs", "HEAD"));
     assert!(marks_at(&repo, "refund.rs", "HEAD~1").contains("u     Ok(())"));
     assert!(!marks_at(&repo, "pay.rs", "HEAD~2").contains("u "));
-    let no_file = repo.run(&["blame", "refund.rs", "--rev", "HEAD~2"]).expect_code(2);
-    assert!(no_file.stderr.contains("has no file refund.rs"), "{no_file}");
-    let no_rev = repo.run(&["blame", "refund.rs", "--rev", "nowhere"]).expect_code(2);
+    let no_file = repo
+        .run(&["blame", "refund.rs", "--rev", "HEAD~2"])
+        .expect_code(2);
+    assert!(
+        no_file.stderr.contains("has no file refund.rs"),
+        "{no_file}"
+    );
+    let no_rev = repo
+        .run(&["blame", "refund.rs", "--rev", "nowhere"])
+        .expect_code(2);
     assert!(no_rev.stderr.contains("nowhere"), "{no_rev}");
 }
 
@@ -117,12 +136,21 @@ fn a_file_is_read_as_it_was_in_a_commit() {
 fn what_cannot_be_blamed_is_told() {
     let repo = visited();
     repo.write("raw.bin", b"a\0b");
-    for (file, why) in [("raw.bin", "NUL"), ("gone.rs", "cannot be read"), (".", "is not a file")] {
+    for (file, why) in [
+        ("raw.bin", "NUL"),
+        ("gone.rs", "cannot be read"),
+        (".", "is not a file"),
+    ] {
         let refused = repo.run(&["blame", file]).expect_code(2);
         assert!(refused.stderr.contains(why), "{refused}");
         assert!(refused.stdout.is_empty(), "{refused}");
     }
-    assert_eq!(Repo::without_git().run(&["blame", "gone.rs", "--rev", "HEAD"]).code, 2);
+    assert_eq!(
+        Repo::without_git()
+            .run(&["blame", "gone.rs", "--rev", "HEAD"])
+            .code,
+        2
+    );
 }
 
 #[test]
@@ -130,7 +158,10 @@ fn nothing_is_counted_in_an_empty_file() {
     let repo = visited();
     repo.write("empty.rs", "");
     let blame = repo.run(&["blame", "empty.rs", "--json"]).ok().json();
-    assert_eq!((&blame["lines"], &blame["regions"]), (&json!(0), &json!([])));
+    assert_eq!(
+        (&blame["lines"], &blame["regions"]),
+        (&json!(0), &json!([]))
+    );
 }
 
 #[test]
@@ -142,5 +173,6 @@ fn a_line_without_an_end_is_a_line() {
     expect![[r#"
         u fn first() { a(); }
         u fn second() { b(); }
-    "#]].assert_eq(&marks(&repo, "a.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "a.rs"));
 }

@@ -9,7 +9,10 @@ use expect_test::expect;
 /// What the gate says to people, with the commit's name left out.
 fn said(repo: &Repo, code: i32) -> String {
     let head = repo.git(&["rev-parse", "HEAD"]);
-    gate(repo).expect_code(code).stdout.replace(&head[..12], "HEAD")
+    gate(repo)
+        .expect_code(code)
+        .stdout
+        .replace(&head[..12], "HEAD")
 }
 
 #[test]
@@ -22,18 +25,21 @@ fn it_is_red_until_all_is_confirmed() {
 
         Red: 9 lines unreviewed, 1 removal unreviewed in HEAD, in 2 files.
         Read it, then: countersign confirm pay.rs
-    "#]].assert_eq(&said(&repo, 1));
+    "#]]
+    .assert_eq(&said(&repo, 1));
     repo.run_in_terminal(&["confirm", "refund.rs"]).ok();
     expect![[r#"
         pay.rs: 1 line unreviewed, 1 removal unreviewed
 
         Red: 1 line unreviewed, 1 removal unreviewed in HEAD, in 1 file.
         Read it, then: countersign confirm pay.rs
-    "#]].assert_eq(&said(&repo, 1));
+    "#]]
+    .assert_eq(&said(&repo, 1));
     repo.run_in_terminal(&["confirm", "pay.rs"]).ok();
     expect![[r#"
         Green: a person stands behind all that assistants are known to have written in HEAD.
-    "#]].assert_eq(&said(&repo, 0));
+    "#]]
+    .assert_eq(&said(&repo, 0));
     repo.run_in_terminal(&["undo"]).ok();
     assert_eq!(gate(&repo).code, 1);
 }
@@ -42,18 +48,30 @@ fn it_is_red_until_all_is_confirmed() {
 fn programs_read_it_as_json() {
     let repo = visited();
     let head = repo.commit("All");
-    let check = repo.run(&["check", "--format", "json"]).expect_code(1).json();
+    let check = repo
+        .run(&["check", "--format", "json"])
+        .expect_code(1)
+        .json();
     assert_eq!(check["pass"], false);
     assert_eq!(check["base"], serde_json::Value::Null);
     assert_eq!(check["head"], head);
     assert_eq!(check["unreviewed_lines"], 9);
     let files = check["files"].as_array().unwrap();
-    let paths: Vec<_> = files.iter().map(|file| file["path"].as_str().unwrap()).collect();
+    let paths: Vec<_> = files
+        .iter()
+        .map(|file| file["path"].as_str().unwrap())
+        .collect();
     assert_eq!(paths, ["pay.rs", "refund.rs"]);
     let blame = repo.run(&["blame", "refund.rs", "--json"]).json();
-    assert_eq!(files[1]["regions"], blame["regions"], "the regions are as in blame");
+    assert_eq!(
+        files[1]["regions"], blame["regions"],
+        "the regions are as in blame"
+    );
     let blame = repo.run(&["blame", "pay.rs", "--json"]).json();
-    assert_eq!(files[0]["regions"], blame["regions"], "a removal among them");
+    assert_eq!(
+        files[0]["regions"], blame["regions"],
+        "a removal among them"
+    );
 }
 
 #[test]
@@ -72,7 +90,8 @@ fn the_work_tree_is_not_judged() {
 
         Red: 8 lines unreviewed, 1 removal unreviewed in HEAD, in 2 files.
         Read it, then: countersign confirm pay.rs
-    "#]].assert_eq(&said(&repo, 1));
+    "#]]
+    .assert_eq(&said(&repo, 1));
     repo.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
     assert_eq!(gate(&repo).code, 0);
 }
@@ -102,7 +121,8 @@ fn a_file_that_an_assistant_deleted_counts() {
 
         Red: 1 removal unreviewed in HEAD, in 1 file.
         Read it, then: countersign confirm pay.rs
-    "#]].assert_eq(&said(&repo, 1));
+    "#]]
+    .assert_eq(&said(&repo, 1));
     repo.run_in_terminal(&["confirm", "pay.rs"]).ok();
     assert_eq!(gate(&repo).code, 0);
 }
@@ -120,7 +140,8 @@ fn a_file_that_was_renamed_keeps_its_marks_and_its_confirmations() {
 
         Red: 8 lines unreviewed in HEAD, in 1 file.
         Read it, then: countersign confirm back.rs
-    "#]].assert_eq(&said(&repo, 1));
+    "#]]
+    .assert_eq(&said(&repo, 1));
     repo.run_in_terminal(&["confirm", "back.rs"]).ok();
     assert_eq!(gate(&repo).code, 0);
 }
@@ -131,7 +152,11 @@ fn a_merge_commit_is_judged_by_what_it_holds() {
     repo.git(&["checkout", "--quiet", "-b", "topic"]);
     let claude = Claude::new(&repo);
     claude.write("refund.rs", REFUND);
-    claude.edit("pay.rs", "    Ok(receipt)\n", "    log::info();\n    Ok(receipt)\n");
+    claude.edit(
+        "pay.rs",
+        "    Ok(receipt)\n",
+        "    log::info();\n    Ok(receipt)\n",
+    );
     repo.commit("Topic");
     repo.git(&["checkout", "--quiet", "main"]);
     repo.replace("pay.rs", "fn pay", "/// Pays.\nfn pay");
@@ -143,7 +168,8 @@ fn a_merge_commit_is_judged_by_what_it_holds() {
 
         Red: 9 lines unreviewed in HEAD, in 2 files.
         Read it, then: countersign confirm pay.rs
-    "#]].assert_eq(&said(&repo, 1));
+    "#]]
+    .assert_eq(&said(&repo, 1));
 }
 
 #[test]
@@ -154,17 +180,22 @@ fn without_enough_known_it_does_not_judge() {
         hint: `countersign hook --help` shows how an assistant's hook is set up; or judge where it ran
     "#]].assert_eq(&gate(&never).expect_code(2).stderr);
     let outside = Repo::without_git();
-    let said = gate(&outside).expect_code(2).stderr.replace(&*outside.root().to_string_lossy(), "ROOT");
+    let said = gate(&outside)
+        .expect_code(2)
+        .stderr
+        .replace(&*outside.root().to_string_lossy(), "ROOT");
     expect![[r#"
         error: ROOT is not in a git repository, so there is no HEAD to judge
         hint: go to a repository, or name one: countersign check --repository FOLDER
-    "#]].assert_eq(&said);
+    "#]]
+    .assert_eq(&said);
     let unborn = Repo::new();
     Claude::new(&unborn).write("refund.rs", REFUND);
     expect![[r#"
         error: there is no commit to judge yet
         hint: git commit
-    "#]].assert_eq(&gate(&unborn).expect_code(2).stderr);
+    "#]]
+    .assert_eq(&gate(&unborn).expect_code(2).stderr);
 }
 
 #[test]
@@ -175,5 +206,9 @@ fn a_path_below_and_another_repository_may_be_named() {
     let other = repo.clone_to("other");
     assert_eq!(repo.run(&["check", "--repository", "deep"]).code, 1);
     let folder = other.root().to_string_lossy().into_owned();
-    assert_eq!(repo.run(&["check", "--repository", &folder]).code, 2, "no hook ran there");
+    assert_eq!(
+        repo.run(&["check", "--repository", &folder]).code,
+        2,
+        "no hook ran there"
+    );
 }

@@ -12,19 +12,23 @@ fn a_file_is_confirmed_as_a_whole() {
     let said = repo.run_in_terminal(&["confirm", "refund.rs"]).ok();
     expect![[r#"
         Confirmed 8 lines of refund.rs as Ada Lovelace <ada@example.com>.
-    "#]].assert_eq(&said.stdout);
+    "#]]
+    .assert_eq(&said.stdout);
     expect![[r#"
         pay.rs: 1 unreviewed, 1 removals
         refund.rs: 8 confirmed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     let said = repo.run_in_terminal(&["confirm", "pay.rs"]).ok();
     expect![[r#"
         Confirmed 1 line and 2 removals of pay.rs as Ada Lovelace <ada@example.com>.
-    "#]].assert_eq(&said.stdout);
+    "#]]
+    .assert_eq(&said.stdout);
     expect![[r#"
         pay.rs: 1 confirmed
         refund.rs: 8 confirmed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -33,7 +37,8 @@ fn lines_that_are_confirmed_are_cut_out() {
     let said = repo.run_in_terminal(&["confirm", "refund.rs:2-4"]).ok();
     expect![[r#"
         Confirmed 2 lines of refund.rs as Ada Lovelace <ada@example.com>.
-    "#]].assert_eq(&said.stdout);
+    "#]]
+    .assert_eq(&said.stdout);
     repo.run_in_terminal(&["confirm", "refund.rs:10"]).ok();
     expect![[r#"
         u fn refund(receipt: &Receipt, amount: Money) -> Result<(), Refused> {
@@ -46,7 +51,8 @@ fn lines_that_are_confirmed_are_cut_out() {
         u fn void(receipt: &Receipt) -> Result<(), Refused> {
         u     refund(receipt, receipt.total)
         c }
-    "#]].assert_eq(&marks(&repo, "refund.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "refund.rs"));
 }
 
 #[test]
@@ -61,12 +67,14 @@ fn a_removal_is_confirmed_by_the_line_where_it_stood() {
         u     log::info("paid");
               Ok(receipt)
           }
-    "#]].assert_eq(&marks(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "pay.rs"));
     repo.run_in_terminal(&["confirm", "pay.rs:4"]).ok();
     expect![[r#"
         pay.rs: 1 confirmed
         refund.rs: 8 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -78,25 +86,37 @@ fn a_deleted_file_is_confirmed_by_its_name() {
     let said = repo.run_in_terminal(&["confirm", "lib.rs"]).ok();
     expect![[r#"
         Confirmed 1 removal of lib.rs as Ada Lovelace <ada@example.com>.
-    "#]].assert_eq(&said.stdout);
-    assert!(!status(&repo).contains("1 removals\nlib"), "{}", status(&repo));
+    "#]]
+    .assert_eq(&said.stdout);
+    assert!(
+        !status(&repo).contains("1 removals\nlib"),
+        "{}",
+        status(&repo)
+    );
 }
 
 #[test]
 fn a_claim_says_so_and_the_report_stays_on_record() {
     let repo = visited();
-    let said = repo.run_in_terminal(&["claim", "refund.rs:8-10", "--note", "typed it myself"]).ok();
+    let said = repo
+        .run_in_terminal(&["claim", "refund.rs:8-10", "--note", "typed it myself"])
+        .ok();
     expect![[r#"
         Claimed 3 lines of refund.rs as Ada Lovelace <ada@example.com>.
-    "#]].assert_eq(&said.stdout);
+    "#]]
+    .assert_eq(&said.stdout);
     expect![[r#"
         pay.rs: 1 unreviewed, 1 removals
         refund.rs: 5 unreviewed, 3 claimed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     let blame = repo.run(&["blame", "refund.rs", "--json"]).json();
     assert_eq!(blame["regions"][1]["state"], "claimed");
     assert_eq!(blame["regions"][1]["origin"]["source"], "claude-code");
-    assert_eq!(blame["regions"][1]["confirmations"][0]["note"], "typed it myself");
+    assert_eq!(
+        blame["regions"][1]["confirmations"][0]["note"],
+        "typed it myself"
+    );
     repo.run_in_terminal(&["confirm", "refund.rs:1-7"]).ok();
     assert_eq!(repo.run_in_terminal(&["confirm", "pay.rs"]).code, 0);
     repo.commit("All");
@@ -109,9 +129,18 @@ fn where_there_is_nothing_to_confirm_that_is_told() {
     repo.run_in_terminal(&["confirm", "refund.rs"]).ok();
     for target in ["refund.rs", "lib.rs", "refund.rs:400-500", "pay.rs:2-3"] {
         let said = repo.run_in_terminal(&["confirm", target]).expect_code(2);
-        assert_eq!(said.stderr.lines().next(), Some(&*format!("error: {target} has nothing to confirm")));
+        assert_eq!(
+            said.stderr.lines().next(),
+            Some(&*format!("error: {target} has nothing to confirm"))
+        );
     }
-    for target in ["refund.rs:0", "refund.rs:9-3", "refund.rs:x", "gone.rs", "."] {
+    for target in [
+        "refund.rs:0",
+        "refund.rs:9-3",
+        "refund.rs:x",
+        "gone.rs",
+        ".",
+    ] {
         let said = repo.run_in_terminal(&["confirm", target]).expect_code(2);
         assert!(said.stderr.starts_with("error: "), "{said}");
     }
@@ -125,31 +154,44 @@ fn what_was_confirmed_stays_so_wherever_its_text_goes() {
     expect![[r#"
         money/back.rs: 8 confirmed
         pay.rs: 1 unreviewed, 1 removals
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     repo.commit("Moved");
     repo.git(&["checkout", "--quiet", "-b", "other"]);
     expect![[r#"
         money/back.rs: 8 confirmed
         pay.rs: 1 unreviewed, 1 removals
-    "#]].assert_eq(&status(&repo));
-    repo.write("money/back.rs", format!("// Mine.\n{}", repo.read("money/back.rs")));
+    "#]]
+    .assert_eq(&status(&repo));
+    repo.write(
+        "money/back.rs",
+        format!("// Mine.\n{}", repo.read("money/back.rs")),
+    );
     // FIXME: what a person renames and then changes, before anybody looks, is to be found by its text.
     expect![[r#"
         pay.rs: 1 unreviewed, 1 removals
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
 fn without_an_identity_git_is_told_first() {
     let repo = visited();
     let nobody = [("GIT_CONFIG_GLOBAL", "/dev/null")];
-    let said = repo.run_in_terminal_with(&nobody, &["confirm", "refund.rs"]).expect_code(2);
+    let said = repo
+        .run_in_terminal_with(&nobody, &["confirm", "refund.rs"])
+        .expect_code(2);
     expect![[r#"
         error: git does not know who you are
         hint: git config --global user.name "Your Name"
         git config --global user.email you@example.com
-    "#]].assert_eq(&said.stderr);
-    assert!(status(&repo).contains("refund.rs: 8 unreviewed"), "{}", status(&repo));
+    "#]]
+    .assert_eq(&said.stderr);
+    assert!(
+        status(&repo).contains("refund.rs: 8 unreviewed"),
+        "{}",
+        status(&repo)
+    );
 }
 
 #[test]
@@ -160,9 +202,11 @@ fn a_file_with_a_colon_in_its_name() {
     expect![[r#"
         u fn colon() { x(); }
         c fn again() { y(); }
-    "#]].assert_eq(&marks(&repo, "a:1"));
+    "#]]
+    .assert_eq(&marks(&repo, "a:1"));
     repo.run_in_terminal(&["confirm", "a:1"]).ok();
     expect![[r#"
         a:1: 2 confirmed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }

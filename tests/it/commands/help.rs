@@ -5,10 +5,15 @@ use crate::support::repo::Repo;
 #[test]
 fn every_command_has_help_with_an_example() {
     let repo = Repo::without_git();
-    for command in ["hook", "status", "blame", "confirm", "claim", "undo", "check"] {
+    for command in [
+        "hook", "status", "blame", "confirm", "claim", "undo", "check",
+    ] {
         let help = repo.run(&[command, "--help"]).ok();
         assert!(help.stdout.contains("Example"), "{help}");
-        assert!(help.stdout.contains(&format!("countersign {command}")), "{help}");
+        assert!(
+            help.stdout.contains(&format!("countersign {command}")),
+            "{help}"
+        );
     }
     let help = repo.run(&["--help"]).ok();
     assert!(help.stdout.contains("Exit codes:"), "{help}");
@@ -17,7 +22,13 @@ fn every_command_has_help_with_an_example() {
 #[test]
 fn wrong_words_are_an_error_that_says_so() {
     let repo = Repo::without_git();
-    for wrong in [&["stauts"][..], &[], &["blame"], &["status", "--jsn"], &["check", "--format", "xml"]] {
+    for wrong in [
+        &["stauts"][..],
+        &[],
+        &["blame"],
+        &["status", "--jsn"],
+        &["check", "--format", "xml"],
+    ] {
         let said = repo.run(wrong).expect_code(2);
         assert!(!said.stderr.is_empty() && said.stdout.is_empty(), "{said}");
     }
@@ -26,7 +37,12 @@ fn wrong_words_are_an_error_that_says_so() {
 #[test]
 fn a_hook_that_is_called_wrongly_still_does_not_fail_its_agent() {
     let repo = Repo::without_git();
-    for wrong in [&["hook"][..], &["hook", "nobody"], &["hook", "--wrong"], &["hook", "claude-code", "more"]] {
+    for wrong in [
+        &["hook"][..],
+        &["hook", "nobody"],
+        &["hook", "--wrong"],
+        &["hook", "claude-code", "more"],
+    ] {
         let said = repo.run_with(&[], wrong, b"{}").ok();
         assert!(said.stdout.is_empty() && said.stderr.is_empty(), "{said}");
     }

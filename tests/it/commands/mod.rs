@@ -45,7 +45,11 @@ fn visited() -> Repo {
     let repo = Repo::with(&[("pay.rs", PAY), ("lib.rs", "mod pay;\n")]);
     let claude = Claude::new(&repo);
     claude.write("refund.rs", REFUND);
-    claude.edit("pay.rs", "    audit::note(order.id, receipt.id);\n", "    log::info(\"paid\");\n");
+    claude.edit(
+        "pay.rs",
+        "    audit::note(order.id, receipt.id);\n",
+        "    log::info(\"paid\");\n",
+    );
     claude.edit("pay.rs", GUARD, "");
     repo
 }

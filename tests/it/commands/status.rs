@@ -42,15 +42,21 @@ fn people_read_it_as_lines() {
 
         In 2 files: 9 lines unreviewed, 1 removal unreviewed.
         Look at it in your editor, or: countersign blame FILE, countersign confirm FILE:FIRST-LAST
-    "#]].assert_eq(&repo.run(&["status"]).ok().stdout);
+    "#]]
+    .assert_eq(&repo.run(&["status"]).ok().stdout);
     repo.run_in_terminal(&["confirm", "pay.rs"]).ok();
     repo.run_in_terminal(&["confirm", "refund.rs"]).ok();
-    let said = repo.run(&["status"]).ok().stdout.replace(&*repo.root().to_string_lossy(), "ROOT");
+    let said = repo
+        .run(&["status"])
+        .ok()
+        .stdout
+        .replace(&*repo.root().to_string_lossy(), "ROOT");
     expect![[r#"
         pay.rs: 1 line confirmed
         refund.rs: 8 lines confirmed
         Nothing in ROOT waits for review.
-    "#]].assert_eq(&said);
+    "#]]
+    .assert_eq(&said);
 }
 
 #[test]
@@ -61,7 +67,9 @@ fn only_what_was_asked_for_is_shown() {
         let arguments = [&["status", "--json"], paths].concat();
         let status = repo.run(&arguments).ok().json();
         let files = status["files"].as_array().unwrap().iter();
-        files.map(|file| file["path"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        files
+            .map(|file| file["path"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(files(&["src"]), ["src/pay.rs"]);
     assert_eq!(files(&["pay.rs", "src/pay.rs"]), ["pay.rs", "src/pay.rs"]);
@@ -74,12 +82,19 @@ fn only_what_was_asked_for_is_shown() {
 
 #[test]
 fn where_nothing_was_ever_recorded_nothing_is_unreviewed() {
-    for repo in [Repo::new(), Repo::with(&[("a.rs", "fn a() {}\n")]), Repo::without_git()] {
+    for repo in [
+        Repo::new(),
+        Repo::with(&[("a.rs", "fn a() {}\n")]),
+        Repo::without_git(),
+    ] {
         let status = repo.run(&["status", "--json"]).ok().json();
         assert_eq!(status["files"], json!([]));
         assert_eq!(status["totals"]["files"], 0);
         assert!(repo.run(&["status"]).ok().stdout.starts_with("Nothing in "));
-        assert!(!repo.path(".git/countersign").exists(), "reading makes nothing");
+        assert!(
+            !repo.path(".git/countersign").exists(),
+            "reading makes nothing"
+        );
     }
 }
 
@@ -88,7 +103,11 @@ fn it_may_be_asked_from_a_folder_below() {
     let repo = visited();
     repo.write("deep/er/x.rs", "fn x() {}\n");
     let mut below = repo.command(repo.program().to_str().unwrap());
-    let said = below.current_dir(repo.path("deep/er")).args(["status", "--json"]).output().unwrap();
+    let said = below
+        .current_dir(repo.path("deep/er"))
+        .args(["status", "--json"])
+        .output()
+        .unwrap();
     let status: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
     assert_eq!(status["totals"]["files"], 2);
 }

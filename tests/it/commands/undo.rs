@@ -12,23 +12,28 @@ fn acts_are_taken_back_from_the_last_to_the_first() {
     expect![[r#"
         pay.rs: 1 unreviewed, 1 removals
         refund.rs: 5 confirmed, 3 claimed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     let said = repo.run_in_terminal(&["undo"]).ok();
     expect![[r#"
         Took back your claim of refund.rs.
-    "#]].assert_eq(&said.stdout);
+    "#]]
+    .assert_eq(&said.stdout);
     expect![[r#"
         pay.rs: 1 unreviewed, 1 removals
         refund.rs: 3 unreviewed, 5 confirmed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     let said = repo.run_in_terminal(&["undo"]).ok();
     expect![[r#"
         Took back your confirmation of refund.rs.
-    "#]].assert_eq(&said.stdout);
+    "#]]
+    .assert_eq(&said.stdout);
     expect![[r#"
         pay.rs: 1 unreviewed, 1 removals
         refund.rs: 8 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     let said = repo.run_in_terminal(&["undo"]).expect_code(2);
     assert!(said.stderr.contains("nothing to undo"), "{said}");
 }
@@ -44,7 +49,8 @@ fn an_act_after_an_undo_counts() {
     expect![[r#"
         pay.rs: 1 unreviewed, 1 removals
         refund.rs: 8 confirmed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -57,7 +63,8 @@ fn nobody_takes_back_what_another_person_said() {
     expect![[r#"
         pay.rs: 1 unreviewed, 1 removals
         refund.rs: 8 confirmed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]

@@ -20,7 +20,8 @@ fn what_a_command_appends_is_unreviewed() {
               Ok(receipt)
           }
         u fn more() { later(); }
-    "#]].assert_eq(&marks(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "pay.rs"));
 }
 
 #[test]
@@ -29,7 +30,8 @@ fn what_a_command_replaces_is_unreviewed() {
     Claude::new(&repo).bash("sed -i 's/order.total <= 0/order.total < 1/' pay.rs");
     expect![[r#"
         unreviewed: 1 (for 1 lines)
-    "#]].assert_eq(&regions(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&regions(&repo, "pay.rs"));
 }
 
 #[test]
@@ -42,11 +44,13 @@ fn a_command_that_writes_and_commits_at_once_marks_what_it_wrote() {
         b.rs: 9 unreviewed
         c.rs: 2 unreviewed
         pay.rs: 1 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     expect![[r#"
         u fn b() {}
         u fn c() {}
-    "#]].assert_eq(&marks(&repo, "c.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "c.rs"));
     assert_eq!(repo.run(&["check"]).code, 1);
 }
 
@@ -60,7 +64,8 @@ fn a_command_that_writes_commits_and_goes_elsewhere_marks_what_it_wrote() {
     repo.git(&["checkout", "--quiet", "topic"]);
     expect![[r#"
         pay.rs: 1 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -70,7 +75,8 @@ fn a_command_that_fails_may_have_changed_files() {
     assert_eq!(ended.code, 3);
     expect![[r#"
         pay.rs: 1 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -93,7 +99,8 @@ fn new_files_in_new_folders_are_found() {
     Claude::new(&repo).bash(command);
     expect![[r#"
         a b/c/ünï "x".rs: 1 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -110,7 +117,8 @@ fn a_command_in_a_folder_below_is_seen_in_all_the_repository() {
     claude.tell(&below(use_.post_payload()));
     expect![[r#"
         pay.rs: 1 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -119,7 +127,8 @@ fn an_agents_copy_by_command_is_its_own_text_and_the_persons_stays() {
     Claude::new(&repo).bash("cp pay.rs copy.rs");
     expect![[r#"
         copy.rs: 8 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -131,6 +140,7 @@ fn what_the_command_before_wrote_stays_when_the_next_one_commits_it() {
     claude.bash("git commit -q --amend -m 'Refund'");
     expect![[r#"
         refund.rs: 6 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     assert_eq!(repo.run(&["check"]).code, 1);
 }

@@ -8,7 +8,11 @@ use expect_test::expect;
 
 #[test]
 fn a_persons_file_that_an_assistant_deletes_is_a_removal_under_its_name() {
-    for command in ["rm pay.rs", "git rm -q pay.rs", "git rm -q pay.rs && git commit -qm gone"] {
+    for command in [
+        "rm pay.rs",
+        "git rm -q pay.rs",
+        "git rm -q pay.rs && git commit -qm gone",
+    ] {
         let repo = Repo::with(&[("pay.rs", PAY), ("lib.rs", "mod pay;\n")]);
         Claude::new(&repo).bash(command);
         assert_eq!(status(&repo), "pay.rs: 1 removals\n", "{command}");
@@ -22,7 +26,8 @@ fn a_persons_file_that_git_never_saw_is_a_removal_too() {
     Claude::new(&repo).bash("rm pay.rs");
     expect![[r#"
         pay.rs: 1 removals
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -43,7 +48,8 @@ fn an_assistants_file_that_a_person_confirmed_is_a_removal() {
     claude.bash("rm refund.rs");
     expect![[r#"
         refund.rs: 1 removals
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -89,13 +95,15 @@ fn a_short_file_that_an_assistant_moves_keeps_its_marks() {
     claude.bash("git mv short.rs tiny.rs && git commit -qm tiny");
     expect![[r#"
         tiny.rs: 1 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
 fn a_file_that_is_moved_and_changed_at_once_shows_the_change_only() {
     let repo = Repo::with(&[("pay.rs", PAY), ("lib.rs", "mod pay;\n")]);
-    Claude::new(&repo).bash("git mv pay.rs cash.rs; sed -i 's/total <= 0/total <= limit()/' cash.rs");
+    Claude::new(&repo)
+        .bash("git mv pay.rs cash.rs; sed -i 's/total <= 0/total <= limit()/' cash.rs");
     expect![[r#"
           fn pay(order: &Order) -> Result<Receipt, Refused> {
         u     if order.total <= limit() {
@@ -105,10 +113,12 @@ fn a_file_that_is_moved_and_changed_at_once_shows_the_change_only() {
               audit::note(order.id, receipt.id);
               Ok(receipt)
           }
-    "#]].assert_eq(&marks(&repo, "cash.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "cash.rs"));
     expect![[r#"
         cash.rs: 1 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -119,12 +129,14 @@ fn marks_move_along_whoever_moves_the_file() {
     repo.rename("refund.rs", "src/repay.rs");
     expect![[r#"
         src/repay.rs: 6 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     repo.commit("Repay");
     claude.bash("git mv src/repay.rs back.rs");
     expect![[r#"
         back.rs: 6 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     assert_eq!(repo.run(&["check"]).code, 1);
 }
 
@@ -136,7 +148,8 @@ fn a_folder_that_is_moved_keeps_everything() {
     claude.bash("mv src source && git add -A && git commit -qm 'Source'");
     expect![[r#"
         source/refund.rs: 6 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -147,7 +160,8 @@ fn a_file_in_the_place_of_a_folder_and_back() {
     expect![[r#"
         src: 1 unreviewed
         src/pay.rs: 1 removals
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     claude.bash("rm src && git checkout -q src");
     expect![""].assert_eq(&status(&repo));
     assert_eq!(log(&repo), "");
@@ -159,7 +173,8 @@ fn an_assistants_copy_over_another_file_does_not_blame_the_first() {
     Claude::new(&repo).bash("cp pay.rs copy.rs");
     expect![[r#"
         copy.rs: 7 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -169,5 +184,6 @@ fn a_copy_of_a_file_that_git_never_saw_does_not_blame_the_person() {
     Claude::new(&repo).bash("cp pay.rs copy.rs");
     expect![[r#"
         copy.rs: 8 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }

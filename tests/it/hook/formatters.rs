@@ -40,11 +40,13 @@ fn a_formatter_that_an_assistant_runs_marks_nothing() {
     // FIXME: the braces of `|x| { x + 1 }`, which rustfmt drops, are no removal.
     expect![[r#"
         pay.rs: 1 removals
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     claude.bash("expand -t 2 pay.rs | sed 's/^  *//' > x && mv x pay.rs && git commit -qam flat");
     expect![[r#"
         pay.rs: 1 removals
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -52,7 +54,10 @@ fn a_formatter_loses_no_mark() {
     let repo = Repo::with(&[("pay.rs", UGLY)]);
     repo.write("../home/pretty.rs", format!("{PRETTY}\n{REFUND}"));
     let claude = Claude::new(&repo);
-    claude.write("pay.rs", &format!("{UGLY}\n{}", REFUND.replace("    ", "\t")));
+    claude.write(
+        "pay.rs",
+        &format!("{UGLY}\n{}", REFUND.replace("    ", "\t")),
+    );
     claude.bash("cat ../home/pretty.rs > pay.rs");
     expect![[r#"
           fn pay(order: &Order, card: &Card) -> Result<Receipt, Refused> {
@@ -78,18 +83,23 @@ fn a_formatter_loses_no_mark() {
         u     bank::give_back(receipt.card, amount)?;
         u     Ok(())
         u }
-    "#]].assert_eq(&marks(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "pay.rs"));
 }
 
 #[test]
 fn a_persons_formatter_loses_no_mark() {
     let repo = Repo::with(&[("pay.rs", UGLY)]);
     let claude = Claude::new(&repo);
-    claude.write("pay.rs", &format!("{UGLY}\n{}", REFUND.replace("    ", "\t")));
+    claude.write(
+        "pay.rs",
+        &format!("{UGLY}\n{}", REFUND.replace("    ", "\t")),
+    );
     repo.write("pay.rs", format!("{PRETTY}\n{REFUND}"));
     expect![[r#"
         pay.rs: 6 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 /// Another hook of the same event may format the file before ours looks at it.
@@ -117,5 +127,6 @@ fn a_formatter_between_the_tool_and_its_report_leaves_the_text_the_assistants() 
         u     call(|x| x + 1);
         u     Ok(bank::charge(card, parts)?)
         u }
-    "#]].assert_eq(&marks(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "pay.rs"));
 }

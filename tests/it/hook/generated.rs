@@ -18,20 +18,25 @@ fn a_lock_file_is_generated_and_the_gate_stays_green() {
     expect![[r#"
         Cargo.lock: 5 generated
         web/package-lock.json: 1 generated
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     assert_eq!(repo.run(&["check"]).ok().code, 0);
 }
 
 #[test]
 fn what_gitattributes_calls_generated_is() {
-    let repo = Repo::with(&[(".gitattributes", "gen/** linguist-generated\nhand/** -linguist-generated\n")]);
+    let repo = Repo::with(&[(
+        ".gitattributes",
+        "gen/** linguist-generated\nhand/** -linguist-generated\n",
+    )]);
     let claude = Claude::new(&repo);
     claude.write("gen/a.rs", REFUND);
     claude.write("hand/b.rs", PAY);
     expect![[r#"
         gen/a.rs: 6 generated
         hand/b.rs: 8 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     assert!(marks(&repo, "gen/a.rs").starts_with("g fn refund"));
 }
 
@@ -44,7 +49,8 @@ fn minified_text_is_generated() {
     expect![[r#"
         app.min.js: 1 generated
         bundle.js: 1 generated
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -55,7 +61,10 @@ fn what_git_ignores_is_neither_stored_nor_shown() {
     claude.write("secret.env", "PASSWORD=hunter2hunter2hunter2\n");
     claude.bash("echo 'PASSWORD=hunter2hunter2hunter2' > a.log; echo 'let a = 1;' > target/b.rs");
     expect![""].assert_eq(&status(&repo));
-    assert!(repo.run(&["blame", "target/out.rs", "--json"]).ok().json()["regions"] == serde_json::json!([]));
+    assert!(
+        repo.run(&["blame", "target/out.rs", "--json"]).ok().json()["regions"]
+            == serde_json::json!([])
+    );
     let ledger = repo.path(".git/countersign/ledger.db");
     let bytes = std::fs::read(ledger).unwrap_or_default();
     assert!(!String::from_utf8_lossy(&bytes).contains("hunter2"));
@@ -69,5 +78,6 @@ fn an_ignored_file_that_git_tracks_all_the_same_is_looked_at() {
     Claude::new(&repo).edit("keep.log", "order.total <= 0", "order.total <= limit()");
     expect![[r#"
         keep.log: 1 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }

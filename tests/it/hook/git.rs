@@ -11,10 +11,17 @@ fn branches() -> Repo {
     let repo = Repo::with(&[("pay.rs", PAY), ("lib.rs", "mod pay;\n")]);
     repo.git(&["checkout", "--quiet", "-b", "topic"]);
     repo.write("refund.rs", REFUND);
-    repo.replace("pay.rs", "    Ok(receipt)\n", "    mail::send(&receipt);\n    Ok(receipt)\n");
+    repo.replace(
+        "pay.rs",
+        "    Ok(receipt)\n",
+        "    mail::send(&receipt);\n    Ok(receipt)\n",
+    );
     repo.commit("Refund");
     repo.git(&["checkout", "--quiet", "main"]);
-    repo.write("lib.rs", "mod pay;\n\n/// Of main.\npub fn main_went_on(a: u8) -> u8 {\n    a + 1\n}\n");
+    repo.write(
+        "lib.rs",
+        "mod pay;\n\n/// Of main.\npub fn main_went_on(a: u8) -> u8 {\n    a + 1\n}\n",
+    );
     repo.commit("Main goes on");
     repo
 }
@@ -35,7 +42,12 @@ fn marks_nothing(repo: &Repo, commands: &[&str]) {
 fn a_checkout_marks_nothing() {
     marks_nothing(
         &branches(),
-        &["git checkout -q topic", "git checkout -q main", "git switch -q --detach topic", "git switch -q main"],
+        &[
+            "git checkout -q topic",
+            "git checkout -q main",
+            "git switch -q --detach topic",
+            "git switch -q main",
+        ],
     );
 }
 
@@ -46,7 +58,10 @@ fn a_merge_marks_nothing() {
 
 #[test]
 fn a_merge_that_is_left_uncommitted_marks_nothing() {
-    marks_nothing(&branches(), &["git merge -q --no-commit topic", "git merge --abort"]);
+    marks_nothing(
+        &branches(),
+        &["git merge -q --no-commit topic", "git merge --abort"],
+    );
 }
 
 #[test]
@@ -58,17 +73,29 @@ fn a_fast_forward_marks_nothing() {
 
 #[test]
 fn a_squash_merge_marks_nothing() {
-    marks_nothing(&branches(), &["git merge -q --squash topic", "git commit -qm squashed"]);
+    marks_nothing(
+        &branches(),
+        &["git merge -q --squash topic", "git commit -qm squashed"],
+    );
 }
 
 #[test]
 fn a_rebase_marks_nothing() {
-    marks_nothing(&branches(), &["git checkout -q topic && git rebase -q main"]);
+    marks_nothing(
+        &branches(),
+        &["git checkout -q topic && git rebase -q main"],
+    );
 }
 
 #[test]
 fn a_cherry_pick_marks_nothing() {
-    marks_nothing(&branches(), &["git cherry-pick topic", "git cherry-pick --no-commit main~1"]);
+    marks_nothing(
+        &branches(),
+        &[
+            "git cherry-pick topic",
+            "git cherry-pick --no-commit main~1",
+        ],
+    );
 }
 
 #[test]
@@ -109,11 +136,24 @@ fn a_reset_a_restore_and_a_clean_mark_nothing() {
 fn a_pull_marks_nothing() {
     let repo = branches();
     let clone = repo.clone_to("clone");
-    repo.append("pay.rs", "\nfn of_a_colleague(a: u8) -> u8 {\n    a + 41\n}\n");
-    repo.write("new.rs", "fn of_a_colleague_too(a: u8) -> u8 {\n    a + 42\n}\n");
+    repo.append(
+        "pay.rs",
+        "\nfn of_a_colleague(a: u8) -> u8 {\n    a + 41\n}\n",
+    );
+    repo.write(
+        "new.rs",
+        "fn of_a_colleague_too(a: u8) -> u8 {\n    a + 42\n}\n",
+    );
     repo.commit("A colleague goes on");
     let url = format!("git remote set-url origin file://{}", repo.root().display());
-    marks_nothing(&clone, &[&url, "git pull -q", "git fetch -q && git merge -q --no-edit origin/topic"]);
+    marks_nothing(
+        &clone,
+        &[
+            &url,
+            "git pull -q",
+            "git fetch -q && git merge -q --no-edit origin/topic",
+        ],
+    );
     assert!(clone.read("pay.rs").contains("of_a_colleague"));
 }
 
@@ -121,7 +161,10 @@ fn a_pull_marks_nothing() {
 fn a_pull_from_a_remote_without_a_name_marks_nothing() {
     let repo = branches();
     let clone = repo.clone_to("clone");
-    repo.append("pay.rs", "\nfn of_a_colleague(a: u8) -> u8 {\n    a + 41\n}\n");
+    repo.append(
+        "pay.rs",
+        "\nfn of_a_colleague(a: u8) -> u8 {\n    a + 41\n}\n",
+    );
     repo.commit("A colleague goes on");
     let pull = format!("git pull -q file://{} main", repo.root().display());
     marks_nothing(&clone, &[&pull]);
@@ -131,7 +174,10 @@ fn a_pull_from_a_remote_without_a_name_marks_nothing() {
 fn a_pull_that_rebases_marks_nothing() {
     let repo = branches();
     let clone = repo.clone_to("clone");
-    repo.append("pay.rs", "\nfn of_a_colleague(a: u8) -> u8 {\n    a + 41\n}\n");
+    repo.append(
+        "pay.rs",
+        "\nfn of_a_colleague(a: u8) -> u8 {\n    a + 41\n}\n",
+    );
     repo.commit("A colleague goes on");
     clone.replace("pay.rs", "    if order", "    let limit = 1;\n    if order");
     clone.commit("Mine");
@@ -140,7 +186,13 @@ fn a_pull_that_rebases_marks_nothing() {
 
 #[test]
 fn a_worktree_that_is_added_marks_nothing() {
-    marks_nothing(&branches(), &["git worktree add -q ../beside topic", "git worktree remove ../beside"]);
+    marks_nothing(
+        &branches(),
+        &[
+            "git worktree add -q ../beside topic",
+            "git worktree remove ../beside",
+        ],
+    );
 }
 
 #[test]
@@ -152,7 +204,8 @@ fn what_was_unreviewed_stays_so_through_all_of_git() {
     let seen = status(&repo);
     expect![[r#"
         agent.rs: 6 unreviewed
-    "#]].assert_eq(&seen);
+    "#]]
+    .assert_eq(&seen);
     claude.bash("git checkout -q topic");
     expect![""].assert_eq(&status(&repo));
     claude.bash("git cherry-pick main");
@@ -182,5 +235,6 @@ fn a_conflict_that_an_assistant_resolves_marks_its_own_words() {
     expect![[r#"
         removed: 5 lines unreviewed
         unreviewed: smallest_of_all() {
-    "#]].assert_eq(&crate::support::marks::regions(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&crate::support::marks::regions(&repo, "pay.rs"));
 }

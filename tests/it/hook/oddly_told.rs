@@ -23,7 +23,8 @@ fn what_is_told_twice_counts_once() {
     edit.post();
     expect![[r#"
         confirmed: limit() (for 1 lines)
-    "#]].assert_eq(&regions(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&regions(&repo, "pay.rs"));
 }
 
 #[test]
@@ -47,7 +48,8 @@ fn a_command_that_is_told_twice_counts_once() {
           }
         u fn more() {}
           fn mine() { of_a_person(); }
-    "#]].assert_eq(&marks(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "pay.rs"));
 }
 
 /// Tells payloads by as many processes at once.
@@ -74,7 +76,14 @@ fn what_is_told_by_two_at_once_counts_once() {
     let repo = Repo::with(&[("pay.rs", PAY)]);
     let claude = Claude::new(&repo);
     let mut write = claude.plan_write("refund.rs", REFUND);
-    at_once(&repo, &[write.pre_payload(), write.pre_payload(), write.pre_payload()]);
+    at_once(
+        &repo,
+        &[
+            write.pre_payload(),
+            write.pre_payload(),
+            write.pre_payload(),
+        ],
+    );
     write.perform();
     at_once(&repo, &vec![write.post_payload(); 6]);
     expect![[r#"
@@ -84,7 +93,8 @@ fn what_is_told_by_two_at_once_counts_once() {
         u     bank::give_back(receipt.card, amount)?;
         u     Ok(())
         u }
-    "#]].assert_eq(&marks(&repo, "refund.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "refund.rs"));
     let blame = repo.run(&["blame", "refund.rs", "--json"]).json();
     assert_eq!(blame["regions"].as_array().unwrap().len(), 1);
 }
@@ -92,20 +102,35 @@ fn what_is_told_by_two_at_once_counts_once() {
 #[test]
 fn two_assistants_on_one_file_keep_their_own() {
     let repo = Repo::with(&[("pay.rs", PAY)]);
-    let (one, two) = (Claude::in_session(&repo, "11111111-one"), Claude::in_session(&repo, "22222222-two"));
+    let (one, two) = (
+        Claude::in_session(&repo, "11111111-one"),
+        Claude::in_session(&repo, "22222222-two"),
+    );
     let mut first = one.pre_edit("pay.rs", "order.total <= 0", "order.total <= first_limit()");
-    let mut second = two.pre_edit("pay.rs", "    Ok(receipt)\n", "    second::thing();\n    Ok(receipt)\n");
+    let mut second = two.pre_edit(
+        "pay.rs",
+        "    Ok(receipt)\n",
+        "    second::thing();\n    Ok(receipt)\n",
+    );
     first.perform();
     second.perform();
     at_once(&repo, &[first.post_payload(), second.post_payload()]);
     let blame = repo.run(&["blame", "pay.rs", "--json"]).json();
     let regions = blame["regions"].as_array().unwrap().iter();
     let who: Vec<String> = regions
-        .map(|region| format!("{} {} {}", region["first_line"], region["state"], region["origin"]["session"]))
+        .map(|region| {
+            format!(
+                "{} {} {}",
+                region["first_line"], region["state"], region["origin"]["session"]
+            )
+        })
         .collect();
     assert_eq!(
         who,
-        [r#"2 "unreviewed" "11111111-one""#, r#"7 "unreviewed" "22222222-two""#],
+        [
+            r#"2 "unreviewed" "11111111-one""#,
+            r#"7 "unreviewed" "22222222-two""#
+        ],
         "{}",
         regions_of(&repo)
     );
@@ -118,8 +143,13 @@ fn regions_of(repo: &Repo) -> String {
 #[test]
 fn many_assistants_on_many_files_lose_nothing() {
     let repo = Repo::with(&[("pay.rs", PAY)]);
-    let sessions: Vec<String> = (0..6).map(|n| format!("{n}{n}{n}{n}{n}{n}{n}{n}-many")).collect();
-    let agents: Vec<Claude<'_>> = sessions.iter().map(|session| Claude::in_session(&repo, session)).collect();
+    let sessions: Vec<String> = (0..6)
+        .map(|n| format!("{n}{n}{n}{n}{n}{n}{n}{n}-many"))
+        .collect();
+    let agents: Vec<Claude<'_>> = sessions
+        .iter()
+        .map(|session| Claude::in_session(&repo, session))
+        .collect();
     for round in 0..4 {
         let text = |agent: usize| REFUND.replace("refund", &format!("refund_{agent}_{round}"));
         let mut uses: Vec<_> = agents
@@ -127,9 +157,18 @@ fn many_assistants_on_many_files_lose_nothing() {
             .enumerate()
             .map(|(n, claude)| claude.plan_write(&format!("f{n}_{round}.rs"), &text(n)))
             .collect();
-        at_once(&repo, &uses.iter().map(|one| one.pre_payload()).collect::<Vec<_>>());
+        at_once(
+            &repo,
+            &uses.iter().map(|one| one.pre_payload()).collect::<Vec<_>>(),
+        );
         uses.iter_mut().for_each(|one| one.perform());
-        at_once(&repo, &uses.iter().map(|one| one.post_payload()).collect::<Vec<_>>());
+        at_once(
+            &repo,
+            &uses
+                .iter()
+                .map(|one| one.post_payload())
+                .collect::<Vec<_>>(),
+        );
     }
     let status = repo.run(&["status", "--json"]).json();
     assert_eq!(status["totals"]["files"], 24);
@@ -147,7 +186,8 @@ fn an_end_without_its_beginning_goes_by_what_the_payload_says() {
     expect![[r#"
         pay.rs: 1 unreviewed
         refund.rs: 6 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -159,7 +199,10 @@ fn an_end_without_its_beginning_and_without_a_text_goes_by_the_ledger_and_by_hea
         let mut edit = claude.plan_edit(path, old, new, crate::support::claude::Which::One);
         edit.perform();
         let mut payload = edit.post_payload();
-        payload["tool_response"].as_object_mut().unwrap().remove("originalFile");
+        payload["tool_response"]
+            .as_object_mut()
+            .unwrap()
+            .remove("originalFile");
         claude.tell(&payload);
     };
     tell("pay.rs", "order.total <= 0", "order.total <= limit()");
@@ -167,17 +210,24 @@ fn an_end_without_its_beginning_and_without_a_text_goes_by_the_ledger_and_by_hea
     expect![[r#"
         pay.rs: 1 unreviewed
         refund.rs: 7 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     expect![[r#"
         unreviewed: limit() (for 1 lines)
-    "#]].assert_eq(&regions(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&regions(&repo, "pay.rs"));
 }
 
 #[test]
 fn a_payload_without_names_counts_once_all_the_same() {
     let repo = Repo::with(&[("pay.rs", PAY)]);
     let claude = Claude::new(&repo);
-    let mut edit = claude.plan_edit("pay.rs", "order.total <= 0", "order.total <= limit()", crate::support::claude::Which::One);
+    let mut edit = claude.plan_edit(
+        "pay.rs",
+        "order.total <= 0",
+        "order.total <= limit()",
+        crate::support::claude::Which::One,
+    );
     edit.perform();
     let mut payload = edit.post_payload();
     payload.as_object_mut().unwrap().remove("tool_use_id");
@@ -185,7 +235,8 @@ fn a_payload_without_names_counts_once_all_the_same() {
     claude.tell(&payload);
     expect![[r#"
         unreviewed: limit() (for 1 lines)
-    "#]].assert_eq(&regions(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&regions(&repo, "pay.rs"));
 }
 
 #[test]

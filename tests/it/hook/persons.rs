@@ -17,7 +17,8 @@ fn what_a_person_had_not_committed_stays_the_persons() {
     expect![[r#"
         mine.rs: 1 unreviewed
         pay.rs: 1 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     expect![[r#"
           fn pay(order: &Order) -> Result<Receipt, Refused> {
               if order.total <= 0 {
@@ -29,7 +30,8 @@ fn what_a_person_had_not_committed_stays_the_persons() {
           }
           fn mine(a: u8) -> u8 { a + 41 }
         u fn more() {}
-    "#]].assert_eq(&marks(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "pay.rs"));
 }
 
 #[test]
@@ -38,13 +40,18 @@ fn what_a_person_writes_between_two_uses_stays_the_persons() {
     let claude = Claude::new(&repo);
     claude.edit("pay.rs", "order.total <= 0", "order.total <= limit()");
     repo.append("pay.rs", "fn mine(a: u8) -> u8 { a + 41 }\n");
-    claude.edit("pay.rs", "    Ok(receipt)\n", "    mail::send();\n    Ok(receipt)\n");
+    claude.edit(
+        "pay.rs",
+        "    Ok(receipt)\n",
+        "    mail::send();\n    Ok(receipt)\n",
+    );
     repo.append("pay.rs", "fn mine_too(a: u8) -> u8 { a + 42 }\n");
     claude.bash("true");
     expect![[r#"
         unreviewed: limit() (for 1 lines)
         unreviewed: mail::send();
-    "#]].assert_eq(&regions(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&regions(&repo, "pay.rs"));
 }
 
 #[test]
@@ -58,10 +65,12 @@ fn a_change_beyond_what_was_announced_is_suspected() {
     expect![[r#"
         unreviewed: limit() (for 1 lines)
         suspected: fn perhaps_a_person(a: u8) -> u8 { a + 41 }
-    "#]].assert_eq(&regions(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&regions(&repo, "pay.rs"));
     expect![[r#"
         pay.rs: 1 unreviewed, 1 suspected
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -69,7 +78,11 @@ fn a_person_who_types_into_a_mark_takes_only_what_they_typed() {
     let repo = Repo::with(&[("pay.rs", PAY)]);
     let claude = Claude::new(&repo);
     claude.write("refund.rs", REFUND);
-    repo.replace("refund.rs", "    let amount = amount.min(left);\n", "    let amount = amount.min(left);\n    check(amount);\n");
+    repo.replace(
+        "refund.rs",
+        "    let amount = amount.min(left);\n",
+        "    let amount = amount.min(left);\n    check(amount);\n",
+    );
     expect![[r#"
         u fn refund(receipt: &Receipt, amount: Money) -> Result<(), Refused> {
         u     let left = receipt.total - receipt.refunded;
@@ -78,7 +91,8 @@ fn a_person_who_types_into_a_mark_takes_only_what_they_typed() {
         u     bank::give_back(receipt.card, amount)?;
         u     Ok(())
         u }
-    "#]].assert_eq(&marks(&repo, "refund.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "refund.rs"));
     claude.edit("refund.rs", "    Ok(())\n", "    log();\n    Ok(())\n");
     expect![[r#"
         u fn refund(receipt: &Receipt, amount: Money) -> Result<(), Refused> {
@@ -89,7 +103,8 @@ fn a_person_who_types_into_a_mark_takes_only_what_they_typed() {
         u     log();
         u     Ok(())
         u }
-    "#]].assert_eq(&marks(&repo, "refund.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "refund.rs"));
 }
 
 #[test]
@@ -109,7 +124,11 @@ fn a_person_who_undoes_all_of_it_has_nothing_marked() {
     let repo = Repo::with(&[("pay.rs", PAY)]);
     let claude = Claude::new(&repo);
     claude.edit("pay.rs", "    let receipt", "    let slip");
-    claude.edit("pay.rs", "    if order.total <= 0 {\n        return Err(Refused::Nothing);\n    }\n", "");
+    claude.edit(
+        "pay.rs",
+        "    if order.total <= 0 {\n        return Err(Refused::Nothing);\n    }\n",
+        "",
+    );
     repo.write("pay.rs", PAY);
     expect![""].assert_eq(&status(&repo));
 }

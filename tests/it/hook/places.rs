@@ -9,11 +9,23 @@ use serde_json::Value;
 
 /// The sum of `status` for a folder: `path: counts` of each file.
 fn status_in(repo: &Repo, folder: &std::path::Path) -> String {
-    let status = repo.run(&["status", folder.to_str().unwrap(), "--json"]).ok().json();
+    let status = repo
+        .run(&["status", folder.to_str().unwrap(), "--json"])
+        .ok()
+        .json();
     let line = |file: &Value| {
-        format!("{}: {}\n", file["path"].as_str().unwrap(), crate::support::marks::counted(file))
+        format!(
+            "{}: {}\n",
+            file["path"].as_str().unwrap(),
+            crate::support::marks::counted(file)
+        )
     };
-    status["files"].as_array().unwrap().iter().map(line).collect()
+    status["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(line)
+        .collect()
 }
 
 #[test]
@@ -25,11 +37,13 @@ fn a_symlink_to_a_file_of_the_repository_is_that_file() {
     claude.edit("link.rs", "order.total <= 0", "order.total <= limit()");
     expect![[r#"
         pay.rs: 1 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     claude.bash("echo 'fn more() {}' >> link.rs; git add -A; git commit -qm more");
     expect![[r#"
         pay.rs: 2 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     assert_eq!(repo.run(&["check"]).code, 1);
 }
 
@@ -44,7 +58,8 @@ fn a_symlink_out_of_the_repository_is_a_file_out_there() {
     expect![""].assert_eq(&status(&repo));
     expect![[r#"
         out.rs: 1 unreviewed
-    "#]].assert_eq(&status_in(&repo, &home));
+    "#]]
+    .assert_eq(&status_in(&repo, &home));
 }
 
 #[test]
@@ -57,7 +72,8 @@ fn files_outside_a_repository_share_a_ledger_with_their_siblings() {
     expect![[r#"
         deep/two.rs: 8 unreviewed
         one.rs: 7 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     repo.run_in_terminal(&["confirm", "one.rs:2-3"]).ok();
     expect![[r#"
         u fn refund(receipt: &Receipt, amount: Money) -> Result<(), Refused> {
@@ -67,10 +83,14 @@ fn files_outside_a_repository_share_a_ledger_with_their_siblings() {
         u     log();
         u     Ok(())
         u }
-    "#]].assert_eq(&marks(&repo, "one.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "one.rs"));
     let state = repo.home().join(".local/state/countersign");
     assert!(state.is_dir(), "the ledger is in the state folder");
-    assert!(!repo.path(".countersign").exists(), "nothing is left beside the files");
+    assert!(
+        !repo.path(".countersign").exists(),
+        "nothing is left beside the files"
+    );
 }
 
 #[test]
@@ -89,10 +109,12 @@ fn a_path_with_dots_is_the_file_that_it_names() {
     claude.write("../home/outside.rs", REFUND);
     expect![[r#"
         src/refund.rs: 6 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     expect![[r#"
         outside.rs: 6 unreviewed
-    "#]].assert_eq(&status_in(&repo, &repo.home()));
+    "#]]
+    .assert_eq(&status_in(&repo, &repo.home()));
 }
 
 #[test]
@@ -127,11 +149,13 @@ fn a_submodule_has_a_ledger_of_its_own() {
     expect![""].assert_eq(&status(&repo));
     expect![[r#"
         lib.rs: 1 unreviewed
-    "#]].assert_eq(&status_in(&repo, &repo.path("sub")));
+    "#]]
+    .assert_eq(&status_in(&repo, &repo.path("sub")));
     claude.bash("echo 'fn here() { x(); }' >> pay.rs");
     expect![[r#"
         pay.rs: 1 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     assert_eq!(log(&repo), "");
 }
 
@@ -143,16 +167,19 @@ fn a_linked_worktree_shares_the_ledger() {
     expect![""].assert_eq(&status(&repo));
     expect![[r#"
         refund.rs: 6 unreviewed
-    "#]].assert_eq(&status(&tree));
+    "#]]
+    .assert_eq(&status(&tree));
     tree.commit("Refund");
     repo.git(&["merge", "--quiet", "topic"]);
     expect![[r#"
         refund.rs: 6 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     repo.run_in_terminal(&["confirm", "refund.rs"]).ok();
     expect![[r#"
         refund.rs: 6 confirmed
-    "#]].assert_eq(&status(&tree));
+    "#]]
+    .assert_eq(&status(&tree));
     assert_eq!(tree.run(&["check"]).code, 0);
 }
 
@@ -168,7 +195,8 @@ fn a_repository_of_sha256_names() {
     claude.bash("git checkout -q HEAD~1; git checkout -q main");
     expect![[r#"
         pay.rs: 2 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     assert_eq!(repo.run(&["check"]).code, 1);
     let blame = repo.run(&["blame", "pay.rs", "--json"]).json();
     assert_eq!(blame["blob"].as_str().unwrap().len(), 64);
@@ -179,13 +207,22 @@ fn a_worktree_of_a_bare_repository() {
     let start = Repo::with(&[("pay.rs", PAY)]);
     let tree = start.clone_to("tree");
     tree.git(&["clone", "--quiet", "--bare", ".", "../bare.git"]);
-    tree.git(&["--git-dir", "../bare.git", "worktree", "add", "--quiet", "../beside", "main"]);
+    tree.git(&[
+        "--git-dir",
+        "../bare.git",
+        "worktree",
+        "add",
+        "--quiet",
+        "../beside",
+        "main",
+    ]);
     let beside = tree.path("../beside/refund.rs");
     let claude = Claude::new(&tree);
     claude.write("../beside/refund.rs", REFUND);
     assert!(beside.exists());
     expect![[r#"
         refund.rs: 6 unreviewed
-    "#]].assert_eq(&status_in(&tree, beside.parent().unwrap()));
+    "#]]
+    .assert_eq(&status_in(&tree, beside.parent().unwrap()));
     assert!(tree.path("../bare.git/countersign/ledger.db").exists());
 }

@@ -8,7 +8,11 @@ use serde_json::Value;
 
 macro_rules! tell {
     ($claude:ident, $name:literal) => {
-        $claude.tell(&$claude.recorded(include_str!(concat!("../payloads/claude/", $name, ".json"))))
+        $claude.tell(&$claude.recorded(include_str!(concat!(
+            "../payloads/claude/",
+            $name,
+            ".json"
+        ))))
     };
 }
 
@@ -20,7 +24,10 @@ macro_rules! recorded {
 
 /// What the recorded tool said that it wrote.
 fn content(payload: &Value) -> String {
-    payload["tool_input"]["content"].as_str().unwrap().to_owned()
+    payload["tool_input"]["content"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 /// The file of a recording, relative to the repository.
@@ -43,7 +50,8 @@ fn a_recorded_write_and_edit_are_unreviewed() {
         u pub fn add(a: i32, b: i32) -> i32 {
         u     a + b
         u }
-    "#]].assert_eq(&marks(&repo, &path));
+    "#]]
+    .assert_eq(&marks(&repo, &path));
 
     let edited = recorded!(claude, "007-PostToolUse-Edit");
     let path = file(&repo, &edited);
@@ -51,12 +59,16 @@ fn a_recorded_write_and_edit_are_unreviewed() {
     let original = edited["tool_response"]["originalFile"].as_str().unwrap();
     repo.write(&path, original);
     tell!(claude, "006-PreToolUse-Edit");
-    repo.write(&path, original.replace(&input("old_string"), &input("new_string")));
+    repo.write(
+        &path,
+        original.replace(&input("old_string"), &input("new_string")),
+    );
     tell!(claude, "007-PostToolUse-Edit");
     expect![[r#"
         unreviewed: let s = 1 + 2;
         unreviewed: {s} (for 1 lines)
-    "#]].assert_eq(&regions(&repo, &path));
+    "#]]
+    .assert_eq(&regions(&repo, &path));
 }
 
 #[test]
@@ -72,7 +84,8 @@ fn a_recorded_edit_of_a_notebook_marks_its_cell() {
     tell!(claude, "018-PostToolUse-NotebookEdit");
     expect![[r#"
         unreviewed: \"y = 2 (for 1 lines)
-    "#]].assert_eq(&regions(&repo, "nb.ipynb"));
+    "#]]
+    .assert_eq(&regions(&repo, "nb.ipynb"));
 }
 
 #[test]
@@ -86,7 +99,8 @@ fn a_recorded_command_that_failed_marks_what_it_changed_before() {
     claude.tell(&failed);
     expect![[r#"
         unreviewed: grand (for 1 lines)
-    "#]].assert_eq(&regions(&repo, "main.rs"));
+    "#]]
+    .assert_eq(&regions(&repo, "main.rs"));
     assert_eq!(log(&repo), "");
     assert_eq!(status(&repo), "main.rs: 1 unreviewed\n");
 }

@@ -19,10 +19,12 @@ fn a_persons_text_that_goes_is_a_removal_where_it_stood() {
               audit::note(order.id, receipt.id);
               Ok(receipt)
           }
-    "#]].assert_eq(&marks(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "pay.rs"));
     expect![[r#"
         pay.rs: 1 removals
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -39,7 +41,8 @@ fn confirmed_text_that_goes_is_a_removal() {
         c     bank::give_back(receipt.card, amount)?;
         c     Ok(())
         c }
-    "#]].assert_eq(&marks(&repo, "refund.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "refund.rs"));
 }
 
 #[test]
@@ -56,7 +59,8 @@ fn confirmed_text_that_is_changed_is_unreviewed_where_it_is_new() {
     "#]].assert_eq(&regions(&repo, "refund.rs"));
     expect![[r#"
         refund.rs: 1 unreviewed, 5 confirmed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -76,10 +80,12 @@ fn replaced_text_is_one_region_that_says_what_it_replaced() {
     expect![[r#"
         unreviewed: assert!( (for 3 lines)
         unreviewed: is_sound());
-    "#]].assert_eq(&regions(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&regions(&repo, "pay.rs"));
     expect![[r#"
         pay.rs: 1 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -87,7 +93,11 @@ fn a_removal_ends_when_its_text_is_back() {
     let repo = Repo::with(&[("pay.rs", PAY)]);
     let claude = Claude::new(&repo);
     claude.edit("pay.rs", GUARD, "");
-    claude.edit("pay.rs", "    let receipt", &format!("{GUARD}    let receipt"));
+    claude.edit(
+        "pay.rs",
+        "    let receipt",
+        &format!("{GUARD}    let receipt"),
+    );
     expect![""].assert_eq(&status(&repo));
 }
 
@@ -104,8 +114,16 @@ fn a_removal_stays_through_edits_around_it_and_moves_outward() {
     let repo = Repo::with(&[("pay.rs", PAY)]);
     let claude = Claude::new(&repo);
     claude.edit("pay.rs", GUARD, "");
-    repo.write("pay.rs", repo.read("pay.rs").replace("fn pay(", "/// Pays.\npub fn pay("));
-    repo.replace("pay.rs", "    let receipt = bank::charge(order.card, order.total)?;\n", "");
+    repo.write(
+        "pay.rs",
+        repo.read("pay.rs")
+            .replace("fn pay(", "/// Pays.\npub fn pay("),
+    );
+    repo.replace(
+        "pay.rs",
+        "    let receipt = bank::charge(order.card, order.total)?;\n",
+        "",
+    );
     expect![[r#"
           /// Pays.
           pub fn pay(order: &Order) -> Result<Receipt, Refused> {
@@ -113,16 +131,19 @@ fn a_removal_stays_through_edits_around_it_and_moves_outward() {
               audit::note(order.id, receipt.id);
               Ok(receipt)
           }
-    "#]].assert_eq(&marks(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "pay.rs"));
     claude.bash("git commit -qam less");
     expect![[r#"
         pay.rs: 1 removals
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     assert_eq!(repo.run(&["check"]).code, 1);
     repo.run_in_terminal(&["confirm", "pay.rs"]).ok();
     expect![[r#"
         pay.rs: 
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     assert_eq!(repo.run(&["check"]).code, 0);
 }
 
@@ -139,7 +160,8 @@ fn a_command_takes_away_as_well() {
     Claude::new(&repo).bash("sed -i 2,4d pay.rs && git commit -qam 'No guard'");
     expect![[r#"
         pay.rs: 1 removals
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     assert_eq!(repo.run(&["check"]).code, 1);
 }
 

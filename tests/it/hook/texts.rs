@@ -28,7 +28,8 @@ fn a_text_that_becomes_binary_and_back_keeps_its_marks() {
     claude.bash("cp ../home/kept pay.rs");
     expect![[r#"
         pay.rs: 1 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -42,7 +43,8 @@ fn empty_files_and_empty_changes() {
     claude.write("pay.rs", "");
     expect![[r#"
         pay.rs: 1 removals
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     claude.write("pay.rs", PAY);
     expect![""].assert_eq(&status(&repo));
 }
@@ -54,16 +56,22 @@ fn five_megabytes_are_told_and_shown() {
     assert!(large.len() > 5_000_000);
     let repo = Repo::with(&[("large.rs", &large)]);
     let claude = Claude::new(&repo);
-    claude.edit("large.rs", &line(60_000), &format!("{}agent_was_here();\n", line(60_000)));
+    claude.edit(
+        "large.rs",
+        &line(60_000),
+        &format!("{}agent_was_here();\n", line(60_000)),
+    );
     claude.bash("sed -i '$ a last_line_by_agent();' large.rs");
     expect![[r#"
         large.rs: 2 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     claude.write("new.rs", &large.replace("value", "other"));
     expect![[r#"
         large.rs: 2 unreviewed
         new.rs: 120000 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     assert_eq!(log(&repo), "");
 }
 
@@ -75,7 +83,8 @@ fn a_line_of_a_megabyte_is_told_and_shown() {
     claude.write("long.js", &format!("{line}agent()\n"));
     expect![[r#"
         long.js: 1 generated
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     assert_eq!(log(&repo), "");
 }
 

@@ -17,10 +17,12 @@ fn a_new_file_is_unreviewed_from_its_first_to_its_last_line() {
         u     bank::give_back(receipt.card, amount)?;
         u     Ok(())
         u }
-    "#]].assert_eq(&marks(&repo, "refund.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "refund.rs"));
     expect![[r#"
         refund.rs: 6 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -29,7 +31,8 @@ fn an_edit_marks_only_its_new_tokens() {
     Claude::new(&repo).edit("pay.rs", "order.total <= 0", "order.total <= limit()");
     expect![[r#"
         unreviewed: limit() (for 1 lines)
-    "#]].assert_eq(&regions(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&regions(&repo, "pay.rs"));
 }
 
 #[test]
@@ -40,7 +43,8 @@ fn an_edit_of_all_occurrences_marks_each() {
         unreviewed: slip (for 3 lines)
         unreviewed: slip
         unreviewed: slip
-    "#]].assert_eq(&regions(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&regions(&repo, "pay.rs"));
 }
 
 #[test]
@@ -63,7 +67,8 @@ fn a_file_that_is_rewritten_keeps_what_people_wrote() {
         u     bank::give_back(receipt.card, amount)?;
         u     Ok(())
         u }
-    "#]].assert_eq(&marks(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "pay.rs"));
 }
 
 #[test]
@@ -88,7 +93,8 @@ fn an_assistant_that_goes_back_to_an_earlier_text_has_its_regions_again() {
     claude.write("pay.rs", &format!("{PAY}\n{REFUND}"));
     expect![[r#"
         pay.rs: 6 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 fn marks_of_lines(repo: &Repo) -> String {
@@ -101,7 +107,8 @@ fn an_assistants_copy_of_a_persons_file_does_not_blame_the_person() {
     Claude::new(&repo).write("copy.rs", PAY);
     expect![[r#"
         copy.rs: 8 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]
@@ -141,7 +148,8 @@ fn one_edit_after_another_adds_up() {
         u     step0();
               Ok(receipt)
           }
-    "#]].assert_eq(&marks(&repo, "pay.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "pay.rs"));
     assert_eq!(log(&repo), "");
 }
 
@@ -159,5 +167,6 @@ fn a_repository_without_a_commit_will_do() {
         u     Ok(())
         u }
         u fn more() { let a = 1; }
-    "#]].assert_eq(&marks(&repo, "refund.rs"));
+    "#]]
+    .assert_eq(&marks(&repo, "refund.rs"));
 }

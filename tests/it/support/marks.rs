@@ -89,9 +89,18 @@ pub(crate) fn log(repo: &Repo) -> String {
 /// The text that offsets count in: with the line ends that git stores.
 fn stored(repo: &Repo, path: &str, blame: &Value) -> String {
     let disk = repo.read(path);
-    let hashed = repo.command("git").args(["hash-object", "--no-filters", path]).output();
-    let hashed = String::from_utf8_lossy(&hashed.unwrap().stdout).trim().to_owned();
-    if disk.contains('\r') && hashed != word(&blame["blob"]) { disk.replace("\r\n", "\n") } else { disk }
+    let hashed = repo
+        .command("git")
+        .args(["hash-object", "--no-filters", path])
+        .output();
+    let hashed = String::from_utf8_lossy(&hashed.unwrap().stdout)
+        .trim()
+        .to_owned();
+    if disk.contains('\r') && hashed != word(&blame["blob"]) {
+        disk.replace("\r\n", "\n")
+    } else {
+        disk
+    }
 }
 
 fn drawn(blame: &Value, text: &str) -> String {

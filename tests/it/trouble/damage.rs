@@ -24,12 +24,24 @@ fn a_damaged_ledger_is_set_aside_and_that_is_told_until_somebody_accepts_it() {
     let said = repo.run(&["status"]);
     assert!(said.stderr.contains("damaged"), "{said}");
     let status = repo.run(&["status", "--json"]).ok().json();
-    assert!(status["warning"].as_str().unwrap().contains("facts may be missing"), "{status}");
+    assert!(
+        status["warning"]
+            .as_str()
+            .unwrap()
+            .contains("facts may be missing"),
+        "{status}"
+    );
     let said = repo.run(&["check"]).expect_code(2);
     assert!(said.stderr.contains("set aside as"), "{said}");
     Claude::new(&repo).write("more.rs", REFUND);
-    assert_eq!(repo.run(&["check"]).code, 2, "a new ledger does not know what the old one knew");
-    let aside = std::fs::read_dir(repo.path(".git/countersign")).unwrap().flatten();
+    assert_eq!(
+        repo.run(&["check"]).code,
+        2,
+        "a new ledger does not know what the old one knew"
+    );
+    let aside = std::fs::read_dir(repo.path(".git/countersign"))
+        .unwrap()
+        .flatten();
     let aside = aside.filter(|entry| entry.file_name().to_string_lossy().contains("damaged"));
     assert!(aside.count() > 0, "the damaged file is kept");
 }
@@ -43,14 +55,22 @@ fn a_ledger_that_was_cut_short_is_damaged() {
     repo.run(&["status"]);
     assert_eq!(repo.run(&["check"]).code, 2);
     Claude::new(&repo).write("more.rs", REFUND);
-    assert!(status(&repo).contains("more.rs: 6 unreviewed"), "{}", status(&repo));
+    assert!(
+        status(&repo).contains("more.rs: 6 unreviewed"),
+        "{}",
+        status(&repo)
+    );
 }
 
 #[test]
 fn a_ledger_of_a_later_program_is_left_alone() {
     let repo = visited();
     let sql = "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('PRAGMA user_version=999'); c.commit()";
-    let python = repo.command("python3").args(["-c", sql]).arg(repo.path(LEDGER)).status();
+    let python = repo
+        .command("python3")
+        .args(["-c", sql])
+        .arg(repo.path(LEDGER))
+        .status();
     if !python.is_ok_and(|status| status.success()) {
         return;
     }
@@ -58,7 +78,10 @@ fn a_ledger_of_a_later_program_is_left_alone() {
     Claude::new(&repo).write("more.rs", REFUND);
     for command in [&["status"][..], &["check"], &["blame", "refund.rs"]] {
         let said = repo.run(command).expect_code(2);
-        assert!(said.stderr.contains("written by a newer countersign"), "{said}");
+        assert!(
+            said.stderr.contains("written by a newer countersign"),
+            "{said}"
+        );
         assert!(said.stderr.contains("hint: upgrade"), "{said}");
     }
     assert!(std::fs::read(repo.path(LEDGER)).unwrap() == before);
@@ -72,6 +95,7 @@ fn a_ledger_that_is_empty_is_made_anew() {
     Claude::new(&repo).write("more.rs", REFUND);
     expect![[r#"
         more.rs: 6 unreviewed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
     assert_eq!(repo.run(&["check"]).code, 2, "what it held is lost");
 }

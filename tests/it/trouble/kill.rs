@@ -16,7 +16,12 @@ fn start(repo: &Repo, payload: &Value) -> Child {
         .stdin(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(payload.to_string().as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(payload.to_string().as_bytes())
+        .unwrap();
     child
 }
 
@@ -30,7 +35,8 @@ fn nothing_that_was_acknowledged_is_lost() {
     let mut expected = vec!["first.rs: 6 unreviewed\n".to_owned()];
     for round in 0..24 {
         let path = format!("f{round:02}.rs");
-        let mut write = claude.plan_write(&path, &REFUND.replace("refund", &format!("refund_{round}")));
+        let mut write =
+            claude.plan_write(&path, &REFUND.replace("refund", &format!("refund_{round}")));
         killed_at(&repo, &write.pre_payload(), round);
         write.perform();
         killed_at(&repo, &write.post_payload(), 24 - round);

@@ -20,9 +20,17 @@ fn tell_without_git(repo: &Repo, payload: &Value) {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(payload.to_string().as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(payload.to_string().as_bytes())
+        .unwrap();
     let output = child.wait_with_output().unwrap();
-    assert!(output.status.success() && output.stdout.is_empty() && output.stderr.is_empty(), "{output:?}");
+    assert!(
+        output.status.success() && output.stdout.is_empty() && output.stderr.is_empty(),
+        "{output:?}"
+    );
 }
 
 #[test]
@@ -31,7 +39,12 @@ fn a_file_that_is_named_is_marked_without_git() {
     let claude = Claude::new(&repo);
     for mut one in [
         claude.plan_write("refund.rs", REFUND),
-        claude.plan_edit("lib.rs", "mod pay;\n", "mod pay;\nmod refund;\n", Which::One),
+        claude.plan_edit(
+            "lib.rs",
+            "mod pay;\n",
+            "mod pay;\nmod refund;\n",
+            Which::One,
+        ),
     ] {
         tell_without_git(&repo, &one.pre_payload());
         one.perform();
@@ -41,14 +54,21 @@ fn a_file_that_is_named_is_marked_without_git() {
     tell_without_git(&repo, &bash.pre_payload());
     bash.perform();
     tell_without_git(&repo, &bash.post_payload());
-    assert_eq!(status(&repo), "lib.rs: 1 unreviewed\nrefund.rs: 6 unreviewed\n");
+    assert_eq!(
+        status(&repo),
+        "lib.rs: 1 unreviewed\nrefund.rs: 6 unreviewed\n"
+    );
 }
 
 #[test]
 fn commands_say_that_git_is_missing() {
     let repo = Repo::with(&[("lib.rs", "mod pay;\n")]);
     Claude::new(&repo).write("refund.rs", REFUND);
-    for (command, needs_git) in [(&["status"][..], true), (&["check"], true), (&["blame", "refund.rs", "--json"], false)] {
+    for (command, needs_git) in [
+        (&["status"][..], true),
+        (&["check"], true),
+        (&["blame", "refund.rs", "--json"], false),
+    ] {
         let output = repo
             .command(repo.program().to_str().unwrap())
             .env("PATH", repo.home())
@@ -57,7 +77,14 @@ fn commands_say_that_git_is_missing() {
             .unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         let code = output.status.code();
-        assert_eq!(code, Some(if needs_git { 2 } else { 0 }), "{command:?} {said}");
-        assert!(!needs_git || said.contains("git") && said.contains("hint: "), "{said}");
+        assert_eq!(
+            code,
+            Some(if needs_git { 2 } else { 0 }),
+            "{command:?} {said}"
+        );
+        assert!(
+            !needs_git || said.contains("git") && said.contains("hint: "),
+            "{said}"
+        );
     }
 }

@@ -12,12 +12,26 @@ fn what_is_no_payload_is_noted_and_forgiven() {
     let claude = Claude::new(&repo);
     let deep = "[".repeat(100_000);
     let long = format!("{{\"hook_event_name\":\"{}\"}}", "x".repeat(5_000_000));
-    for payload in ["", "{", "null", "[]", "7", "\"text\"", "\u{0}", "{\"cwd\":3}", &deep, &long] {
+    for payload in [
+        "",
+        "{",
+        "null",
+        "[]",
+        "7",
+        "\"text\"",
+        "\u{0}",
+        "{\"cwd\":3}",
+        &deep,
+        &long,
+    ] {
         claude.tell_bytes(payload.as_bytes());
     }
     claude.tell_bytes(b"\xff\xfe{\x00");
     assert!(log(&repo).contains("claude-code: "), "{}", log(&repo));
-    assert!(log(&repo).len() < 10_000, "what was told is not copied into the log");
+    assert!(
+        log(&repo).len() < 10_000,
+        "what was told is not copied into the log"
+    );
 }
 
 #[test]
@@ -54,7 +68,18 @@ fn paths_of_all_kinds_leave_the_rest_of_the_world_alone() {
     let claude = Claude::new(&repo);
     let write = claude.plan_write("x", REFUND);
     let long = "a/".repeat(3000);
-    for path in ["/", "/dev/null", "/dev/zero", "/proc/self/mem", "..", "../../../../etc/passwd", ".git", "a\nb", &long, "~"] {
+    for path in [
+        "/",
+        "/dev/null",
+        "/dev/zero",
+        "/proc/self/mem",
+        "..",
+        "../../../../etc/passwd",
+        ".git",
+        "a\nb",
+        &long,
+        "~",
+    ] {
         let tell = |mut payload: Value| {
             payload["tool_input"]["file_path"] = json!(path);
             claude.tell(&payload);
@@ -86,7 +111,11 @@ fn other_tools_and_other_events_say_nothing() {
     let claude = Claude::new(&repo);
     let mut write = claude.plan_write("refund.rs", REFUND);
     write.perform();
-    for (field, value) in [("tool_name", "Read"), ("tool_name", "mcp__x__write"), ("hook_event_name", "Stop")] {
+    for (field, value) in [
+        ("tool_name", "Read"),
+        ("tool_name", "mcp__x__write"),
+        ("hook_event_name", "Stop"),
+    ] {
         let mut payload = write.post_payload();
         payload[field] = json!(value);
         claude.tell(&payload);

@@ -29,7 +29,10 @@ fn a_file_in_the_place_of_the_ledgers_folder() {
     claude.write("refund.rs", REFUND);
     claude.edit("lib.rs", "mod pay;\n", "mod pay;\nmod refund;\n");
     repo.delete(".git/countersign");
-    assert_eq!(status(&repo), "lib.rs: 1 unreviewed\nrefund.rs: 6 unreviewed\n");
+    assert_eq!(
+        status(&repo),
+        "lib.rs: 1 unreviewed\nrefund.rs: 6 unreviewed\n"
+    );
 }
 
 #[test]
@@ -45,7 +48,10 @@ fn a_folder_that_is_only_read() {
     claude.write("refund.rs", REFUND);
     set_mode(&repo, ".git/countersign", 0o700);
     set_mode(&repo, ".git/countersign/ledger.db", 0o600);
-    assert_eq!(status(&repo), "first.rs: 6 unreviewed\nrefund.rs: 6 unreviewed\n");
+    assert_eq!(
+        status(&repo),
+        "first.rs: 6 unreviewed\nrefund.rs: 6 unreviewed\n"
+    );
 }
 
 #[test]
@@ -61,13 +67,19 @@ fn a_folder_in_the_place_of_the_ledger() {
         assert!(said.stderr.contains("hint: "), "{said}");
     }
     fs::remove_dir_all(repo.path(".git/countersign/ledger.db")).unwrap();
-    assert_eq!(status(&repo), "lib.rs: 1 unreviewed\nrefund.rs: 6 unreviewed\n");
+    assert_eq!(
+        status(&repo),
+        "lib.rs: 1 unreviewed\nrefund.rs: 6 unreviewed\n"
+    );
 }
 
 #[test]
 fn the_ledger_is_for_its_owner_only() {
     let repo = Repo::with(&[("lib.rs", "mod pay;\n")]);
     Claude::new(&repo).write("refund.rs", REFUND);
-    let mode = fs::metadata(repo.path(".git/countersign/ledger.db")).unwrap().permissions().mode();
+    let mode = fs::metadata(repo.path(".git/countersign/ledger.db"))
+        .unwrap()
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o600);
 }

@@ -22,7 +22,9 @@ pub(super) fn sighting(payload: &Value) -> Result<Option<Sighting>, BadPayload> 
     };
     let target = match text(payload, "tool_name").ok_or(BadPayload::Lacks("tool_name"))? {
         "Write" | "Edit" | "MultiEdit" | "NotebookEdit" => file(payload)?,
-        "Bash" => Target::Shell { folder: folder(payload)? },
+        "Bash" => Target::Shell {
+            folder: folder(payload)?,
+        },
         _ => return Ok(None),
     };
     Ok(Some(told(payload, phase, target)))
@@ -49,7 +51,11 @@ fn file(payload: &Value) -> Result<Target, BadPayload> {
         false => folder(payload)?.join(named),
     };
     let response = &payload["tool_response"];
-    Ok(Target::File { path, offered: offered(input, response), original: original(response) })
+    Ok(Target::File {
+        path,
+        offered: offered(input, response),
+        original: original(response),
+    })
 }
 
 fn offered(input: &Value, response: &Value) -> Offered {
@@ -65,7 +71,9 @@ fn offered(input: &Value, response: &Value) -> Offered {
 
 /// The text before, with line ends as the program normalises them.
 fn original(response: &Value) -> Option<Original> {
-    let told = response.get("originalFile").or_else(|| response.get("original_file"))?;
+    let told = response
+        .get("originalFile")
+        .or_else(|| response.get("original_file"))?;
     match told {
         Value::String(text) => Some(Original::Text(text.clone())),
         Value::Null => Some(Original::Absent),
@@ -74,7 +82,9 @@ fn original(response: &Value) -> Option<Original> {
 }
 
 fn folder(payload: &Value) -> Result<PathBuf, BadPayload> {
-    let folder = text(payload, "cwd").map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let folder = text(payload, "cwd")
+        .map(PathBuf::from)
+        .filter(|folder| folder.is_absolute());
     folder.ok_or(BadPayload::Lacks("cwd"))
 }
 
@@ -97,16 +107,33 @@ mod tests {
                 "tool_input":{"file_path":"/p/a.rs","old_string":"a","new_string":"b"}}"#,
         );
         let sighting = sighting.expect("a payload").expect("a sighting");
-        assert_eq!((sighting.phase, sighting.call.as_deref()), (Phase::Before, Some("t")));
-        let offered = Offered::Replace { old: "a".into(), new: "b".into() };
-        assert_eq!(sighting.target, Target::File { path: "/p/a.rs".into(), offered, original: None });
+        assert_eq!(
+            (sighting.phase, sighting.call.as_deref()),
+            (Phase::Before, Some("t"))
+        );
+        let offered = Offered::Replace {
+            old: "a".into(),
+            new: "b".into(),
+        };
+        assert_eq!(
+            sighting.target,
+            Target::File {
+                path: "/p/a.rs".into(),
+                offered,
+                original: None
+            }
+        );
     }
 
     #[test]
     fn a_relative_path_counts_from_the_working_directory() {
         let json = r#"{"hook_event_name":"PostToolUse","tool_name":"Write","cwd":"/p",
             "tool_input":{"file_path":"a.rs","content":""},"tool_response":{"originalFile":null}}"#;
-        let Ok(Some(Sighting { target: Target::File { path, original, .. }, .. })) = read(json) else {
+        let Ok(Some(Sighting {
+            target: Target::File { path, original, .. },
+            ..
+        })) = read(json)
+        else {
             panic!("a file");
         };
         assert_eq!((path, original), ("/p/a.rs".into(), Some(Original::Absent)));
@@ -115,10 +142,16 @@ mod tests {
     #[test]
     fn hostile_payloads_are_told_apart_from_other_events() {
         assert_eq!(read("[]"), Err(BadPayload::Lacks("hook_event_name")));
-        assert_eq!(read(r#"{"hook_event_name":7}"#), Err(BadPayload::Lacks("hook_event_name")));
+        assert_eq!(
+            read(r#"{"hook_event_name":7}"#),
+            Err(BadPayload::Lacks("hook_event_name"))
+        );
         assert_eq!(read(r#"{"hook_event_name":"Stop"}"#), Ok(None));
         let no_path = r#"{"hook_event_name":"PreToolUse","tool_name":"Write","tool_input":{"file_path":[1]}}"#;
-        assert_eq!(read(no_path), Err(BadPayload::Lacks("tool_input.file_path")));
+        assert_eq!(
+            read(no_path),
+            Err(BadPayload::Lacks("tool_input.file_path"))
+        );
         let relative = r#"{"hook_event_name":"PreToolUse","tool_name":"Bash","cwd":"../.."}"#;
         assert_eq!(read(relative), Err(BadPayload::Lacks("cwd")));
     }

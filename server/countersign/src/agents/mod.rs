@@ -14,8 +14,10 @@ pub(crate) struct Agent {
 }
 
 /// All agents whose hooks are understood.
-pub(crate) const AGENTS: &[Agent] =
-    &[Agent { name: claude_code::NAME, read: claude_code::sighting }];
+pub(crate) const AGENTS: &[Agent] = &[Agent {
+    name: claude_code::NAME,
+    read: claude_code::sighting,
+}];
 
 /// Why a payload was not understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -50,7 +50,10 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     };
     if args.json {
         let unit = |region| view.unit_of(region).map(|unit| unit.name.as_str());
-        let regions = view.regions.iter().map(|region| RegionJson::new(region, unit(region)));
+        let regions = view
+            .regions
+            .iter()
+            .map(|region| RegionJson::new(region, unit(region)));
         out::json(&BlameJson {
             path: view.path.clone(),
             blob: view.blob.to_string(),
@@ -64,38 +67,71 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
 }
 
 fn committed(named: &Named, rev: &str) -> Result<(String, BlobId), Fault> {
-    let bytes = git::read_at(&named.place, rev, std::slice::from_ref(&named.path))?.pop().flatten();
+    let bytes = git::read_at(&named.place, rev, std::slice::from_ref(&named.path))?
+        .pop()
+        .flatten();
     let absent = || Fault::Usage(format!("{rev} has no file {}", named.path));
     let bytes = bytes.ok_or_else(absent)?;
     let blob = git::blob_id(&bytes, git::object_format(&named.place));
     let path = PathBuf::from(&named.path);
-    let not_text = |_| Fault::NotText { path, why: "it is not UTF-8" };
+    let not_text = |_| Fault::NotText {
+        path,
+        why: "it is not UTF-8",
+    };
     Ok((String::from_utf8(bytes).map_err(not_text)?, blob))
 }
 
 /// Lines as people count them: a last line end begins no line.
 fn line_count(text: &Text) -> u32 {
     let ends = !text.is_empty() && text.line_start(text.line_count() - 1) == text.len();
-    if text.is_empty() { 0 } else { text.line_count() - u32::from(ends) }
+    if text.is_empty() {
+        0
+    } else {
+        text.line_count() - u32::from(ends)
+    }
 }
 
 fn print(view: &View, text: &str) {
-    let width = view.regions.iter().map(|region| label(region).len()).max().unwrap_or(0);
+    let width = view
+        .regions
+        .iter()
+        .map(|region| label(region).len())
+        .max()
+        .unwrap_or(0);
     let digits = line_count(&view.text).to_string().len();
     let mut next = 0;
     for (index, line) in text.lines().enumerate() {
         let number = index as u32;
-        while view.regions.get(next).is_some_and(|r| r.lines.1 < number && !r.is_removal()) {
+        while view
+            .regions
+            .get(next)
+            .is_some_and(|r| r.lines.1 < number && !r.is_removal())
+        {
             next += 1;
         }
         let here = view.regions[next.min(view.regions.len())..].iter();
         let here = here.take_while(|region| region.lines.0 <= number);
-        let marked = here.clone().find(|r| r.lines.1 >= number && !r.is_removal());
-        let label = marked.filter(|_| !line.trim().is_empty()).map(label).unwrap_or_default();
+        let marked = here
+            .clone()
+            .find(|r| r.lines.1 >= number && !r.is_removal());
+        let label = marked
+            .filter(|_| !line.trim().is_empty())
+            .map(label)
+            .unwrap_or_default();
         out::line(&format!("{label:width$} {:digits$} {line}", number + 1));
-        for removal in view.regions.iter().filter(|r| r.is_removal() && r.lines.0 == number) {
+        for removal in view
+            .regions
+            .iter()
+            .filter(|r| r.is_removal() && r.lines.0 == number)
+        {
             let lines = out::count(removal.removed_lines, "line");
-            out::line(&format!("{:width$} {:digits$} ({lines} taken away here by {}, {})", "", "", product(&removal.origin.source), removal.state.word()));
+            out::line(&format!(
+                "{:width$} {:digits$} ({lines} taken away here by {}, {})",
+                "",
+                "",
+                product(&removal.origin.source),
+                removal.state.word()
+            ));
         }
     }
     if view.regions.is_empty() {

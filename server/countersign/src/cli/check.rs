@@ -75,21 +75,40 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         );
         let units = units::of(&mut ledger, &file.path, &blob, &text);
         let borders = units::borders(&units);
-        let regions = survey.knowledge.review(&file.text, &file.raw, &borders, file.authored);
+        let regions = survey
+            .knowledge
+            .review(&file.text, &file.raw, &borders, file.authored);
         let open = |region: &&Region| region.state == State::Unreviewed;
         let json = |region: &Region| {
             let unit = units::at(&units, region.bytes.start).map(|unit| unit.name.as_str());
             RegionJson::new(region, unit)
         };
         let regions = regions.iter().filter(open).map(json).collect();
-        files.push((FileJson { path: file.path.clone(), regions, removals: counts.removals }, counts));
+        files.push((
+            FileJson {
+                path: file.path.clone(),
+                regions,
+                removals: counts.removals,
+            },
+            counts,
+        ));
     }
     for (path, ids) in &survey.deleted {
         let removals = survey.open_removals(ids) as u32;
-        let counts = Counts { removals, ..Counts::default() };
+        let counts = Counts {
+            removals,
+            ..Counts::default()
+        };
         totals += counts;
         if removals > 0 {
-            files.push((FileJson { path: path.clone(), regions: Vec::new(), removals }, counts));
+            files.push((
+                FileJson {
+                    path: path.clone(),
+                    regions: Vec::new(),
+                    removals,
+                },
+                counts,
+            ));
         }
     }
     let pass = totals.is_settled();
@@ -109,14 +128,19 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
 fn print(head: &str, files: &[(FileJson, Counts)], totals: Counts) {
     let short = &head[..head.len().min(12)];
     if totals.is_settled() {
-        out::line(&format!("Green: a person stands behind all that assistants are known to have written in {short}."));
+        out::line(&format!(
+            "Green: a person stands behind all that assistants are known to have written in {short}."
+        ));
         return;
     }
     for (file, counts) in files {
         out::line(&format!("{}: {}", file.path, words(*counts)));
     }
     let total = words(totals);
-    out::line(&format!("\nRed: {total} in {short}, in {}.", out::count(files.len() as u32, "file")));
+    out::line(&format!(
+        "\nRed: {total} in {short}, in {}.",
+        out::count(files.len() as u32, "file")
+    ));
     if let Some((file, _)) = files.first() {
         out::line(&format!("Read it, then: countersign confirm {}", file.path));
     }
@@ -125,10 +149,16 @@ fn print(head: &str, files: &[(FileJson, Counts)], totals: Counts) {
 fn words(counts: Counts) -> String {
     let mut words = Vec::new();
     if counts.unreviewed > 0 {
-        words.push(format!("{} unreviewed", out::count(counts.unreviewed, "line")));
+        words.push(format!(
+            "{} unreviewed",
+            out::count(counts.unreviewed, "line")
+        ));
     }
     if counts.removals > 0 {
-        words.push(format!("{} unreviewed", out::count(counts.removals, "removal")));
+        words.push(format!(
+            "{} unreviewed",
+            out::count(counts.removals, "removal")
+        ));
     }
     words.join(", ")
 }

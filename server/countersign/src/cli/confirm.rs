@@ -63,12 +63,19 @@ impl From<LevelArg> for Level {
 }
 
 pub(super) fn confirm(args: &ConfirmArgs) -> Result<u8, Fault> {
-    let words = Words { level: args.level.into(), note: args.on.note.clone(), answers: Vec::new() };
+    let words = Words {
+        level: args.level.into(),
+        note: args.on.note.clone(),
+        answers: Vec::new(),
+    };
     on_target(&args.on, ActKind::Confirm, words)
 }
 
 pub(super) fn claim(args: &ClaimArgs) -> Result<u8, Fault> {
-    let words = Words { note: args.on.note.clone(), ..Words::default() };
+    let words = Words {
+        note: args.on.note.clone(),
+        ..Words::default()
+    };
     on_target(&args.on, ActKind::Claim, words)
 }
 
@@ -80,7 +87,10 @@ fn on_target(on: &On, kind: ActKind, words: Words) -> Result<u8, Fault> {
     };
     let target = target::parse(&on.target)?;
     let named = Named::new(&target.file)?;
-    let nothing = || Fault::NothingThere { place: on.target.clone(), verb };
+    let nothing = || Fault::NothingThere {
+        place: on.target.clone(),
+        verb,
+    };
     let mut ledger = Ledger::open_existing(&named.place)?.ok_or_else(nothing)?;
     let (covered, blob) = match acts::deleted(&ledger, &named, kind)? {
         Some(deleted) => deleted,
@@ -93,13 +103,20 @@ fn on_target(on: &On, kind: ActKind, words: Words) -> Result<u8, Fault> {
                 }
                 None => 0..view.text.len(),
             };
-            (covered(&view.knowledge, &view.text, &view.raw, kind, &[range]), blob)
+            (
+                covered(&view.knowledge, &view.text, &view.raw, kind, &[range]),
+                blob,
+            )
         }
     };
     if covered.is_empty() {
         return Err(nothing());
     }
-    let subject = Subject { place: &named.place, path: &named.path, blob };
+    let subject = Subject {
+        place: &named.place,
+        path: &named.path,
+        blob,
+    };
     let fact = act(&mut ledger, &subject, kind, &covered, words, clock::now())?;
     let mut what = Vec::new();
     if !covered.stretches.is_empty() {
@@ -108,6 +125,11 @@ fn on_target(on: &On, kind: ActKind, words: Words) -> Result<u8, Fault> {
     if !covered.removals.is_empty() {
         what.push(out::count(covered.removals.len() as u32, "removal"));
     }
-    out::line(&format!("{done} {} of {} as {}.", what.join(" and "), named.path, fact.by));
+    out::line(&format!(
+        "{done} {} of {} as {}.",
+        what.join(" and "),
+        named.path,
+        fact.by
+    ));
     Ok(0)
 }

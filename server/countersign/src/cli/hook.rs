@@ -20,9 +20,11 @@ const LOG_BYTES: u64 = 256 << 10;
 /// Always exits 0 and prints nothing: an agent is never disturbed. A fault
 /// goes to hook.log beside the ledger.
 #[derive(Debug, Parser)]
-#[command(after_help = "Example, in .claude/settings.json for PreToolUse, PostToolUse and PostToolUseFailure:
+#[command(
+    after_help = "Example, in .claude/settings.json for PreToolUse, PostToolUse and PostToolUseFailure:
   {\"matcher\": \"Write|Edit|NotebookEdit|Bash\",
-   \"hooks\": [{\"type\": \"command\", \"command\": \"countersign hook claude-code\", \"timeout\": 10}]}")]
+   \"hooks\": [{\"type\": \"command\", \"command\": \"countersign hook claude-code\", \"timeout\": 10}]}"
+)]
 pub(super) struct Args {
     /// The agent that calls: claude-code
     agent: String,
@@ -38,15 +40,25 @@ pub(super) fn run(args: &Args) -> ExitCode {
 
 fn take_in(args: &Args, folder: &mut Option<PathBuf>) -> Result<(), String> {
     let mut payload = Vec::new();
-    let read = std::io::stdin().lock().take(LARGEST).read_to_end(&mut payload);
+    let read = std::io::stdin()
+        .lock()
+        .take(LARGEST)
+        .read_to_end(&mut payload);
     read.map_err(|error| format!("stdin cannot be read: {error}"))?;
     let Some(agent) = agents::agent(&args.agent) else {
         let known: Vec<_> = agents::AGENTS.iter().map(|agent| agent.name).collect();
-        return Err(format!("`{}` is not an agent; known: {}", args.agent, known.join(", ")));
+        return Err(format!(
+            "`{}` is not an agent; known: {}",
+            args.agent,
+            known.join(", ")
+        ));
     };
     let payload: serde_json::Value = serde_json::from_slice(&payload)
         .map_err(|error| format!("the payload is not JSON: {error}"))?;
-    *folder = payload["cwd"].as_str().map(PathBuf::from).filter(|cwd| cwd.is_absolute());
+    *folder = payload["cwd"]
+        .as_str()
+        .map(PathBuf::from)
+        .filter(|cwd| cwd.is_absolute());
     let sighting = (agent.read)(&payload).map_err(|error| error.to_string())?;
     match sighting {
         Some(sighting) => report::report(&sighting, clock::now()).map_err(|f| f.to_string()),
@@ -63,7 +75,12 @@ fn log(folder: Option<&Path>, agent: &str, fault: &str) {
     let line = format!("{} {agent}: {fault}\n", clock::rfc3339(clock::now()));
     let made = std::fs::create_dir_all(&place.dir);
     let opened = made.and_then(|()| {
-        std::fs::OpenOptions::new().create(true).write(true).truncate(large).append(!large).open(file)
+        std::fs::OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(large)
+            .append(!large)
+            .open(file)
     });
     // There is nobody left to tell.
     let _told = opened.and_then(|mut log| log.write_all(line.as_bytes()));

@@ -65,13 +65,19 @@ impl RegionJson {
             },
             unit: unit.map(str::to_owned),
             questions: Vec::new(),
-            confirmations: region.acts.iter().filter_map(|fact| confirmation(fact)).collect(),
+            confirmations: region
+                .acts
+                .iter()
+                .filter_map(|fact| confirmation(fact))
+                .collect(),
         }
     }
 }
 
 fn confirmation(fact: &Fact) -> Option<ConfirmationJson> {
-    let Statement::Act(act) = &fact.statement else { return None };
+    let Statement::Act(act) = &fact.statement else {
+        return None;
+    };
     let answers = act.answers.iter();
     let answers = answers.map(|(question, answer)| AnswerJson {
         question: question.clone(),

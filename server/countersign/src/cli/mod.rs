@@ -53,8 +53,14 @@ pub(crate) fn main() -> ExitCode {
         Ok(Countersign { command }) => command,
         Err(error) => {
             // A hook must not fail its agent, whatever it was called with.
-            let is_hook = std::env::args_os().nth(1).is_some_and(|command| command == "hook");
-            let _printed = if is_hook && error.use_stderr() { Ok(()) } else { error.print() };
+            let is_hook = std::env::args_os()
+                .nth(1)
+                .is_some_and(|command| command == "hook");
+            let _printed = if is_hook && error.use_stderr() {
+                Ok(())
+            } else {
+                error.print()
+            };
             let code = if is_hook || !error.use_stderr() { 0 } else { 2 };
             return ExitCode::from(code);
         }

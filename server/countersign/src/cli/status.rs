@@ -48,7 +48,11 @@ struct TotalsJson {
 }
 
 pub(super) fn run(args: &Args) -> Result<u8, Fault> {
-    let first = args.paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
+    let first = args
+        .paths
+        .first()
+        .cloned()
+        .unwrap_or_else(|| PathBuf::from("."));
     let place = locate(&first);
     let wanted = wanted(&place, &args.paths)?;
     let ledger = Ledger::open_existing(&place)?;
@@ -58,7 +62,10 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     };
     let loss = ledger.as_ref().map(Ledger::loss).transpose()?.flatten();
     let warning = loss.map(|loss| {
-        format!("the ledger was damaged and set aside as {}: facts may be missing", loss.set_aside.display())
+        format!(
+            "the ledger was damaged and set aside as {}: facts may be missing",
+            loss.set_aside.display()
+        )
     });
     let mut totals = Counts::default();
     files.iter().for_each(|(_, counts)| totals += *counts);
@@ -86,9 +93,16 @@ fn wanted(place: &Place, paths: &[PathBuf]) -> Result<Vec<String>, Fault> {
     Ok(wanted)
 }
 
-fn files(ledger: &Ledger, place: &Place, wanted: &[String]) -> Result<Vec<(String, Counts)>, Fault> {
+fn files(
+    ledger: &Ledger,
+    place: &Place,
+    wanted: &[String],
+) -> Result<Vec<(String, Counts)>, Fault> {
     let asked = |path: &str| {
-        let inside = |w: &String| path.strip_prefix(w.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let inside = |w: &String| {
+            path.strip_prefix(w.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
         wanted.is_empty() || wanted.iter().any(inside)
     };
     let survey = work_tree(ledger, place)?;
@@ -98,18 +112,42 @@ fn files(ledger: &Ledger, place: &Place, wanted: &[String]) -> Result<Vec<(Strin
     }
     for (path, removals) in survey.deleted.iter().filter(|(path, _)| asked(path)) {
         let open = survey.open_removals(removals) as u32;
-        files.push((path.clone(), Counts { removals: open, ..Counts::default() }));
+        files.push((
+            path.clone(),
+            Counts {
+                removals: open,
+                ..Counts::default()
+            },
+        ));
     }
     files.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(files)
 }
 
-fn print_json(place: &Place, files: Vec<(String, Counts)>, totals: Counts, warning: Option<String>) {
+fn print_json(
+    place: &Place,
+    files: Vec<(String, Counts)>,
+    totals: Counts,
+    warning: Option<String>,
+) {
     let root = place.root.to_string_lossy().into_owned();
-    let totals = TotalsJson { files: files.len(), counts: totals.into() };
-    let files =
-        files.into_iter().map(|(path, counts)| FileJson { path, counts: counts.into() }).collect();
-    out::json(&StatusJson { root, files, totals, warning });
+    let totals = TotalsJson {
+        files: files.len(),
+        counts: totals.into(),
+    };
+    let files = files
+        .into_iter()
+        .map(|(path, counts)| FileJson {
+            path,
+            counts: counts.into(),
+        })
+        .collect();
+    out::json(&StatusJson {
+        root,
+        files,
+        totals,
+        warning,
+    });
 }
 
 fn print(place: &Place, files: &[(String, Counts)], totals: Counts, warning: Option<String>) {
@@ -125,7 +163,9 @@ fn print(place: &Place, files: &[(String, Counts)], totals: Counts, warning: Opt
     } else {
         let inside = out::count(files.len() as u32, "file");
         out::line(&format!("\nIn {inside}: {}.", words(totals)));
-        out::line("Look at it in your editor, or: countersign blame FILE, countersign confirm FILE:FIRST-LAST");
+        out::line(
+            "Look at it in your editor, or: countersign blame FILE, countersign confirm FILE:FIRST-LAST",
+        );
     }
 }
 
@@ -138,10 +178,18 @@ fn words(counts: Counts) -> String {
         (counts.generated, "generated"),
     ];
     let lines = parts.iter().filter(|(n, _)| *n > 0);
-    let mut words: Vec<String> =
-        lines.map(|(n, state)| format!("{} {state}", out::count(*n, "line"))).collect();
+    let mut words: Vec<String> = lines
+        .map(|(n, state)| format!("{} {state}", out::count(*n, "line")))
+        .collect();
     if counts.removals > 0 {
-        words.push(format!("{} unreviewed", out::count(counts.removals, "removal")));
+        words.push(format!(
+            "{} unreviewed",
+            out::count(counts.removals, "removal")
+        ));
     }
-    if words.is_empty() { "settled".into() } else { words.join(", ") }
+    if words.is_empty() {
+        "settled".into()
+    } else {
+        words.join(", ")
+    }
 }

@@ -16,8 +16,13 @@ pub(super) struct Target {
 
 /// Reads a target. A file whose very name holds a colon is taken as it is.
 pub(super) fn parse(target: &str) -> Result<Target, Fault> {
-    let whole = |file: &str| Target { file: file.into(), lines: None };
-    let Some((file, lines)) = target.rsplit_once(':') else { return Ok(whole(target)) };
+    let whole = |file: &str| Target {
+        file: file.into(),
+        lines: None,
+    };
+    let Some((file, lines)) = target.rsplit_once(':') else {
+        return Ok(whole(target));
+    };
     if Path::new(target).exists() || file.is_empty() {
         return Ok(whole(target));
     }
@@ -32,7 +37,10 @@ pub(super) fn parse(target: &str) -> Result<Target, Fault> {
     if first == 0 || last < first {
         return Err(bad());
     }
-    Ok(Target { file: file.into(), lines: Some(first..=last) })
+    Ok(Target {
+        file: file.into(),
+        lines: Some(first..=last),
+    })
 }
 
 #[cfg(test)]
@@ -41,11 +49,22 @@ mod tests {
 
     #[test]
     fn lines_count_from_one_and_both_ends_are_in() {
-        let lines = |target| parse(target).map(|t| t.lines).map_err(|fault| fault.to_string());
+        let lines = |target| {
+            parse(target)
+                .map(|t| t.lines)
+                .map_err(|fault| fault.to_string())
+        };
         assert_eq!(lines("a.rs"), Ok(None));
         assert_eq!(lines("a.rs:3"), Ok(Some(3..=3)));
         assert_eq!(lines("a.rs:3-9"), Ok(Some(3..=9)));
-        for bad in ["a.rs:0", "a.rs:9-3", "a.rs:x", "a.rs:3-", "a.rs:-3", "a.rs:99999999999"] {
+        for bad in [
+            "a.rs:0",
+            "a.rs:9-3",
+            "a.rs:x",
+            "a.rs:3-",
+            "a.rs:-3",
+            "a.rs:99999999999",
+        ] {
             assert!(lines(bad).is_err(), "{bad}");
         }
     }

@@ -23,8 +23,10 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     may_act_from_terminal()?;
     let place = locate(&args.repository);
-    let nothing =
-        || Fault::NothingThere { place: place.root.display().to_string(), verb: "undo" };
+    let nothing = || Fault::NothingThere {
+        place: place.root.display().to_string(),
+        verb: "undo",
+    };
     let mut ledger = Ledger::open_existing(&place)?.ok_or_else(nothing)?;
     let fact = acts::undo(&mut ledger, &place, None, clock::now())?;
     if let Statement::Act(act) = fact.statement {

@@ -76,14 +76,20 @@ impl Covered {
             let same = stretches.iter().filter(|named| named.origin == own.origin);
             same.filter_map(|named| {
                 let ink = named.ink.start.max(own.ink.start)..named.ink.end.min(own.ink.end);
-                (!ink.is_empty()).then_some(Stretch { origin: own.origin, ink })
+                (!ink.is_empty()).then_some(Stretch {
+                    origin: own.origin,
+                    ink,
+                })
             })
             .collect::<Vec<_>>()
         };
         self.stretches = self.stretches.iter().flat_map(named).collect();
         self.removals.retain(|removal| removals.contains(removal));
         let places = raw.spans.iter().flat_map(|span| {
-            let here = self.stretches.iter().filter(|stretch| stretch.origin == span.origin);
+            let here = self
+                .stretches
+                .iter()
+                .filter(|stretch| stretch.origin == span.origin);
             here.filter_map(|stretch| place_of(text, span, &stretch.ink))
         });
         self.lines = inked_lines(text, places);
@@ -96,7 +102,9 @@ fn place_of(text: &Text, span: &Span, ink: &Range<u32>) -> Option<Range<u32>> {
     let part = ink.start.max(span.ink.start)..ink.end.min(span.ink.end);
     let slice = text.slice(span.bytes.clone());
     let inked = slice.bytes().enumerate().filter(|(_, byte)| is_ink(*byte));
-    let mut inside = inked.skip((part.start - span.ink.start) as usize).take(part.len());
+    let mut inside = inked
+        .skip((part.start - span.ink.start) as usize)
+        .take(part.len());
     let (first, _) = inside.next()?;
     let last = inside.last().map_or(first, |(last, _)| last);
     Some(span.bytes.start + first as u32..span.bytes.start + last as u32 + 1)
@@ -122,7 +130,10 @@ pub(crate) fn covered(
     let mut places = Vec::new();
     let marks = shown_marks(knowledge, text, raw);
     for range in ranges {
-        let inside = Regions { spans: raw.within(text, range.clone()), marks: Vec::new() };
+        let inside = Regions {
+            spans: raw.within(text, range.clone()),
+            marks: Vec::new(),
+        };
         for (span, state) in knowledge.states(text, &inside) {
             if is_subject(kind, state) {
                 covered.stretches.push(span.stretch());
@@ -134,9 +145,13 @@ pub(crate) fn covered(
             range.start <= mark.at && (mark.at < range.end || at_end && mark.at == range.end)
         });
         let open = |mark: &&Mark| {
-            knowledge.removal_state(mark.removal).is_some_and(|state| is_subject(kind, state))
+            knowledge
+                .removal_state(mark.removal)
+                .is_some_and(|state| is_subject(kind, state))
         };
-        covered.removals.extend(inside.filter(open).map(|mark| mark.removal));
+        covered
+            .removals
+            .extend(inside.filter(open).map(|mark| mark.removal));
     }
     covered.lines = inked_lines(text, places.into_iter());
     covered
@@ -150,7 +165,10 @@ fn shown_marks(knowledge: &Knowledge, text: &Text, raw: &Regions) -> Vec<Mark> {
         return marks;
     }
     for region in knowledge.review(text, raw, &[], Authored::ByHand) {
-        for mark in marks.iter_mut().filter(|mark| region.removals.contains(&mark.removal)) {
+        for mark in marks
+            .iter_mut()
+            .filter(|mark| region.removals.contains(&mark.removal))
+        {
             if !region.is_removal() {
                 mark.at = mark.at.clamp(region.bytes.start, region.bytes.end - 1);
             }
@@ -179,8 +197,16 @@ pub(crate) fn act(
         stretches: covered.stretches.clone(),
         removals: covered.removals.clone(),
     });
-    let fact = Fact { id: new_fact_id(), at, by, statement };
-    let batch = Batch { facts: vec![fact.clone()], ..Batch::default() };
+    let fact = Fact {
+        id: new_fact_id(),
+        at,
+        by,
+        statement,
+    };
+    let batch = Batch {
+        facts: vec![fact.clone()],
+        ..Batch::default()
+    };
     ledger.append(&batch, Durability::Durable)?;
     Ok(fact)
 }
@@ -193,14 +219,30 @@ pub(crate) fn undo(
     at: i64,
 ) -> Result<Fact, Fault> {
     let by = person(place)?;
-    let nothing = || Fault::NothingThere { place: format!("the ledger of {}", place.root.display()), verb: "undo" };
+    let nothing = || Fault::NothingThere {
+        place: format!("the ledger of {}", place.root.display()),
+        verb: "undo",
+    };
     let act = match id {
         Some(id) => ledger.fact(id)?,
         None => ledger.last_act(&by)?,
     };
-    let act = act.filter(|fact| matches!(fact.statement, Statement::Act(_))).ok_or_else(nothing)?;
-    let fact = Fact { id: new_fact_id(), at, by, statement: Statement::Undo(act.id) };
-    ledger.append(&Batch { facts: vec![fact], ..Batch::default() }, Durability::Durable)?;
+    let act = act
+        .filter(|fact| matches!(fact.statement, Statement::Act(_)))
+        .ok_or_else(nothing)?;
+    let fact = Fact {
+        id: new_fact_id(),
+        at,
+        by,
+        statement: Statement::Undo(act.id),
+    };
+    ledger.append(
+        &Batch {
+            facts: vec![fact],
+            ..Batch::default()
+        },
+        Durability::Durable,
+    )?;
     Ok(act)
 }
 
@@ -214,12 +256,27 @@ pub(crate) fn deleted(
         return Ok(None);
     }
     let all = ledger.removals_of_deleted()?;
-    let own: Vec<_> = all.into_iter().filter(|(_, removal)| removal.path == named.path).collect();
-    let Some((_, removal)) = own.first() else { return Ok(None) };
+    let own: Vec<_> = all
+        .into_iter()
+        .filter(|(_, removal)| removal.path == named.path)
+        .collect();
+    let Some((_, removal)) = own.first() else {
+        return Ok(None);
+    };
     let blob = removal.before.clone();
     let ids = own.iter().map(|(id, _)| *id).collect();
     let knowledge = super::known::knowledge_about(ledger, Default::default(), ids)?;
-    let open = |id: &RemovalId| knowledge.removal_state(*id).is_some_and(|s| is_subject(kind, s));
+    let open = |id: &RemovalId| {
+        knowledge
+            .removal_state(*id)
+            .is_some_and(|s| is_subject(kind, s))
+    };
     let removals = own.into_iter().map(|(id, _)| id).filter(open).collect();
-    Ok(Some((Covered { removals, ..Covered::default() }, blob)))
+    Ok(Some((
+        Covered {
+            removals,
+            ..Covered::default()
+        },
+        blob,
+    )))
 }

@@ -3,9 +3,14 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// UTC milliseconds since 1970.
-#[expect(clippy::disallowed_methods, reason = "the one place; everything else is passed `at`")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place; everything else is passed `at`"
+)]
 pub(crate) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 

@@ -67,10 +67,14 @@ impl Fault {
             Fault::Ledger(error) => Some(error.hint()),
             Fault::Git(error) => Some(error.hint()),
             Fault::NoIdentity(error) => Some(error.hint()),
-            Fault::Unreadable { .. } => Some("check the path; `countersign status` lists the files that have marks".into()),
+            Fault::Unreadable { .. } => {
+                Some("check the path; `countersign status` lists the files that have marks".into())
+            }
             Fault::NotText { .. } => Some("only UTF-8 text can carry marks".into()),
             Fault::ContentModified => Some("look at it again and repeat".into()),
-            Fault::NothingThere { .. } => Some("`countersign status` lists what is unreviewed".into()),
+            Fault::NothingThere { .. } => {
+                Some("`countersign status` lists what is unreviewed".into())
+            }
             Fault::NotEnoughKnown { next, .. } => Some((*next).into()),
             Fault::Refused(_) | Fault::Usage(_) => None,
         }

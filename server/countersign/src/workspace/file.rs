@@ -65,7 +65,10 @@ impl Disk {
 /// Reads what stands at a relative path.
 pub(crate) fn read(place: &Place, path: &str) -> Result<Disk, Fault> {
     let absolute = place.absolute(path);
-    let unreadable = |source| Fault::Unreadable { path: absolute.clone(), source };
+    let unreadable = |source| Fault::Unreadable {
+        path: absolute.clone(),
+        source,
+    };
     let meta = match fs::metadata(&absolute) {
         Ok(meta) if meta.is_file() => meta,
         Ok(_) => return Ok(Disk::Absent),
@@ -90,10 +93,22 @@ pub(crate) fn stored(
     stat: (i64, u64),
 ) -> Result<Disk, Fault> {
     Ok(match git::as_stored(place, path, bytes)? {
-        Stored::Text { text, line_ends, blob } => Disk::Text { text, blob, line_ends, stat },
-        Stored::Filtered { text, key } => {
-            Disk::Text { text, blob: key, line_ends: LineEnds::AsIs, stat }
-        }
+        Stored::Text {
+            text,
+            line_ends,
+            blob,
+        } => Disk::Text {
+            text,
+            blob,
+            line_ends,
+            stat,
+        },
+        Stored::Filtered { text, key } => Disk::Text {
+            text,
+            blob: key,
+            line_ends: LineEnds::AsIs,
+            stat,
+        },
         Stored::Binary(NotText::Nul) => Disk::NotText("it holds a NUL byte"),
         Stored::Binary(NotText::NotUtf8) => Disk::NotText("it is not UTF-8"),
     })
@@ -101,12 +116,17 @@ pub(crate) fn stored(
 
 /// Time of change in nanoseconds since 1970, and bytes on disk; zeros where no file is.
 pub(crate) fn stat_of(place: &Place, path: &str) -> (i64, u64) {
-    let meta = fs::metadata(place.absolute(path)).ok().filter(fs::Metadata::is_file);
+    let meta = fs::metadata(place.absolute(path))
+        .ok()
+        .filter(fs::Metadata::is_file);
     meta.map_or((0, 0), |meta| stat(&meta))
 }
 
 fn stat(meta: &fs::Metadata) -> (i64, u64) {
-    let mtime = meta.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
+    let mtime = meta
+        .modified()
+        .ok()
+        .and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
     (mtime.map_or(0, |since| since.as_nanos() as i64), meta.len())
 }
 
@@ -140,7 +160,11 @@ impl View {
     ) -> Result<Self, Fault> {
         let raw = regions_of(ledger, place, path, blob, text)?.regions;
         let knowledge = knowledge_of(ledger, [&raw])?;
-        let units = if raw.is_empty() { Vec::new() } else { units::of(ledger, path, blob, text) };
+        let units = if raw.is_empty() {
+            Vec::new()
+        } else {
+            units::of(ledger, path, blob, text)
+        };
         let rope = Text::from(text);
         let mut authored = generated::by_name_or_text(path, text);
         if !raw.is_empty() && generated::by_attribute(place, &[path.to_owned()]).contains(path) {
@@ -189,7 +213,12 @@ impl Named {
     /// Finds the repository of a file named on a command line.
     pub(crate) fn new(file: &Path) -> Result<Self, Fault> {
         let place = locate(file);
-        let outside = || Fault::Usage(format!("{} is not a file that can carry marks", file.display()));
+        let outside = || {
+            Fault::Usage(format!(
+                "{} is not a file that can carry marks",
+                file.display()
+            ))
+        };
         let path = place.relative(file).ok_or_else(outside)?;
         Ok(Named { place, path })
     }
@@ -199,7 +228,10 @@ impl Named {
         let absolute: PathBuf = self.place.absolute(&self.path);
         match read(&self.place, &self.path)? {
             Disk::Text { text, blob, .. } => Ok((text, blob)),
-            Disk::NotText(why) => Err(Fault::NotText { path: absolute, why }),
+            Disk::NotText(why) => Err(Fault::NotText {
+                path: absolute,
+                why,
+            }),
             Disk::Absent => Err(Fault::Unreadable {
                 path: absolute,
                 source: std::io::ErrorKind::NotFound.into(),

@@ -56,7 +56,11 @@ pub(crate) struct Finding {
 impl Finding {
     /// The diagnostic's message.
     pub(crate) fn message(&self) -> String {
-        let state = if self.code == Code::Suspected { "suspected" } else { "unreviewed" };
+        let state = if self.code == Code::Suspected {
+            "suspected"
+        } else {
+            "unreviewed"
+        };
         format!("{}: {}, {state}", self.name, self.what)
     }
 
@@ -84,7 +88,10 @@ pub(crate) fn findings(text: &Text, regions: &[Region], units: &[Unit]) -> Vec<F
             None => groups.push((unit, vec![region])),
         }
     }
-    groups.iter().map(|(unit, group)| finding(text, units, *unit, group)).collect()
+    groups
+        .iter()
+        .map(|(unit, group)| finding(text, units, *unit, group))
+        .collect()
 }
 
 /// Pieces of one type are one unit; two functions of one name are two.
@@ -100,17 +107,26 @@ fn is_in_pieces(unit: &Unit) -> bool {
 fn pieces(text: &Text, units: &[Unit], unit: Option<&Unit>) -> Vec<Range<u32>> {
     let bytes = |unit: &Unit| unit.bytes.start as u32..unit.bytes.end as u32;
     match unit {
-        Some(unit) if is_in_pieces(unit) => {
-            units.iter().filter(|other| is_same(unit, other)).map(bytes).collect()
-        }
+        Some(unit) if is_in_pieces(unit) => units
+            .iter()
+            .filter(|other| is_same(unit, other))
+            .map(bytes)
+            .collect(),
         Some(unit) => vec![bytes(unit)],
         None => std::iter::once(0..text.len()).collect(),
     }
 }
 
 fn finding(text: &Text, units: &[Unit], unit: Option<&Unit>, group: &[&Region]) -> Finding {
-    let code = group.iter().map(|region| code_of(region)).min().unwrap_or(Code::Unreviewed);
-    let shown: Vec<&&Region> = group.iter().filter(|region| code_of(region) == code).collect();
+    let code = group
+        .iter()
+        .map(|region| code_of(region))
+        .min()
+        .unwrap_or(Code::Unreviewed);
+    let shown: Vec<&&Region> = group
+        .iter()
+        .filter(|region| code_of(region) == code)
+        .collect();
     let pieces = pieces(text, units, unit);
     let lines = match code {
         Code::Removed => shown.iter().map(|region| region.removed_lines).sum(),
@@ -118,7 +134,11 @@ fn finding(text: &Text, units: &[Unit], unit: Option<&Unit>, group: &[&Region]) 
     };
     let sources = sources(&shown);
     let plural = if lines == 1 { "" } else { "s" };
-    let verb = if code == Code::Removed { "taken away by" } else { "by" };
+    let verb = if code == Code::Removed {
+        "taken away by"
+    } else {
+        "by"
+    };
     Finding {
         name: name(text, unit, &pieces),
         code,
@@ -133,7 +153,10 @@ fn finding(text: &Text, units: &[Unit], unit: Option<&Unit>, group: &[&Region]) 
 
 /// Who wrote it: "Claude Code and Codex".
 fn sources(shown: &[&&Region]) -> String {
-    let sources: BTreeSet<&str> = shown.iter().map(|region| region.origin.source.as_str()).collect();
+    let sources: BTreeSet<&str> = shown
+        .iter()
+        .map(|region| region.origin.source.as_str())
+        .collect();
     let mut sources: Vec<String> = sources.into_iter().map(product).collect();
     sources.sort();
     sources.join(" and ")
@@ -152,8 +175,15 @@ fn name(text: &Text, unit: Option<&Unit>, pieces: &[Range<u32>]) -> String {
         Some(unit) if unit.kind != UnitKind::Block => format!("`{}`", unit.name),
         _ => {
             let bytes = text.trim(pieces[0].clone());
-            let (first, last) = (text.line_of(bytes.start) + 1, text.line_of(bytes.end.max(1) - 1) + 1);
-            if first >= last { format!("line {first}") } else { format!("lines {first}-{last}") }
+            let (first, last) = (
+                text.line_of(bytes.start) + 1,
+                text.line_of(bytes.end.max(1) - 1) + 1,
+            );
+            if first >= last {
+                format!("line {first}")
+            } else {
+                format!("lines {first}-{last}")
+            }
         }
     }
 }
@@ -162,7 +192,11 @@ fn name(text: &Text, unit: Option<&Unit>, pieces: &[Range<u32>]) -> String {
 fn first_line(text: &Text, region: &Region) -> Range<u32> {
     let line = region.lines.0;
     let whole = text.trim(text.line_start(line)..text.line_start(line + 1));
-    if whole.is_empty() { region.bytes.start..region.bytes.start } else { whole }
+    if whole.is_empty() {
+        region.bytes.start..region.bytes.start
+    } else {
+        whole
+    }
 }
 
 /// Lines of regions from first to last, without blank ones. A region begins and ends with ink, so a line that two of
@@ -173,7 +207,9 @@ fn inked_lines(text: &Text, regions: &[&&Region]) -> u32 {
     for region in regions {
         let (first, last) = region.lines;
         let shared = u32::from(counted == Some(first));
-        count += text.inked_lines(region.bytes.clone()).saturating_sub(shared);
+        count += text
+            .inked_lines(region.bytes.clone())
+            .saturating_sub(shared);
         counted = Some(last);
     }
     count
@@ -181,14 +217,26 @@ fn inked_lines(text: &Text, regions: &[&&Region]) -> u32 {
 
 fn is_remnant(text: &Text, region: &Region) -> bool {
     let short = region.bytes.end - region.bytes.start <= 64;
-    short && region.removals.is_empty() && !text.slice(region.bytes.clone()).contains(|c: char| c.is_alphanumeric() || c == '_')
+    short
+        && region.removals.is_empty()
+        && !text
+            .slice(region.bytes.clone())
+            .contains(|c: char| c.is_alphanumeric() || c == '_')
 }
 
 /// Names of a region's parts, which commands take back.
 pub(crate) fn ids(region: &Region) -> Vec<String> {
     let stretch = |s: &Stretch| format!("{}:{}-{}", s.origin, s.ink.start, s.ink.end);
-    let removals = region.removals.iter().map(|removal| format!("removal:{removal}"));
-    region.stretches.iter().map(stretch).chain(removals).collect()
+    let removals = region
+        .removals
+        .iter()
+        .map(|removal| format!("removal:{removal}"));
+    region
+        .stretches
+        .iter()
+        .map(stretch)
+        .chain(removals)
+        .collect()
 }
 
 /// An assistant's name as people write it.

@@ -20,7 +20,10 @@ pub(crate) struct Judged {
 /// Looks at all files of HEAD that have a region. Never green for lack of knowledge.
 pub(crate) fn judge_head(place: &Place) -> Result<(Ledger, Judged), Fault> {
     if place.git_dir.is_none() {
-        let why = format!("{} is not in a git repository, so there is no HEAD to judge", place.root.display());
+        let why = format!(
+            "{} is not in a git repository, so there is no HEAD to judge",
+            place.root.display()
+        );
         let next = "go to a repository, or name one: countersign check --repository FOLDER";
         return Err(Fault::NotEnoughKnown { why, next });
     }
@@ -43,7 +46,13 @@ pub(crate) fn judge_head(place: &Place) -> Result<(Ledger, Judged), Fault> {
         });
     }
     let survey = survey_tree(&ledger, place, head.as_str())?;
-    Ok((ledger, Judged { head: head.as_str().to_owned(), survey }))
+    Ok((
+        ledger,
+        Judged {
+            head: head.as_str().to_owned(),
+            survey,
+        },
+    ))
 }
 
 fn survey_tree(ledger: &Ledger, place: &Place, rev: &str) -> Result<Survey, Fault> {
@@ -51,9 +60,13 @@ fn survey_tree(ledger: &Ledger, place: &Place, rev: &str) -> Result<Survey, Faul
     let blobs = ledger.free_blobs()?;
     let tree = git::head_tree(place, rev)?;
     let stands: HashSet<String> = tree.iter().map(|entry| entry.path.clone()).collect();
-    let files = tree.into_iter().filter(|entry| entry.mode & 0o170_000 == 0o100_000);
-    let wanted: Vec<_> =
-        files.filter(|file| paths.contains(&file.path) || blobs.contains(&file.blob)).collect();
+    let texts_there: HashSet<BlobId> = tree.iter().map(|entry| entry.blob.clone()).collect();
+    let files = tree
+        .into_iter()
+        .filter(|entry| entry.mode & 0o170_000 == 0o100_000);
+    let wanted: Vec<_> = files
+        .filter(|file| paths.contains(&file.path) || blobs.contains(&file.blob))
+        .collect();
     let ids: Vec<BlobId> = wanted.iter().map(|file| file.blob.clone()).collect();
     let mut texts: HashMap<BlobId, String> = HashMap::new();
     for (id, bytes) in ids.iter().zip(git::read_blobs(place, &ids)?) {
@@ -63,11 +76,15 @@ fn survey_tree(ledger: &Ledger, place: &Place, rev: &str) -> Result<Survey, Faul
     }
     let mut found = Vec::new();
     for file in wanted {
-        let Some(text) = texts.get(&file.blob) else { continue };
+        let Some(text) = texts.get(&file.blob) else {
+            continue;
+        };
         let raw = regions_of(ledger, place, &file.path, &file.blob, text)?.regions;
         if !raw.is_empty() {
             found.push((file.path, text.clone(), raw));
         }
     }
-    survey(ledger, place, found, |path| stands.contains(path))
+    survey(ledger, place, found, |removal| {
+        stands.contains(&removal.path) || texts_there.contains(&removal.before)
+    })
 }

@@ -8,10 +8,29 @@ use countersign_provenance::review::Authored;
 
 /// Names of lock files that package tools write.
 const LOCK_FILES: &[&str] = &[
-    "Cargo.lock", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml",
-    "bun.lock", "bun.lockb", "deno.lock", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock",
-    "Gemfile.lock", "composer.lock", "go.sum", "mix.lock", "pubspec.lock", "Podfile.lock",
-    "flake.lock", "packages.lock.json", "gradle.lockfile", "Package.resolved", "Cartfile.resolved",
+    "Cargo.lock",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lock",
+    "bun.lockb",
+    "deno.lock",
+    "poetry.lock",
+    "uv.lock",
+    "pdm.lock",
+    "Pipfile.lock",
+    "Gemfile.lock",
+    "composer.lock",
+    "go.sum",
+    "mix.lock",
+    "pubspec.lock",
+    "Podfile.lock",
+    "flake.lock",
+    "packages.lock.json",
+    "gradle.lockfile",
+    "Package.resolved",
+    "Cartfile.resolved",
 ];
 
 /// A line of this many bytes was not written by hand.
@@ -20,8 +39,13 @@ const MINIFIED_LINE: usize = 5_000;
 /// Whether a file's name or text shows that a tool writes it.
 pub(crate) fn by_name_or_text(path: &str, text: &str) -> Authored {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let minified = || name.contains(".min.") || text.lines().take(50).any(|l| l.len() > MINIFIED_LINE);
-    if LOCK_FILES.contains(&name) || minified() { Authored::Generated } else { Authored::ByHand }
+    let minified =
+        || name.contains(".min.") || text.lines().take(50).any(|l| l.len() > MINIFIED_LINE);
+    if LOCK_FILES.contains(&name) || minified() {
+        Authored::Generated
+    } else {
+        Authored::ByHand
+    }
 }
 
 /// The paths that `.gitattributes` calls `linguist-generated`.

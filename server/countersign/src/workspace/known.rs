@@ -18,14 +18,23 @@ pub(crate) fn regions_of(
 ) -> Result<Known, LedgerError> {
     let texts = ledger.texts(blob, path)?;
     if !texts.is_empty() {
-        return Ok(Known { regions: union(ledger, text, &texts)?, from: From::Facts });
+        return Ok(Known {
+            regions: union(ledger, text, &texts)?,
+            from: From::Facts,
+        });
     }
     let Some((last, regions)) = last_text(ledger, place, path, blob)? else {
-        return Ok(Known { regions: Regions::default(), from: From::Nothing });
+        return Ok(Known {
+            regions: Regions::default(),
+            from: From::Nothing,
+        });
     };
     let carried = carry(&[Source::new(&last, &regions)], text);
     let regions = without_returned(ledger, carried.regions, text)?;
-    Ok(Known { regions, from: From::Carried })
+    Ok(Known {
+        regions,
+        from: From::Carried,
+    })
 }
 
 /// The regions of a text, and how they were found.
@@ -55,7 +64,9 @@ fn last_text(
     path: &str,
     not: &BlobId,
 ) -> Result<Option<(String, Regions)>, LedgerError> {
-    let head = ledger.head(&place.worktree, path)?.and_then(|head| head.blob);
+    let head = ledger
+        .head(&place.worktree, path)?
+        .and_then(|head| head.blob);
     let newest = ledger.blobs_of_path(path, 1)?;
     for blob in head.into_iter().chain(newest).filter(|blob| blob != not) {
         let texts = ledger.texts(&blob, path)?;
@@ -75,13 +86,28 @@ fn union(ledger: &Ledger, text: &str, facts: &[TextFact]) -> Result<Regions, Led
     }
     let ids: Vec<OriginId> = facts.iter().flat_map(|f| origins_in(&f.regions)).collect();
     let origins = ledger.origins(&ids)?;
-    let mut spans: Vec<_> = facts.iter().flat_map(|fact| fact.regions.spans.clone()).collect();
-    let evidence = |id: OriginId| origins.get(&id).map_or(Evidence::Suspected, |origin| origin.evidence);
+    let mut spans: Vec<_> = facts
+        .iter()
+        .flat_map(|fact| fact.regions.spans.clone())
+        .collect();
+    let evidence = |id: OriginId| {
+        origins
+            .get(&id)
+            .map_or(Evidence::Suspected, |origin| origin.evidence)
+    };
     spans.sort_by_key(|span| {
-        (std::cmp::Reverse(evidence(span.origin)), span.origin, span.bytes.start, span.bytes.end)
+        (
+            std::cmp::Reverse(evidence(span.origin)),
+            span.origin,
+            span.bytes.start,
+            span.bytes.end,
+        )
     });
     spans.dedup();
-    let marks = facts.iter().flat_map(|fact| fact.regions.marks.clone()).collect();
+    let marks = facts
+        .iter()
+        .flat_map(|fact| fact.regions.marks.clone())
+        .collect();
     Ok(Regions::new(&Text::from(text), spans, marks))
 }
 

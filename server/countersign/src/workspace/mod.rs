@@ -8,14 +8,14 @@ pub(crate) mod clock;
 pub(crate) mod fault;
 pub(crate) mod file;
 pub(crate) mod findings;
-pub(crate) mod generated;
 pub(crate) mod gate;
+pub(crate) mod generated;
 pub(crate) mod known;
-pub(crate) mod sighting;
 pub(crate) mod reject;
 pub(crate) mod report;
 pub(crate) mod session;
 pub(crate) mod shell;
+pub(crate) mod sighting;
 pub(crate) mod survey;
 pub(crate) mod units;
 

@@ -27,11 +27,17 @@ pub(crate) fn edits(
     let now = text.to_string();
     let open = open_spans(document, knowledge, &finding.pieces);
     let removals = open_removals(document, knowledge, finding);
-    let mut edits: Edits =
-        open.into_iter().map(|bytes| (with_space(&now, &bytes), String::new())).collect();
+    let mut edits: Edits = open
+        .into_iter()
+        .map(|bytes| (with_space(&now, &bytes), String::new()))
+        .collect();
     for (id, at) in removals {
-        let Some(removal) = knowledge.removal(id) else { continue };
-        let Some(before) = ledger.snapshot(&removal.before)? else { return Ok(None) };
+        let Some(removal) = knowledge.removal(id) else {
+            continue;
+        };
+        let Some(before) = ledger.snapshot(&removal.before)? else {
+            return Ok(None);
+        };
         for (at, back) in put_back(&before, removal, &now, at) {
             place(&mut edits, at, back);
         }
@@ -40,11 +46,21 @@ pub(crate) fn edits(
     Ok((!edits.is_empty()).then_some(edits))
 }
 
-fn open_spans(document: &Document, knowledge: &Knowledge, pieces: &[Range<u32>]) -> Vec<Range<u32>> {
+fn open_spans(
+    document: &Document,
+    knowledge: &Knowledge,
+    pieces: &[Range<u32>],
+) -> Vec<Range<u32>> {
     let text = document.text();
     let within = |piece: &Range<u32>| document.regions().within(text, piece.clone());
     let spans = pieces.iter().flat_map(within).collect();
-    let states = knowledge.states(text, &Regions { spans, marks: Vec::new() });
+    let states = knowledge.states(
+        text,
+        &Regions {
+            spans,
+            marks: Vec::new(),
+        },
+    );
     let open = states.into_iter().filter(|(_, state)| state.is_open());
     let mut joined: Vec<Range<u32>> = Vec::new();
     for (span, _) in open {
@@ -73,19 +89,28 @@ fn open_removals(
 fn put_back(before: &str, removal: &Removal, now: &str, mark: u32) -> Vec<(u32, String)> {
     let gone = carry(&[Source::new(before, &Regions::default())], now).gone;
     let place = |part: &Range<u32>| {
-        let same = gone.iter().find(|gone| gone.old.start <= part.start && part.end <= gone.old.end);
+        let same = gone
+            .iter()
+            .find(|gone| gone.old.start <= part.start && part.end <= gone.old.end);
         same.map_or(mark, |gone| gone.at)
     };
     let text = |part: &Range<u32>| {
         let part = with_space(before, part);
         before[part.start as usize..part.end as usize].to_owned()
     };
-    removal.removed.iter().map(|part| (place(part), text(part))).collect()
+    removal
+        .removed
+        .iter()
+        .map(|part| (place(part), text(part)))
+        .collect()
 }
 
 /// Adds an insertion; where text goes from the same place it takes its place.
 fn place(edits: &mut Edits, at: u32, back: String) {
-    match edits.iter_mut().find(|(range, _)| range.start <= at && at <= range.end) {
+    match edits
+        .iter_mut()
+        .find(|(range, _)| range.start <= at && at <= range.end)
+    {
         Some((_, insert)) => insert.push_str(&back),
         None => edits.push((at..at, back)),
     }

@@ -21,10 +21,21 @@ const FORGOTTEN: i64 = 7 * 24 * 60 * 60 * 1000;
 /// Takes in what an agent's program tells.
 pub(crate) fn report(sighting: &Sighting, at: i64) -> Result<(), Fault> {
     match &sighting.target {
-        Target::File { path, offered, original } => {
+        Target::File {
+            path,
+            offered,
+            original,
+        } => {
             let place = locate(path);
-            let Some(relative) = place.relative(path) else { return Ok(()) };
-            let call = Call { sighting, place: &place, at, key: key(sighting, &relative) };
+            let Some(relative) = place.relative(path) else {
+                return Ok(());
+            };
+            let call = Call {
+                sighting,
+                place: &place,
+                at,
+                key: key(sighting, &relative),
+            };
             match sighting.phase {
                 Phase::Before => call.before_file(&relative),
                 Phase::After => call.after_file(&relative, offered, original.as_ref()),
@@ -32,7 +43,12 @@ pub(crate) fn report(sighting: &Sighting, at: i64) -> Result<(), Fault> {
         }
         Target::Shell { folder } => {
             let place = locate(folder);
-            let call = Call { sighting, place: &place, at, key: key(sighting, "") };
+            let call = Call {
+                sighting,
+                place: &place,
+                at,
+                key: key(sighting, ""),
+            };
             match sighting.phase {
                 Phase::Before => call.before_shell(),
                 Phase::After => call.after_shell(),
@@ -43,7 +59,11 @@ pub(crate) fn report(sighting: &Sighting, at: i64) -> Result<(), Fault> {
 
 fn key(sighting: &Sighting, path: &str) -> Option<String> {
     let session = sighting.session.as_deref().unwrap_or("");
-    Some(format!("{}\n{session}\n{}\n{path}", sighting.agent, sighting.call.as_deref()?))
+    Some(format!(
+        "{}\n{session}\n{}\n{path}",
+        sighting.agent,
+        sighting.call.as_deref()?
+    ))
 }
 
 /// Without git nothing can be ignored, and marks matter more.
@@ -109,7 +129,11 @@ impl Call<'_> {
                     has_twin: self.has_twin(offered, &after),
                 },
             )?;
-            batch.event = Some(self.key.clone().unwrap_or_else(|| self.nameless(path, &after)));
+            batch.event = Some(
+                self.key
+                    .clone()
+                    .unwrap_or_else(|| self.nameless(path, &after)),
+            );
             Ok(batch)
         })
     }
@@ -132,8 +156,14 @@ impl Call<'_> {
             Some(Original::Text(text)) => return Ok(Some(text.clone())),
             None => {}
         }
-        let head = ledger.head(&self.place.worktree, path)?.and_then(|head| head.blob);
-        if let Some(text) = head.map(|blob| ledger.snapshot(&blob)).transpose()?.flatten() {
+        let head = ledger
+            .head(&self.place.worktree, path)?
+            .and_then(|head| head.blob);
+        if let Some(text) = head
+            .map(|blob| ledger.snapshot(&blob))
+            .transpose()?
+            .flatten()
+        {
             return Ok(Some(text));
         }
         Ok(self.committed(path))
@@ -142,13 +172,17 @@ impl Call<'_> {
     /// The text that HEAD has at a path.
     fn committed(&self, path: &str) -> Option<String> {
         self.place.git_dir.as_ref()?;
-        let text = git::read_at(self.place, "HEAD", &[path.to_owned()]).ok()?.pop()??;
+        let text = git::read_at(self.place, "HEAD", &[path.to_owned()])
+            .ok()?
+            .pop()??;
         String::from_utf8(text).ok()
     }
 
     /// Whether a file that was written whole is one that git knew: a copy.
     fn has_twin(&self, offered: &Offered, after: &Disk) -> bool {
-        let Some(blob) = after.blob() else { return false };
+        let Some(blob) = after.blob() else {
+            return false;
+        };
         let whole = !matches!(offered, Offered::Replace { .. }) && self.place.git_dir.is_some();
         let known = || git::known_blobs(self.place, std::slice::from_ref(blob));
         whole && known().is_ok_and(|known| known == [true])
@@ -163,8 +197,16 @@ impl Call<'_> {
     ) -> Result<(), Fault> {
         let mut ledger = Ledger::open_for_hook(self.place)?;
         let body = json(&body(ledger.last_seq()?));
-        let pending = Pending { key: key.to_owned(), at: self.at, body };
-        let batch = Batch { snapshots, pending: Some(pending), ..Batch::default() };
+        let pending = Pending {
+            key: key.to_owned(),
+            at: self.at,
+            body,
+        };
+        let batch = Batch {
+            snapshots,
+            pending: Some(pending),
+            ..Batch::default()
+        };
         ledger.append_or_spool(&batch)?;
         Ok(())
     }
@@ -174,7 +216,9 @@ impl Call<'_> {
         &self,
         ledger: &Ledger,
     ) -> Result<Option<T>, Fault> {
-        let Some(key) = &self.key else { return Ok(None) };
+        let Some(key) = &self.key else {
+            return Ok(None);
+        };
         let pending = ledger.pending(key)?;
         Ok(pending.and_then(|pending| serde_json::from_str(&pending.body).ok()))
     }
@@ -198,7 +242,12 @@ impl Call<'_> {
     }
 
     pub(super) fn fact(&self, id: FactId, statement: Statement) -> Fact {
-        Fact { id, at: self.at, by: String::new(), statement }
+        Fact {
+            id,
+            at: self.at,
+            by: String::new(),
+            statement,
+        }
     }
 
     fn origin(&self, evidence: Evidence) -> Statement {
@@ -226,7 +275,10 @@ impl Call<'_> {
 /// The text of a name that was kept as hex.
 pub(super) fn snapshot(ledger: &Ledger, blob: Option<&str>) -> Result<Option<String>, Fault> {
     let blob = blob.and_then(BlobId::new);
-    Ok(blob.map(|blob| ledger.snapshot(&blob)).transpose()?.flatten())
+    Ok(blob
+        .map(|blob| ledger.snapshot(&blob))
+        .transpose()?
+        .flatten())
 }
 
 pub(super) fn json<T: Serialize>(value: &T) -> String {

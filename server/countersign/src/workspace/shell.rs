@@ -6,8 +6,8 @@ mod moves;
 
 use std::collections::{BTreeMap, HashMap};
 
-use countersign_ledger::git::{self, CommitId, DirtyFile, WorkTree};
 use countersign_ledger::Batch;
+use countersign_ledger::git::{self, CommitId, DirtyFile, WorkTree};
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
@@ -41,20 +41,41 @@ struct DirtyBefore {
 
 impl Call<'_> {
     pub(super) fn before_shell(&self) -> Result<(), Fault> {
-        let (Some(key), Some(_)) = (&self.key, &self.place.git_dir) else { return Ok(()) };
+        let (Some(key), Some(_)) = (&self.key, &self.place.git_dir) else {
+            return Ok(());
+        };
         let tree = git::work_tree(self.place)?;
         let mut snapshots = Vec::new();
         let mut dirty = BTreeMap::new();
-        for DirtyFile { path, index_blob, .. } in &tree.dirty {
+        for DirtyFile {
+            path, index_blob, ..
+        } in &tree.dirty
+        {
             let disk = read(self.place, path).unwrap_or(Disk::Absent);
             let blob = disk.blob().map(ToString::to_string);
             let staged = index_blob.as_ref().map(ToString::to_string);
             snapshots.extend(disk.snapshot());
-            dirty.insert(path.clone(), DirtyBefore { blob, staged, stat: disk.stat() });
+            dirty.insert(
+                path.clone(),
+                DirtyBefore {
+                    blob,
+                    staged,
+                    stat: disk.stat(),
+                },
+            );
         }
         let head = tree.head.as_ref().map(|head| head.as_str().to_owned());
-        let tips = self.tips(&tree).iter().map(|tip| tip.as_str().to_owned()).collect();
-        self.begin(key, snapshots, |seq| TreeBefore { seq, head, tips, dirty })
+        let tips = self
+            .tips(&tree)
+            .iter()
+            .map(|tip| tip.as_str().to_owned())
+            .collect();
+        self.begin(key, snapshots, |seq| TreeBefore {
+            seq,
+            head,
+            tips,
+            dirty,
+        })
     }
 
     /// All that git can reach.
@@ -73,19 +94,31 @@ impl Call<'_> {
         }
         let tree = git::work_tree(self.place)?;
         self.end(|ledger| {
-            let Some(before) = self.begun::<TreeBefore>(ledger)? else { return Ok(Batch::default()) };
+            let Some(before) = self.begun::<TreeBefore>(ledger)? else {
+                return Ok(Batch::default());
+            };
             let comparison = Comparison::new(self, &before, &tree)?;
             let mut batch = Batch::default();
             let mut stands = HashMap::new();
             for changed in comparison.changed(ledger)? {
                 let one = self.facts(ledger, &changed.change(before.seq))?;
                 stands.extend(changed.now(&one));
-                batch.heads.extend(changed.moved_from().map(|from| self.head(from, &Disk::Absent)));
+                batch.heads.extend(
+                    changed
+                        .moved_from()
+                        .map(|from| self.head(from, &Disk::Absent)),
+                );
                 add(&mut batch, one);
             }
             for text in comparison.elsewhere(ledger, &stands)? {
                 let one = self.facts(ledger, &text.change(before.seq))?;
-                add(&mut batch, Batch { heads: Vec::new(), ..one });
+                add(
+                    &mut batch,
+                    Batch {
+                        heads: Vec::new(),
+                        ..one
+                    },
+                );
             }
             batch.event.clone_from(&self.key);
             Ok(batch)

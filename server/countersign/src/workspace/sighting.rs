@@ -77,11 +77,11 @@ impl Offered {
     /// Whether new text of a file is what the call announced.
     pub(crate) fn covers(&self, fresh: &str) -> bool {
         let ink = |text: &str| -> Vec<u8> {
-            text.bytes().filter(|&b| countersign_provenance::is_ink(b)).collect()
+            text.bytes()
+                .filter(|&b| countersign_provenance::is_ink(b))
+                .collect()
         };
-        let within = |announced: &str| {
-            memchr::memmem::find(&ink(announced), &ink(fresh)).is_some()
-        };
+        let within = |announced: &str| memchr::memmem::find(&ink(announced), &ink(fresh)).is_some();
         match self {
             Offered::Whole(text) => within(text),
             Offered::Replace { new, .. } => within(new),
@@ -127,7 +127,9 @@ fn unix(text: &str) -> Cow<'_, str> {
 fn replaces_first(before: &str, old: &str, new: &str, after: &str) -> bool {
     let replaced = before.split_once(old);
     replaced.is_some_and(|(head, tail)| {
-        let rest = after.strip_prefix(head).and_then(|rest| rest.strip_prefix(new));
+        let rest = after
+            .strip_prefix(head)
+            .and_then(|rest| rest.strip_prefix(new));
         rest == Some(tail)
     })
 }

@@ -5,7 +5,7 @@ use std::thread;
 
 use countersign_ledger::{Ledger, Place, git};
 use countersign_provenance::review::{Authored, Knowledge, Region, State};
-use countersign_provenance::{Regions, RemovalId, Text};
+use countersign_provenance::{BlobId, Regions, Removal, RemovalId, Text};
 
 use super::file::{Disk, read};
 use super::known::{knowledge_about, origins_in, regions_of};
@@ -61,12 +61,17 @@ pub(crate) struct Survey {
 impl Survey {
     /// The regions of a file; cut nowhere.
     pub(crate) fn regions(&self, file: &Surveyed) -> Vec<Region> {
-        self.knowledge.review(&file.text, &file.raw, &[], file.authored)
+        self.knowledge
+            .review(&file.text, &file.raw, &[], file.authored)
     }
 
     /// The removals of a deleted file that nobody has confirmed.
     pub(crate) fn open_removals(&self, ids: &[RemovalId]) -> usize {
-        let open = |id: &&RemovalId| self.knowledge.removal_state(**id).is_some_and(State::is_open);
+        let open = |id: &&RemovalId| {
+            self.knowledge
+                .removal_state(**id)
+                .is_some_and(State::is_open)
+        };
         ids.iter().filter(open).count()
     }
 }
@@ -74,31 +79,45 @@ impl Survey {
 /// All files of the work tree that have a region in any state.
 pub(crate) fn work_tree(ledger: &Ledger, place: &Place) -> Result<Survey, Fault> {
     let mut found = Vec::new();
-    for path in candidates(ledger, place)? {
-        let Ok(Disk::Text { text, blob, .. }) = read(place, &path) else { continue };
+    let (paths, mut standing) = candidates(ledger, place)?;
+    for path in paths {
+        let Ok(Disk::Text { text, blob, .. }) = read(place, &path) else {
+            continue;
+        };
         let raw = regions_of(ledger, place, &path, &blob, &text)?.regions;
+        standing.push((path.clone(), blob));
         if !raw.is_empty() {
             found.push((path, text, raw));
         }
     }
-    survey(ledger, place, found, |path| place.absolute(path).exists())
+    let stands = |path: &str| place.absolute(path).exists();
+    survey(ledger, place, found, |removal| {
+        let moved = |(path, blob): &(String, BlobId)| *blob == removal.before && stands(path);
+        stands(&removal.path) || standing.iter().any(moved)
+    })
 }
 
-/// Gathers what is known of texts with regions. `stands` says whether a path exists.
+/// Gathers what is known of texts with regions. `is_back` says whether a deleted
+/// file stands again, at its path or, with the same text, at another.
 pub(crate) fn survey(
     ledger: &Ledger,
     place: &Place,
     found: Vec<(String, String, Regions)>,
-    stands: impl Fn(&str) -> bool,
+    is_back: impl Fn(&Removal) -> bool,
 ) -> Result<Survey, Fault> {
     let mut deleted: BTreeMap<String, Vec<RemovalId>> = BTreeMap::new();
     for (id, removal) in ledger.removals_of_deleted()? {
-        if !stands(&removal.path) {
+        if !is_back(&removal) {
             deleted.entry(removal.path).or_default().push(id);
         }
     }
-    let origins = found.iter().flat_map(|(_, _, raw)| origins_in(raw)).collect();
-    let marks = found.iter().flat_map(|(_, _, raw)| raw.marks.iter().map(|mark| mark.removal));
+    let origins = found
+        .iter()
+        .flat_map(|(_, _, raw)| origins_in(raw))
+        .collect();
+    let marks = found
+        .iter()
+        .flat_map(|(_, _, raw)| raw.marks.iter().map(|mark| mark.removal));
     let removals = marks.chain(deleted.values().flatten().copied()).collect();
     let knowledge = knowledge_about(ledger, origins, removals)?;
     let paths: Vec<String> = found.iter().map(|(path, _, _)| path.clone()).collect();
@@ -108,27 +127,40 @@ pub(crate) fn survey(
             true => Authored::Generated,
             false => generated::by_name_or_text(&path, &text),
         };
-        Surveyed { text: Text::from(text.as_str()), path, raw, authored }
+        Surveyed {
+            text: Text::from(text.as_str()),
+            path,
+            raw,
+            authored,
+        }
     };
-    Ok(Survey { files: found.into_iter().map(file).collect(), knowledge, deleted })
+    Ok(Survey {
+        files: found.into_iter().map(file).collect(),
+        knowledge,
+        deleted,
+    })
 }
 
 /// Paths that may have a region: those that the facts name, and those whose
-/// text the facts know under another path.
-fn candidates(ledger: &Ledger, place: &Place) -> Result<BTreeSet<String>, Fault> {
+/// text the facts know under another path. And what git has at which path.
+fn candidates(
+    ledger: &Ledger,
+    place: &Place,
+) -> Result<(BTreeSet<String>, Vec<(String, BlobId)>), Fault> {
     let mut paths: BTreeSet<String> = ledger.paths()?;
     if place.git_dir.is_none() {
-        return Ok(paths);
+        return Ok((paths, Vec::new()));
     }
     let known = ledger.free_blobs()?;
     let (tracked, untracked) = thread::scope(|scope| {
         let untracked = scope.spawn(|| git::untracked(place));
         (git::tracked(place), untracked.join())
     });
-    let tracked = tracked?.into_iter().filter(|(_, blob)| known.contains(blob));
-    paths.extend(tracked.map(|(path, _)| path));
+    let tracked = tracked?;
+    let known = tracked.iter().filter(|(_, blob)| known.contains(blob));
+    paths.extend(known.map(|(path, _)| path.clone()));
     paths.extend(untracked.unwrap_or_else(|_| Ok(Vec::new()))?);
-    Ok(paths)
+    Ok((paths, tracked))
 }
 
 /// Counts the lines of a text by the states of its regions.

@@ -37,12 +37,19 @@ pub fn attribute(place: &Place, paths: &[&str], name: &str) -> Result<Vec<Attrib
 /// Whether any attribute file that git would read for these paths mentions an
 /// attribute. Reads the few files itself, so that most need no git.
 pub fn may_mention(place: &Place, paths: &[String], name: &str) -> bool {
-    let mut folders: Vec<&Path> =
-        paths.iter().flat_map(|path| Path::new(path).ancestors().skip(1)).collect();
+    let mut folders: Vec<&Path> = paths
+        .iter()
+        .flat_map(|path| Path::new(path).ancestors().skip(1))
+        .collect();
     folders.sort_unstable();
     folders.dedup();
-    let own = folders.into_iter().map(|folder| place.root.join(folder).join(".gitattributes"));
-    let info = place.common_dir.iter().map(|dir| dir.join("info/attributes"));
+    let own = folders
+        .into_iter()
+        .map(|folder| place.root.join(folder).join(".gitattributes"));
+    let info = place
+        .common_dir
+        .iter()
+        .map(|dir| dir.join("info/attributes"));
     let mentions = |file: PathBuf| fs::read_to_string(file).is_ok_and(|text| text.contains(name));
     own.chain(info).chain(global("attributes")).any(mentions)
 }

@@ -123,7 +123,10 @@ impl Running {
                 read.unwrap_or(Ok(0)).map(|_| answer)
             });
             if wait.recv_timeout(within).is_err() {
-                tracing::info!(command = self.command, "git takes long; what it said by now counts");
+                tracing::info!(
+                    command = self.command,
+                    "git takes long; what it said by now counts"
+                );
                 let _gone = self.child.kill();
             }
             reader.join().unwrap_or_else(|_| Ok(Vec::new()))

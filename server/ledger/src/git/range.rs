@@ -59,7 +59,8 @@ pub fn new_objects(
         match line.split_once(' ') {
             None => new.commits.extend(CommitId::new(line.as_ref())),
             Some((id, path)) if !path.is_empty() => {
-                new.blobs.extend(BlobId::new(id).map(|id| (id, path.to_owned())));
+                new.blobs
+                    .extend(BlobId::new(id).map(|id| (id, path.to_owned())));
             }
             Some(_) => {}
         }
@@ -69,7 +70,13 @@ pub fn new_objects(
 
 /// Files that git neither tracks nor ignores.
 pub fn untracked(place: &Place) -> Result<Vec<String>, GitError> {
-    let arguments = ["ls-files", "-z", "--others", "--exclude-standard", "--full-name"];
+    let arguments = [
+        "ls-files",
+        "-z",
+        "--others",
+        "--exclude-standard",
+        "--full-name",
+    ];
     let answer = run(place, &arguments)?;
     Ok(words(&answer).map(str::to_owned).collect())
 }

@@ -151,7 +151,9 @@ fn is_news(transaction: &Transaction<'_>, event: &str) -> rusqlite::Result<bool>
 
 /// Whether others have said something of the same paths since the batch's basis.
 fn is_outdated(transaction: &Transaction<'_>, batch: &Prepared) -> rusqlite::Result<bool> {
-    let Some(basis) = batch.basis else { return Ok(false) };
+    let Some(basis) = batch.basis else {
+        return Ok(false);
+    };
     let sql = "SELECT 1 FROM texts WHERE path = ?1 AND seq > ?2";
     let mut newer = transaction.prepare_cached(sql)?;
     for (_, fact) in &batch.records {

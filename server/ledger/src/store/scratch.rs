@@ -45,10 +45,20 @@ impl Ledger {
 fn scratch(home: &Place) -> Result<Ledger, LedgerError> {
     let folder = std::env::temp_dir().join(format!("countersign-{}", new_fact_id()));
     private_folder(&folder)?;
-    let scratch = Scratch { folder: folder.clone(), home: home.clone() };
-    let place = Place { overflow: folder.join("spool"), dir: folder, ..home.clone() };
+    let scratch = Scratch {
+        folder: folder.clone(),
+        home: home.clone(),
+    };
+    let place = Place {
+        overflow: folder.join("spool"),
+        dir: folder,
+        ..home.clone()
+    };
     for ending in ["", "-wal"] {
-        let (from, to) = (beside(&file_of(home), ending), beside(&file_of(&place), ending));
+        let (from, to) = (
+            beside(&file_of(home), ending),
+            beside(&file_of(&place), ending),
+        );
         // What cannot be read is not known here.
         let _ = fs::copy(from, to);
     }

@@ -11,16 +11,19 @@ use crate::{LedgerError, spool};
 impl Ledger {
     /// Every path that a text fact names.
     pub fn paths(&self) -> Result<BTreeSet<String>, LedgerError> {
-        let rows = self.ask(|connection| {
-            bodies(connection, "SELECT DISTINCT path FROM texts", [])
-        })?;
+        let rows =
+            self.ask(|connection| bodies(connection, "SELECT DISTINCT path FROM texts", []))?;
         Ok(rows.into_iter().collect())
     }
 
     /// Every blob that a text fact which is bound to no path names.
     pub fn free_blobs(&self) -> Result<BTreeSet<BlobId>, LedgerError> {
         let rows = self.ask(|connection| {
-            bodies(connection, "SELECT DISTINCT blob FROM texts WHERE NOT bound", [])
+            bodies(
+                connection,
+                "SELECT DISTINCT blob FROM texts WHERE NOT bound",
+                [],
+            )
         })?;
         Ok(rows.into_iter().filter_map(BlobId::new).collect())
     }
@@ -29,7 +32,9 @@ impl Ledger {
     pub fn text_seq(&self, path: &str, blob: &BlobId) -> Result<Option<i64>, LedgerError> {
         self.ask(|connection| {
             let sql = "SELECT min(seq) FROM texts WHERE blob = ?1 AND path = ?2";
-            connection.prepare_cached(sql)?.query_row([blob.as_str(), path], |row| row.get(0))
+            connection
+                .prepare_cached(sql)?
+                .query_row([blob.as_str(), path], |row| row.get(0))
         })
     }
 

@@ -137,7 +137,14 @@ impl Call<'_> {
         let mut facts = Vec::new();
         let origins = Origins::of(self, change, announced, after);
         let mut found = origins.attribute(&carried, change, after, &mut facts);
-        for (taken, at) in self.taken(ledger, change, &was, announced, &carried, &meanwhile.removals)? {
+        for (taken, at) in self.taken(
+            ledger,
+            change,
+            &was,
+            announced,
+            &carried,
+            &meanwhile.removals,
+        )? {
             let removal = new_fact_id();
             found.marks.push(Mark { at, removal });
             let origin = origins.first(&mut facts);
@@ -150,7 +157,12 @@ impl Call<'_> {
         let mut batch = Batch::default();
         self.keep_before(&mut batch, was);
         let bound = change.has_twin || count_tokens(after, TWIN_TOKENS) < TWIN_TOKENS;
-        let fact = TextFact { blob: blob.clone(), path: change.path.to_owned(), bound, regions };
+        let fact = TextFact {
+            blob: blob.clone(),
+            path: change.path.to_owned(),
+            bound,
+            regions,
+        };
         facts.push(self.fact(new_fact_id(), Statement::Text(fact)));
         batch.facts.extend(facts);
         Ok(batch)
@@ -158,10 +170,18 @@ impl Call<'_> {
 
     /// The text before, with its regions; where there was no file, an empty one.
     fn was<'a>(&self, ledger: &Ledger, change: &Change<'a>) -> Result<Was<'a>, Fault> {
-        let (path, text) = change.before.map_or(("", ""), |before| (before.path, before.text));
+        let (path, text) = change
+            .before
+            .map_or(("", ""), |before| (before.path, before.text));
         let blob = git::blob_id(text.as_bytes(), git::object_format(self.place));
         let known = regions_of(ledger, self.place, path, &blob, text)?;
-        Ok(Was { path, text, blob, regions: known.regions, from: known.from })
+        Ok(Was {
+            path,
+            text,
+            blob,
+            regions: known.regions,
+            from: known.from,
+        })
     }
 
     /// What is known of the text before becomes a fact of its own, so that it
@@ -170,11 +190,20 @@ impl Call<'_> {
         if was.text.is_empty() {
             return;
         }
-        batch.snapshots.push((was.blob.clone(), was.text.to_owned()));
+        batch
+            .snapshots
+            .push((was.blob.clone(), was.text.to_owned()));
         if was.from != From::Facts {
             let path = was.path.to_owned();
-            let fact = TextFact { blob: was.blob, path, bound: true, regions: was.regions };
-            batch.facts.push(self.fact(new_fact_id(), Statement::Text(fact)));
+            let fact = TextFact {
+                blob: was.blob,
+                path,
+                bound: true,
+                regions: was.regions,
+            };
+            batch
+                .facts
+                .push(self.fact(new_fact_id(), Statement::Text(fact)));
         }
     }
 
@@ -199,7 +228,12 @@ impl Call<'_> {
             only: Some(&journal.typed),
         }));
         sources.extend(meanwhile.texts.iter().map(Part::source));
-        sources.extend(change.known.iter().map(|known| Source::new(&known.text, &known.regions)));
+        sources.extend(
+            change
+                .known
+                .iter()
+                .map(|known| Source::new(&known.text, &known.regions)),
+        );
         let mut carried = carry(&sources, after);
         let removed = self.put_back(ledger, &was.regions, &carried, after)?;
         if !removed.is_empty() {
@@ -227,11 +261,21 @@ impl Call<'_> {
         let newest = regions.marks.iter().rev().take(PUT_BACK);
         let ids: Vec<RemovalId> = newest.map(|mark| mark.removal).collect();
         for removal in ledger.removals(&ids)?.into_values() {
-            let Some(text) = ledger.snapshot(&removal.before)? else { continue };
-            if removal.removed.iter().any(|range| is_back(text.get(bytes(range)), carried, after)) {
+            let Some(text) = ledger.snapshot(&removal.before)? else {
+                continue;
+            };
+            if removal
+                .removed
+                .iter()
+                .any(|range| is_back(text.get(bytes(range)), carried, after))
+            {
                 let (path, blob) = (&removal.path, &removal.before);
                 let regions = regions_of(ledger, self.place, path, blob, &text)?.regions;
-                parts.push(Part { text, regions, only: removal.removed });
+                parts.push(Part {
+                    text,
+                    regions,
+                    only: removal.removed,
+                });
             }
         }
         Ok(parts)
@@ -239,12 +283,21 @@ impl Call<'_> {
 
     fn facts_of_deletion(&self, ledger: &Ledger, change: &Change<'_>) -> Result<Batch, Fault> {
         let mut batch = Batch::default();
-        if change.before.is_none_or(|before| before.text.trim().is_empty()) {
+        if change
+            .before
+            .is_none_or(|before| before.text.trim().is_empty())
+        {
             return Ok(batch);
         }
         let was = self.was(ledger, change)?;
-        let all = Gone { old: 0..was.text.len() as u32, at: 0 };
-        let carried = Carried { gone: vec![all], ..Carried::default() };
+        let all = Gone {
+            old: 0..was.text.len() as u32,
+            at: 0,
+        };
+        let carried = Carried {
+            gone: vec![all],
+            ..Carried::default()
+        };
         let taken = self.taken(ledger, change, &was, Announced::Nothing, &carried, &[])?;
         if !taken.is_empty() {
             let origin = self.fact(new_fact_id(), self.origin(Evidence::Reported));
@@ -253,12 +306,17 @@ impl Call<'_> {
                 path: change.path.to_owned(),
                 before: was.blob.clone(),
                 lines: taken.iter().map(|(removal, _)| removal.lines).sum(),
-                removed: taken.into_iter().flat_map(|(removal, _)| removal.removed).collect(),
+                removed: taken
+                    .into_iter()
+                    .flat_map(|(removal, _)| removal.removed)
+                    .collect(),
                 occurrences: 1,
                 whole_file: true,
             };
             batch.facts.push(origin);
-            batch.facts.push(self.fact(new_fact_id(), Statement::Removal(removal)));
+            batch
+                .facts
+                .push(self.fact(new_fact_id(), Statement::Removal(removal)));
         }
         batch.snapshots.push((was.blob, was.text.to_owned()));
         Ok(batch)
@@ -268,14 +326,25 @@ impl Call<'_> {
 /// Whether this very text was known at its path before the call: then nothing
 /// in it is new.
 fn was_known(ledger: &Ledger, change: &Change<'_>, blob: &BlobId) -> Result<bool, Fault> {
-    let Some(seen_at) = change.seen_at else { return Ok(false) };
-    Ok(ledger.text_seq(change.path, blob)?.is_some_and(|known| known <= seen_at))
+    let Some(seen_at) = change.seen_at else {
+        return Ok(false);
+    };
+    Ok(ledger
+        .text_seq(change.path, blob)?
+        .is_some_and(|known| known <= seen_at))
 }
 
 /// Whether the first line of a removed text stands in what is new.
 fn is_back(removed: Option<&str>, carried: &Carried, after: &str) -> bool {
-    let line = removed.and_then(|removed| removed.trim().lines().next()).unwrap_or("").trim();
-    let within = |range: &Range<u32>| after.get(bytes(range)).is_some_and(|new| new.contains(line));
+    let line = removed
+        .and_then(|removed| removed.trim().lines().next())
+        .unwrap_or("")
+        .trim();
+    let within = |range: &Range<u32>| {
+        after
+            .get(bytes(range))
+            .is_some_and(|new| new.contains(line))
+    };
     !line.is_empty() && carried.fresh.iter().any(within)
 }
 
@@ -293,7 +362,11 @@ struct Part {
 
 impl Part {
     fn source(&self) -> Source<'_> {
-        Source { text: &self.text, regions: &self.regions, only: Some(&self.only) }
+        Source {
+            text: &self.text,
+            regions: &self.regions,
+            only: Some(&self.only),
+        }
     }
 }
 
@@ -308,17 +381,30 @@ struct Meanwhile {
 impl Meanwhile {
     fn of(call: &Call<'_>, ledger: &Ledger, change: &Change<'_>) -> Result<Self, Fault> {
         let mut meanwhile = Meanwhile::default();
-        let Some(seen_at) = change.seen_at else { return Ok(meanwhile) };
-        for blob in ledger.blobs_since(change.path, seen_at)?.into_iter().take(MEANWHILE) {
-            let Some(text) = ledger.snapshot(&blob)? else { continue };
+        let Some(seen_at) = change.seen_at else {
+            return Ok(meanwhile);
+        };
+        for blob in ledger
+            .blobs_since(change.path, seen_at)?
+            .into_iter()
+            .take(MEANWHILE)
+        {
+            let Some(text) = ledger.snapshot(&blob)? else {
+                continue;
+            };
             let regions = regions_of(ledger, call.place, change.path, &blob, &text)?.regions;
             let ids: Vec<_> = regions.spans.iter().map(|span| span.origin).collect();
             let origins = ledger.origins(&ids)?;
             let sure = |evidence| evidence != Evidence::Suspected;
             let spans = regions.spans.iter();
-            let spans = spans.filter(|span| origins.get(&span.origin).is_some_and(|o| sure(o.evidence)));
+            let spans =
+                spans.filter(|span| origins.get(&span.origin).is_some_and(|o| sure(o.evidence)));
             let only = spans.map(|span| span.bytes.clone()).collect();
-            meanwhile.texts.push(Part { text, regions, only });
+            meanwhile.texts.push(Part {
+                text,
+                regions,
+                only,
+            });
         }
         if !meanwhile.texts.is_empty() {
             meanwhile.removals = ledger.removals_since(change.path, seen_at)?;
@@ -329,10 +415,17 @@ impl Meanwhile {
     /// Takes over the marks that others have set.
     fn keep_marks(&self, regions: &mut Regions, after: &str) {
         for part in &self.texts {
-            let carried = carry(&[Source::new(&part.text, &part.regions)], after).regions.marks;
+            let carried = carry(&[Source::new(&part.text, &part.regions)], after)
+                .regions
+                .marks;
             for mark in carried {
                 let is_new = self.removals.iter().any(|(id, _)| *id == mark.removal);
-                if is_new && regions.marks.iter().all(|known| known.removal != mark.removal) {
+                if is_new
+                    && regions
+                        .marks
+                        .iter()
+                        .all(|known| known.removal != mark.removal)
+                {
                     regions.marks.push(mark);
                 }
             }

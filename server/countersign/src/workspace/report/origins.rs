@@ -22,7 +22,12 @@ pub(super) struct Origins {
 }
 
 impl Origins {
-    pub(super) fn of(call: &Call<'_>, change: &Change<'_>, announced: Announced, after: &str) -> Self {
+    pub(super) fn of(
+        call: &Call<'_>,
+        change: &Change<'_>,
+        announced: Announced,
+        after: &str,
+    ) -> Self {
         let origin = |evidence| call.fact(new_fact_id(), call.origin(evidence));
         let doubtful = match announced {
             Announced::Otherwise => unannounced(change.offered, after),
@@ -59,7 +64,11 @@ impl Origins {
                 if part.is_empty() {
                     continue;
                 }
-                let origin = if is_doubtful && !all_announced { &self.suspected } else { &self.reported };
+                let origin = if is_doubtful && !all_announced {
+                    &self.suspected
+                } else {
+                    &self.reported
+                };
                 if used.insert(origin.id) {
                     facts.push(origin.clone());
                 }
@@ -71,10 +80,15 @@ impl Origins {
 
     /// A range cut where doubt begins and ends.
     fn parts(&self, range: &Range<u32>) -> Vec<(Range<u32>, bool)> {
-        let first = self.doubtful.partition_point(|doubt| doubt.end <= range.start);
+        let first = self
+            .doubtful
+            .partition_point(|doubt| doubt.end <= range.start);
         let mut at = range.start;
         let mut parts = Vec::new();
-        for doubt in self.doubtful[first..].iter().take_while(|doubt| doubt.start < range.end) {
+        for doubt in self.doubtful[first..]
+            .iter()
+            .take_while(|doubt| doubt.start < range.end)
+        {
             let (start, end) = (doubt.start.max(at), doubt.end.min(range.end));
             parts.push((at..start, false));
             parts.push((start..end, true));

@@ -34,7 +34,9 @@ impl Call<'_> {
         let knowledge = knowledge_of(ledger, [&was.regions])?;
         let states = knowledge.states(&Text::from(was.text), &was.regions);
         let open = states.into_iter().filter(|(_, state)| state.is_open());
-        let others = told.iter().filter(|(_, removal)| removal.before == was.blob);
+        let others = told
+            .iter()
+            .filter(|(_, removal)| removal.before == was.blob);
         let others = others.flat_map(|(_, removal)| removal.removed.iter().cloned());
         let free = joined(open.map(|(span, _)| span.bytes).chain(others).collect());
         let tolerance = announced.tolerance();
@@ -50,21 +52,34 @@ impl Call<'_> {
             };
             (removal, taken.at)
         };
-        Ok(taken(was.text, &gone, &free, tolerance).into_iter().map(removal).collect())
+        Ok(taken(was.text, &gone, &free, tolerance)
+            .into_iter()
+            .map(removal)
+            .collect())
     }
 }
 
 /// What of that which is gone went by what was announced. The rest a person, or
 /// another call, may as well have taken away.
 fn expected(change: &Change<'_>, before: &str, gone: &[Gone]) -> Vec<Gone> {
-    let Some(text) = change.offered.applied_to(before) else { return gone.to_vec() };
+    let Some(text) = change.offered.applied_to(before) else {
+        return gone.to_vec();
+    };
     let nothing = Regions::default();
     let expected = carry(&[Source::new(before, &nothing)], &text).gone;
     let part = |gone: &Gone, expected: &Gone| {
-        let (start, end) = (gone.old.start.max(expected.old.start), gone.old.end.min(expected.old.end));
-        (start < end).then_some(Gone { old: start..end, at: gone.at })
+        let (start, end) = (
+            gone.old.start.max(expected.old.start),
+            gone.old.end.min(expected.old.end),
+        );
+        (start < end).then_some(Gone {
+            old: start..end,
+            at: gone.at,
+        })
     };
-    let parts = gone.iter().flat_map(|gone| expected.iter().filter_map(move |e| part(gone, e)));
+    let parts = gone
+        .iter()
+        .flat_map(|gone| expected.iter().filter_map(move |e| part(gone, e)));
     parts.collect()
 }
 

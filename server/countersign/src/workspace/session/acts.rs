@@ -32,8 +32,13 @@ impl Session {
         words: Words,
     ) -> Result<Covered, Fault> {
         crate::person::may_act_from_server()?;
-        let nothing = |place: &str| Fault::NothingThere { place: place.to_owned(), verb: verb(kind) };
-        let Some(mut buffer) = self.buffers.get_mut(uri) else { return Err(nothing(uri)) };
+        let nothing = |place: &str| Fault::NothingThere {
+            place: place.to_owned(),
+            verb: verb(kind),
+        };
+        let Some(mut buffer) = self.buffers.get_mut(uri) else {
+            return Err(nothing(uri));
+        };
         if version.is_some_and(|version| version != buffer.version) {
             return Err(Fault::ContentModified);
         }
@@ -49,13 +54,21 @@ impl Session {
         };
         let fact = self.with(&place, |repository| {
             let ledger = repository.writable()?;
-            let subject = Subject { place: &place, path: &path, blob };
+            let subject = Subject {
+                place: &place,
+                path: &path,
+                blob,
+            };
             acts::act(ledger, &subject, kind, &covered, words, clock::now())
         })?;
         buffer.knowledge.learn(&fact);
         buffer.touch();
         drop(buffer);
-        for mut other in self.buffers.iter_mut().filter(|b| b.key() != uri && b.place.dir == place.dir) {
+        for mut other in self
+            .buffers
+            .iter_mut()
+            .filter(|b| b.key() != uri && b.place.dir == place.dir)
+        {
             other.knowledge.learn(&fact);
             other.touch();
         }
@@ -65,12 +78,23 @@ impl Session {
     /// Takes back the person's last act on the repository of a buffer, or a named one.
     pub(crate) fn undo(&self, uri: &str, id: Option<FactId>) -> Result<Fact, Fault> {
         crate::person::may_act_from_server()?;
-        let nothing = || Fault::NothingThere { place: uri.to_owned(), verb: "undo" };
-        let place = self.buffers.get(uri).map(|buffer| buffer.place.clone()).ok_or_else(nothing)?;
+        let nothing = || Fault::NothingThere {
+            place: uri.to_owned(),
+            verb: "undo",
+        };
+        let place = self
+            .buffers
+            .get(uri)
+            .map(|buffer| buffer.place.clone())
+            .ok_or_else(nothing)?;
         let act = self.with(&place, |repository| {
             acts::undo(repository.writable()?, &place, id, clock::now())
         })?;
-        for mut buffer in self.buffers.iter_mut().filter(|buffer| buffer.place.dir == place.dir) {
+        for mut buffer in self
+            .buffers
+            .iter_mut()
+            .filter(|buffer| buffer.place.dir == place.dir)
+        {
             buffer.knowledge.forget(act.id);
             buffer.touch();
         }
@@ -86,7 +110,9 @@ impl Session {
         origin: Origin,
     ) -> Result<bool, Fault> {
         let encoding = self.encoding();
-        let Some(mut buffer) = self.buffers.get_mut(uri) else { return Ok(false) };
+        let Some(mut buffer) = self.buffers.get_mut(uri) else {
+            return Ok(false);
+        };
         let asked = version.unwrap_or(buffer.version);
         if asked > buffer.version {
             return Ok(false);
@@ -94,18 +120,27 @@ impl Session {
         let id = new_fact_id();
         let mut found = false;
         for range in ranges {
-            let Some(range) = buffer.range_at(asked, range, encoding) else { continue };
+            let Some(range) = buffer.range_at(asked, range, encoding) else {
+                continue;
+            };
             found |= buffer.document.attribute(range, id);
         }
         if !found {
             return Ok(false);
         }
-        let fact = Fact { id, at: origin.at, by: String::new(), statement: Statement::Origin(origin) };
+        let fact = Fact {
+            id,
+            at: origin.at,
+            by: String::new(),
+            statement: Statement::Origin(origin),
+        };
         buffer.knowledge.learn(&fact);
         buffer.first_units();
         buffer.touch();
         let place = buffer.place.clone();
-        self.with(&place, |repository| buffer.record_with(repository, vec![fact]))?;
+        self.with(&place, |repository| {
+            buffer.record_with(repository, vec![fact])
+        })?;
         Ok(true)
     }
 
@@ -114,7 +149,9 @@ impl Session {
         let buffer = self.buffers.get(uri)?;
         let place = buffer.place.clone();
         self.with(&place, |repository| {
-            let Some(ledger) = &repository.ledger else { return Ok(None) };
+            let Some(ledger) = &repository.ledger else {
+                return Ok(None);
+            };
             reject::edits(ledger, &buffer.document, &buffer.knowledge, finding)
         })
         .ok()?

@@ -84,7 +84,8 @@ impl Buffer {
     }
 
     pub(super) fn keep_version(&mut self) {
-        self.versions.push_back((self.version, self.document.text().clone()));
+        self.versions
+            .push_back((self.version, self.document.text().clone()));
         if self.versions.len() > KEPT_VERSIONS {
             self.versions.pop_front();
         }
@@ -109,7 +110,9 @@ impl Buffer {
             }
         }
         let may_be = u64::from(after.len()) == now.1;
-        let on_disk = may_be.then(|| std::fs::read_to_string(&file).ok()).flatten();
+        let on_disk = may_be
+            .then(|| std::fs::read_to_string(&file).ok())
+            .flatten();
         if on_disk.is_none_or(|text| after != *text) {
             return Hand::Person;
         }
@@ -122,7 +125,10 @@ impl Buffer {
         let edit = match change.range {
             Some((start, end)) => {
                 let (start, end) = (text.offset(start, encoding), text.offset(end, encoding));
-                Edit { range: start..end.max(start), insert: change.text.clone() }
+                Edit {
+                    range: start..end.max(start),
+                    insert: change.text.clone(),
+                }
             }
             None => Edit::between(text, &change.text),
         };
@@ -137,7 +143,10 @@ impl Buffer {
         if let Some(tree) = &mut self.tree {
             let point = |byte: usize| {
                 let row = text.line_of(byte as u32);
-                Point { row: row as usize, column: byte - text.line_start(row) as usize }
+                Point {
+                    row: row as usize,
+                    column: byte - text.line_start(row) as usize,
+                }
             };
             tree.edit(&TreeEdit::new(replaced.clone(), &edit.insert, point));
         }
@@ -173,7 +182,9 @@ impl Buffer {
         }
         let text = self.document.text();
         if text.len() <= PARSED_AT_ONCE {
-            self.tree = self.language.and_then(|l| parse_text(l, text, None, &mut || false));
+            self.tree = self
+                .language
+                .and_then(|l| parse_text(l, text, None, &mut || false));
             self.units_of = Some(self.version);
         }
         self.units = Arc::new(outline(&text.to_string(), self.tree.as_ref()));
@@ -202,7 +213,8 @@ impl Buffer {
         let text = self.document.text().clone();
         let borders = units::borders(&self.units);
         let regions =
-            self.knowledge.review(&text, self.document.regions(), &borders, self.authored);
+            self.knowledge
+                .review(&text, self.document.regions(), &borders, self.authored);
         let shown = Arc::new(Shown {
             version: self.version,
             revision: self.revision,
@@ -263,8 +275,12 @@ pub(super) fn authored(place: &Place, path: &str, text: &str, regions: &Regions)
 }
 
 pub(super) fn stat(file: &Path) -> (i64, u64) {
-    let Ok(meta) = std::fs::metadata(file) else { return (0, 0) };
-    let mtime = meta.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
+    let Ok(meta) = std::fs::metadata(file) else {
+        return (0, 0);
+    };
+    let mtime = meta
+        .modified()
+        .ok()
+        .and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
     (mtime.map_or(0, |since| since.as_nanos() as i64), meta.len())
 }
-

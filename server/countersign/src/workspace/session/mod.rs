@@ -42,12 +42,18 @@ pub(crate) struct Session {
 impl Session {
     /// The unit in which the editor counts columns.
     pub(crate) fn encoding(&self) -> Encoding {
-        *self.encoding.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+        *self
+            .encoding
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Agrees on the unit in which the editor counts columns.
     pub(crate) fn set_encoding(&self, encoding: Encoding) {
-        *self.encoding.write().unwrap_or_else(std::sync::PoisonError::into_inner) = encoding;
+        *self
+            .encoding
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = encoding;
     }
 
     /// A buffer was opened. What git ignores, and what is no file, is not looked at.
@@ -60,7 +66,9 @@ impl Session {
         text: &str,
     ) -> Result<(), Fault> {
         let place = locate(file);
-        let Some(path) = place.relative(file) else { return Ok(()) };
+        let Some(path) = place.relative(file) else {
+            return Ok(());
+        };
         let ignored = place.git_dir.is_some()
             && git::ignored(&place, &[path.as_str()]).is_ok_and(|ignored| !ignored.is_empty());
         if ignored {
@@ -96,9 +104,15 @@ impl Session {
     /// The regions of a buffer's text, in the buffer's own line ends.
     fn known(&self, place: &Place, path: &str, text: &str) -> Result<KnownBuffer, Fault> {
         self.with(place, |repository| {
-            let Some(ledger) = &repository.ledger else { return Ok(KnownBuffer::default()) };
-            let Disk::Text { text: kept, blob, line_ends, .. } =
-                stored(place, path, text.as_bytes(), (0, 0))?
+            let Some(ledger) = &repository.ledger else {
+                return Ok(KnownBuffer::default());
+            };
+            let Disk::Text {
+                text: kept,
+                blob,
+                line_ends,
+                ..
+            } = stored(place, path, text.as_bytes(), (0, 0))?
             else {
                 return Ok(KnownBuffer::default());
             };
@@ -124,7 +138,9 @@ impl Session {
     /// A buffer changed. `version` is that of the text afterwards.
     pub(crate) fn change(&self, uri: &str, version: i32, changes: &[Change]) {
         let encoding = self.encoding();
-        let Some(mut buffer) = self.buffers.get_mut(uri) else { return };
+        let Some(mut buffer) = self.buffers.get_mut(uri) else {
+            return;
+        };
         let hand = buffer.hand(changes, encoding);
         // What is shown shares the units, which would be copied to be shifted.
         buffer.shown = None;
@@ -146,7 +162,9 @@ impl Session {
 
     /// A buffer was written to disk: its regions become facts.
     pub(crate) fn save(&self, uri: &str) -> Result<(), Fault> {
-        let Some(mut buffer) = self.buffers.get_mut(uri) else { return Ok(()) };
+        let Some(mut buffer) = self.buffers.get_mut(uri) else {
+            return Ok(());
+        };
         buffer.disk = stat(&buffer.place.absolute(&buffer.path));
         let place = buffer.place.clone();
         self.with(&place, |repository| buffer.record(repository))?;
@@ -215,7 +233,9 @@ impl Session {
 
     /// Takes in what a parse found.
     pub(crate) fn parsed(&self, parsed: Parsed) {
-        let Some(mut buffer) = self.buffers.get_mut(&parsed.uri) else { return };
+        let Some(mut buffer) = self.buffers.get_mut(&parsed.uri) else {
+            return;
+        };
         buffer.is_parsing = false;
         if buffer.version == parsed.version {
             buffer.tree = parsed.tree;

@@ -17,12 +17,18 @@ impl Session {
     pub(crate) fn take_in(&self) {
         let mut touched = Vec::new();
         for repository in self.lock().values_mut() {
-            if repository.ledger.as_ref().is_none_or(|ledger| !ledger.is_current()) {
+            if repository
+                .ledger
+                .as_ref()
+                .is_none_or(|ledger| !ledger.is_current())
+            {
                 // Made by now, or set aside and made anew: all of it is new to us.
                 repository.seq = 0;
                 repository.ledger = Ledger::open_existing(&repository.place).ok().flatten();
             }
-            let Some(ledger) = &mut repository.ledger else { continue };
+            let Some(ledger) = &mut repository.ledger else {
+                continue;
+            };
             let _spooled = ledger.take_in_spool();
             if let Ok(since) = ledger.paths_since(repository.seq)
                 && since.seq > repository.seq
@@ -48,7 +54,9 @@ impl Session {
         let (place, path) = (buffer.place.clone(), buffer.path.clone());
         let known = self.with(&place, |repository| {
             let mut known = Vec::new();
-            let Some(ledger) = &repository.ledger else { return Ok(known) };
+            let Some(ledger) = &repository.ledger else {
+                return Ok(known);
+            };
             for blob in ledger.blobs_of_path(&path, JOINED)?.iter().rev() {
                 if let Some(text) = ledger.snapshot(blob)?.filter(|_| new.contains(blob)) {
                     let regions = regions_of(ledger, &place, &path, blob, &text)?.regions;
@@ -73,7 +81,9 @@ impl Session {
         let place = buffer.place.clone();
         let text = buffer.document.text().to_string();
         let learnt = self.with(&place, |repository| {
-            let Some(ledger) = &repository.ledger else { return Ok(None) };
+            let Some(ledger) = &repository.ledger else {
+                return Ok(None);
+            };
             let regions = without_returned(ledger, buffer.document.regions().clone(), &text)?;
             let knowledge = knowledge_of(ledger, [&regions])?;
             Ok(Some((regions, knowledge)))

@@ -24,9 +24,19 @@ pub(crate) struct Parsed {
 impl ParseJob {
     /// Parses, unless told to stop.
     pub(crate) fn run(mut self, should_stop: &mut dyn FnMut() -> bool) -> Parsed {
-        let tree = parse_text(self.language, &self.text, self.previous.take().as_ref(), should_stop);
+        let tree = parse_text(
+            self.language,
+            &self.text,
+            self.previous.take().as_ref(),
+            should_stop,
+        );
         let units = outline(&self.text.to_string(), tree.as_ref());
-        Parsed { uri: self.uri, version: self.version, tree, units }
+        Parsed {
+            uri: self.uri,
+            version: self.version,
+            tree,
+            units,
+        }
     }
 }
 
@@ -42,4 +52,3 @@ pub(super) fn parse_text(
     };
     parse(language, text.len() as usize, chunk, previous, should_stop)
 }
-

@@ -28,19 +28,25 @@ impl Repository {
         if self.ledger.is_none() {
             self.ledger = Some(Ledger::open(&self.place)?);
         }
-        self.ledger.as_mut().ok_or_else(|| Fault::Usage("there is no ledger".into()))
+        self.ledger
+            .as_mut()
+            .ok_or_else(|| Fault::Usage("there is no ledger".into()))
     }
 }
-
 
 impl Session {
     /// The folders of the ledgers that buffers belong to.
     pub(crate) fn folders(&self) -> Vec<PathBuf> {
-        self.lock().values().map(|repository| repository.place.dir.clone()).collect()
+        self.lock()
+            .values()
+            .map(|repository| repository.place.dir.clone())
+            .collect()
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, HashMap<PathBuf, Repository>> {
-        self.repositories.lock().unwrap_or_else(PoisonError::into_inner)
+        self.repositories
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn with<T>(
@@ -54,13 +60,16 @@ impl Session {
             Entry::Vacant(entry) => {
                 let ledger = Ledger::open_existing(place)?;
                 let seq = ledger.as_ref().map_or(Ok(0), Ledger::last_seq)?;
-                entry.insert(Repository { place: place.clone(), ledger, seq })
+                entry.insert(Repository {
+                    place: place.clone(),
+                    ledger,
+                    seq,
+                })
             }
         };
         use_it(repository)
     }
 }
-
 
 impl Buffer {
     pub(super) fn record(&mut self, repository: &mut Repository) -> Result<(), Fault> {
@@ -68,10 +77,18 @@ impl Buffer {
     }
 
     /// Makes facts of the buffer's regions.
-    pub(super) fn record_with(&mut self, repository: &mut Repository, mut facts: Vec<Fact>) -> Result<(), Fault> {
+    pub(super) fn record_with(
+        &mut self,
+        repository: &mut Repository,
+        mut facts: Vec<Fact>,
+    ) -> Result<(), Fault> {
         let buffer = self.document.text().to_string();
-        let Disk::Text { text, blob, line_ends, .. } =
-            stored(&self.place, &self.path, buffer.as_bytes(), (0, 0))?
+        let Disk::Text {
+            text,
+            blob,
+            line_ends,
+            ..
+        } = stored(&self.place, &self.path, buffer.as_bytes(), (0, 0))?
         else {
             return Ok(());
         };
@@ -88,7 +105,12 @@ impl Buffer {
         if regions.is_empty() && !known && facts.is_empty() {
             return Ok(());
         }
-        let fact = TextFact { blob, path: self.path.clone(), bound: is_short(&text), regions };
+        let fact = TextFact {
+            blob,
+            path: self.path.clone(),
+            bound: is_short(&text),
+            regions,
+        };
         if !facts.is_empty() {
             repository.writable()?;
         }
@@ -104,10 +126,14 @@ impl Buffer {
     }
 }
 
-
 fn text_fact(fact: TextFact) -> Fact {
     let at = clock::now();
-    Fact { id: new_fact_id(), at, by: String::new(), statement: Statement::Text(fact) }
+    Fact {
+        id: new_fact_id(),
+        at,
+        by: String::new(),
+        statement: Statement::Text(fact),
+    }
 }
 
 pub(super) fn record(
@@ -129,12 +155,17 @@ fn append(
     text: &str,
     head: Option<Head>,
 ) -> Result<(), Fault> {
-    let Some(ledger) = &mut repository.ledger else { return Ok(()) };
+    let Some(ledger) = &mut repository.ledger else {
+        return Ok(());
+    };
     let mut said = None;
     for fact in &facts {
         if let Statement::Text(new) = &fact.statement {
             let known = ledger.texts(blob, &new.path)?;
-            if known.iter().any(|known| known.path == new.path && known.regions == new.regions) {
+            if known
+                .iter()
+                .any(|known| known.path == new.path && known.regions == new.regions)
+            {
                 said = Some(fact.id);
             }
         }
@@ -160,4 +191,3 @@ pub(super) fn is_short(text: &str) -> bool {
     const TWIN_TOKENS: usize = 24;
     count_tokens(text, TWIN_TOKENS) < TWIN_TOKENS
 }
-

@@ -26,7 +26,10 @@ impl Changed {
     pub(super) fn change(&self, seen_at: i64) -> Change<'_> {
         Change {
             path: &self.path,
-            before: self.before.as_ref().map(|(path, text)| Before { path, text }),
+            before: self
+                .before
+                .as_ref()
+                .map(|(path, text)| Before { path, text }),
             known: &self.known,
             after: &self.after,
             offered: &Offered::Unknown,
@@ -48,8 +51,16 @@ impl Changed {
 
     /// The text that now stands at the path, with the regions that its facts give it.
     pub(super) fn now(&self, facts: &Batch) -> Option<(String, KnownText)> {
-        let Disk::Text { text, blob, .. } = &self.after else { return None };
-        Some((self.path.clone(), KnownText { text: text.clone(), regions: regions(facts, blob) }))
+        let Disk::Text { text, blob, .. } = &self.after else {
+            return None;
+        };
+        Some((
+            self.path.clone(),
+            KnownText {
+                text: text.clone(),
+                regions: regions(facts, blob),
+            },
+        ))
     }
 }
 

@@ -48,23 +48,51 @@ impl<'a> Comparison<'a> {
     ) -> Result<Self, Fault> {
         let place = call.place;
         let head_before = before.head.as_deref().and_then(CommitId::new);
-        let mut known: Vec<CommitId> =
-            before.tips.iter().filter_map(|tip| CommitId::new(tip.as_str())).collect();
-        let remote = tree.refs.iter().filter(|(name, _)| name.starts_with("refs/remotes/"));
+        let mut known: Vec<CommitId> = before
+            .tips
+            .iter()
+            .filter_map(|tip| CommitId::new(tip.as_str()))
+            .collect();
+        let remote = tree
+            .refs
+            .iter()
+            .filter(|(name, _)| name.starts_with("refs/remotes/"));
         known.extend(remote.map(|(_, tip)| tip.clone()));
         known.extend(git::fetched(place));
-        let now: Vec<CommitId> =
-            tree.refs.iter().map(|(_, tip)| tip.clone()).chain(tree.head.clone()).collect();
+        let now: Vec<CommitId> = tree
+            .refs
+            .iter()
+            .map(|(_, tip)| tip.clone())
+            .chain(tree.head.clone())
+            .collect();
         let mut moved = HashMap::new();
-        if let Some(head) = tree.head.as_ref().filter(|head| Some(*head) != head_before.as_ref()) {
+        if let Some(head) = tree
+            .head
+            .as_ref()
+            .filter(|head| Some(*head) != head_before.as_ref())
+        {
             for change in git::tree_diff(place, head_before.as_ref(), head)? {
                 moved.insert(change.path, (change.old, change.new));
             }
         }
         let new = git::new_objects(place, &now, &known)?;
-        let dirty = tree.dirty.iter().map(|file| (file.path.clone(), file.kind)).collect();
+        let dirty = tree
+            .dirty
+            .iter()
+            .map(|file| (file.path.clone(), file.kind))
+            .collect();
         let head = tree.head.clone();
-        Ok(Comparison { place, before, head_before, head, known, now, moved, new, dirty })
+        Ok(Comparison {
+            place,
+            before,
+            head_before,
+            head,
+            known,
+            now,
+            moved,
+            new,
+            dirty,
+        })
     }
 
     /// The files that the command changed otherwise than by bringing what git knew.
@@ -77,7 +105,13 @@ impl<'a> Comparison<'a> {
             let after = read(self.place, &path)?;
             let before = before.remove(&path).map(|text| (path.clone(), text));
             if !history.knows(&path, self.before.dirty.get(&path), &before, &after, self) {
-                changed.push(Changed { path, before, after, known: Vec::new(), has_twin: false });
+                changed.push(Changed {
+                    path,
+                    before,
+                    after,
+                    known: Vec::new(),
+                    has_twin: false,
+                });
             }
         }
         self.add_renamed(&mut changed)?;
@@ -91,13 +125,20 @@ impl<'a> Comparison<'a> {
 
     /// What differs from before and is not clean in a HEAD that git knew.
     fn paths(&self) -> Vec<String> {
-        let all = self.moved.keys().chain(self.dirty.keys()).chain(self.before.dirty.keys());
+        let all = self
+            .moved
+            .keys()
+            .chain(self.dirty.keys())
+            .chain(self.before.dirty.keys());
         let all: BTreeSet<&String> = all.collect();
         let differs = |path: &&&String| match self.before.dirty.get(**path) {
             Some(before) => before.stat != file::stat_of(self.place, path) || before.stat == (0, 0),
             None => true,
         };
-        let open = all.iter().filter(|path| !self.is_brought(path)).filter(differs);
+        let open = all
+            .iter()
+            .filter(|path| !self.is_brought(path))
+            .filter(differs);
         open.map(|path| (**path).clone()).collect()
     }
 
@@ -112,7 +153,9 @@ impl<'a> Comparison<'a> {
     }
 
     fn is_head_new(&self) -> bool {
-        self.head.as_ref().is_some_and(|head| self.new.commits.contains(head))
+        self.head
+            .as_ref()
+            .is_some_and(|head| self.new.commits.contains(head))
     }
 
     fn texts_before(
@@ -166,7 +209,13 @@ impl<'a> Comparison<'a> {
             let come = old.is_none() && new.as_ref().is_some_and(|blob| gone.contains(blob));
             if come && changed.iter().all(|changed| changed.path != *path) {
                 let (path, after) = (path.clone(), read(self.place, path)?);
-                changed.push(Changed { path, before: None, after, known: Vec::new(), has_twin: false });
+                changed.push(Changed {
+                    path,
+                    before: None,
+                    after,
+                    known: Vec::new(),
+                    has_twin: false,
+                });
             }
         }
         Ok(())
@@ -174,31 +223,68 @@ impl<'a> Comparison<'a> {
 
     /// Notes which texts are copies of files that the command did not write.
     fn find_twins(&self, changed: &mut [Changed]) -> Result<(), Fault> {
-        let blobs: Vec<BlobId> = changed.iter().filter_map(|c| c.after.blob().cloned()).collect();
+        let blobs: Vec<BlobId> = changed
+            .iter()
+            .filter_map(|c| c.after.blob().cloned())
+            .collect();
         let mut others: HashSet<BlobId> = HashSet::new();
-        let own: HashSet<&str> = changed.iter().map(|changed| changed.path.as_str()).collect();
+        let own: HashSet<&str> = changed
+            .iter()
+            .map(|changed| changed.path.as_str())
+            .collect();
         if git::known_blobs(self.place, &blobs)?.contains(&true) {
             let tracked = git::tracked(self.place)?.into_iter();
-            others.extend(tracked.filter(|(path, _)| !own.contains(path.as_str())).map(|(_, blob)| blob));
+            others.extend(
+                tracked
+                    .filter(|(path, _)| !own.contains(path.as_str()))
+                    .map(|(_, blob)| blob),
+            );
         }
-        let dirty = self.before.dirty.iter().filter(|(path, _)| !own.contains(path.as_str()));
+        let dirty = self
+            .before
+            .dirty
+            .iter()
+            .filter(|(path, _)| !own.contains(path.as_str()));
         others.extend(dirty.filter_map(|(_, file)| BlobId::new(file.blob.as_deref()?)));
         for changed in changed {
-            changed.has_twin = changed.after.blob().is_some_and(|blob| others.contains(blob));
+            changed.has_twin = changed
+                .after
+                .blob()
+                .is_some_and(|blob| others.contains(blob));
         }
         Ok(())
     }
 
     /// Texts that git knew at a path, and the lines that a merge left open.
-    fn texts_known(&self, history: &History, path: &str, after: &Disk) -> Result<Vec<KnownText>, Fault> {
-        let staged = self.before.dirty.get(path).and_then(|file| BlobId::new(file.staged.as_deref()?));
+    fn texts_known(
+        &self,
+        history: &History,
+        path: &str,
+        after: &Disk,
+    ) -> Result<Vec<KnownText>, Fault> {
+        let staged = self
+            .before
+            .dirty
+            .get(path)
+            .and_then(|file| BlobId::new(file.staged.as_deref()?));
         let blobs: Vec<BlobId> = history.blobs(path).into_iter().chain(staged).collect();
         let texts = git::read_blobs(self.place, &blobs)?;
-        let texts = texts.into_iter().flatten().filter_map(|bytes| String::from_utf8(bytes).ok());
-        let mut known: Vec<KnownText> =
-            texts.map(|text| KnownText { text, ..KnownText::default() }).collect();
-        if let (Some(DirtyKind::Unmerged), Disk::Text { text, .. }) = (self.dirty.get(path), after) {
-            known.push(KnownText { text: conflict_lines(text), ..KnownText::default() });
+        let texts = texts
+            .into_iter()
+            .flatten()
+            .filter_map(|bytes| String::from_utf8(bytes).ok());
+        let mut known: Vec<KnownText> = texts
+            .map(|text| KnownText {
+                text,
+                ..KnownText::default()
+            })
+            .collect();
+        if let (Some(DirtyKind::Unmerged), Disk::Text { text, .. }) = (self.dirty.get(path), after)
+        {
+            known.push(KnownText {
+                text: conflict_lines(text),
+                ..KnownText::default()
+            });
         }
         Ok(known)
     }
@@ -209,10 +295,18 @@ impl<'a> Comparison<'a> {
         ledger: &Ledger,
         stands: &HashMap<String, KnownText>,
     ) -> Result<Vec<Changed>, Fault> {
-        let seen: HashSet<&str> = self.before.dirty.values().flat_map(DirtyBefore::blobs).collect();
+        let seen: HashSet<&str> = self
+            .before
+            .dirty
+            .values()
+            .flat_map(DirtyBefore::blobs)
+            .collect();
         let mut wanted = Vec::new();
         for (blob, path) in &self.new.blobs {
-            let here = self.moved.get(path).is_some_and(|(_, now)| now.as_ref() == Some(blob));
+            let here = self
+                .moved
+                .get(path)
+                .is_some_and(|(_, now)| now.as_ref() == Some(blob));
             if !here && !seen.contains(blob.as_str()) && !ledger.blob_known(blob)? {
                 wanted.push((blob.clone(), path.clone()));
             }
@@ -238,9 +332,21 @@ impl<'a> Comparison<'a> {
             if let Some(text) = before.get(&path) {
                 let blob = git::blob_id(text.as_bytes(), git::object_format(self.place));
                 let regions = regions_of(ledger, self.place, &path, &blob, text)?.regions;
-                known.insert(0, KnownText { text: text.clone(), regions });
+                known.insert(
+                    0,
+                    KnownText {
+                        text: text.clone(),
+                        regions,
+                    },
+                );
             }
-            elsewhere.push(Changed { path, before: None, after, known, has_twin: false });
+            elsewhere.push(Changed {
+                path,
+                before: None,
+                after,
+                known,
+                has_twin: false,
+            });
         }
         Ok(elsewhere)
     }
@@ -248,7 +354,10 @@ impl<'a> Comparison<'a> {
 
 impl DirtyBefore {
     fn blobs(&self) -> impl Iterator<Item = &str> {
-        self.blob.as_deref().into_iter().chain(self.staged.as_deref())
+        self.blob
+            .as_deref()
+            .into_iter()
+            .chain(self.staged.as_deref())
     }
 }
 
@@ -265,7 +374,9 @@ impl History {
     /// The texts that git knew at a path, newest first, each once.
     fn blobs(&self, path: &str) -> Vec<BlobId> {
         let changes = self.reach.iter().filter(|change| change.path == path);
-        let blobs = changes.flat_map(|change| [&change.new, &change.old]).flatten();
+        let blobs = changes
+            .flat_map(|change| [&change.new, &change.old])
+            .flatten();
         let mut seen = HashSet::new();
         blobs.filter(|blob| seen.insert(*blob)).cloned().collect()
     }
@@ -283,23 +394,37 @@ impl History {
         if let Some(blob) = after.blob() {
             return self.blobs(path).contains(blob);
         }
-        let (Disk::Absent, Some((_, text))) = (after, before) else { return false };
+        let (Disk::Absent, Some((_, text))) = (after, before) else {
+            return false;
+        };
         let was = git::blob_id(text.as_bytes(), git::object_format(comparison.place));
         if comparison.dirty.contains_key(path) {
             return false;
         }
         if comparison.is_head_new() {
-            let deleted = |change: &TreeChange| change.new.is_none() && change.old.as_ref() == Some(&was);
-            return self.reach.iter().filter(|change| change.path == path).any(deleted);
+            let deleted =
+                |change: &TreeChange| change.new.is_none() && change.old.as_ref() == Some(&was);
+            return self
+                .reach
+                .iter()
+                .filter(|change| change.path == path)
+                .any(deleted);
         }
         let kept = |change: &TreeChange| change.new.as_ref() == Some(&was);
-        dirty.is_some() && self.now.iter().filter(|change| change.path == path).any(kept)
+        dirty.is_some()
+            && self
+                .now
+                .iter()
+                .filter(|change| change.path == path)
+                .any(kept)
     }
 }
 
 /// The lines with which git sets the two sides of a conflict apart.
 fn conflict_lines(text: &str) -> String {
     let marks = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
-    let lines = text.lines().filter(|line| marks.iter().any(|mark| line.starts_with(mark)));
+    let lines = text
+        .lines()
+        .filter(|line| marks.iter().any(|mark| line.starts_with(mark)));
     lines.map(|line| format!("{line}\n")).collect()
 }

@@ -23,14 +23,19 @@ pub(super) fn pair(changed: Vec<Changed>) -> Vec<Changed> {
 
 /// Whether a file that has come takes the place of this one.
 fn take(gone: &Changed, come: &mut [Changed], likeness: fn(&str, &str) -> u32) -> bool {
-    let Some((_, before)) = &gone.before else { return false };
+    let Some((_, before)) = &gone.before else {
+        return false;
+    };
     let like = |changed: &Changed| match &changed.after {
         Disk::Text { text, .. } if changed.before.is_none() && !text.trim().is_empty() => {
             likeness(before, text)
         }
         _ => 0,
     };
-    let best = come.iter_mut().max_by_key(|changed| like(changed)).filter(|best| like(best) > 0);
+    let best = come
+        .iter_mut()
+        .max_by_key(|changed| like(changed))
+        .filter(|best| like(best) > 0);
     let found = best.is_some();
     if let Some(best) = best {
         best.before.clone_from(&gone.before);
@@ -48,5 +53,9 @@ fn shared(before: &str, after: &str) -> u32 {
     };
     let fresh: u32 = carried.fresh.iter().map(|range| part(after, range)).sum();
     let shared = ink(after) - fresh;
-    if shared * 2 >= ink(before) && shared * 2 >= ink(after) { shared } else { 0 }
+    if shared * 2 >= ink(before) && shared * 2 >= ink(after) {
+        shared
+    } else {
+        0
+    }
 }
