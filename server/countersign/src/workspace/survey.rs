@@ -141,12 +141,15 @@ pub(crate) fn survey(
     })
 }
 
+/// What git has in its index: paths and texts.
+type Tracked = Vec<(String, BlobId)>;
+
 /// Paths that may have a region: those that the facts name, and those whose
 /// text the facts know under another path. And what git has at which path.
 fn candidates(
     ledger: &Ledger,
     place: &Place,
-) -> Result<(BTreeSet<String>, Vec<(String, BlobId)>), Fault> {
+) -> Result<(BTreeSet<String>, Tracked), Fault> {
     let mut paths: BTreeSet<String> = ledger.paths()?;
     if place.git_dir.is_none() {
         return Ok((paths, Vec::new()));
