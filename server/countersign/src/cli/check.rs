@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
-use countersign_ledger::locate;
+use countersign_ledger::{Ledger, git, locate};
 use countersign_provenance::review::{Region, State};
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use super::json::RegionJson;
 use super::out;
 use crate::workspace::Fault;
 use crate::workspace::gate::judge_head;
-use crate::workspace::survey::{Counts, count};
+use crate::workspace::survey::{Counts, Survey, Surveyed, count};
 use crate::workspace::units;
 
 /// Judge HEAD: exit 1 while it holds text that an assistant wrote and nobody confirmed
@@ -68,22 +68,10 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         if counts.is_settled() {
             continue;
         }
-        let text = file.text.to_string();
-        let blob = countersign_ledger::git::blob_id(
-            text.as_bytes(),
-            countersign_ledger::git::object_format(&place),
-        );
-        let units = units::of(&mut ledger, &file.path, &blob, &text);
-        let borders = units::borders(&units);
-        let regions = survey
-            .knowledge
-            .review(&file.text, &file.raw, &borders, file.authored);
-        let open = |region: &&Region| region.state == State::Unreviewed;
-        let json = |region: &Region| {
-            let unit = units::at(&units, region.bytes.start).map(|unit| unit.name.as_str());
-            RegionJson::new(region, unit)
+        let regions = match args.format {
+            Format::Human => Vec::new(),
+            Format::Json => regions_json(&mut ledger, survey, file),
         };
-        let regions = regions.iter().filter(open).map(json).collect();
         files.push((
             FileJson {
                 path: file.path.clone(),
@@ -123,6 +111,23 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         }),
     }
     Ok(u8::from(!pass))
+}
+
+/// The regions that keep the gate red, each within its unit.
+fn regions_json(ledger: &mut Ledger, survey: &Survey, file: &Surveyed) -> Vec<RegionJson> {
+    let text = file.text.to_string();
+    let blob = git::blob_id(text.as_bytes(), git::object_format(ledger.place()));
+    let units = units::of(ledger, &file.path, &blob, &text);
+    let borders = units::borders(&units);
+    let regions = survey
+        .knowledge
+        .review(&file.text, &file.raw, &borders, file.authored);
+    let json = |region: &Region| {
+        let unit = units::at(&units, region.bytes.start).map(|unit| unit.name.as_str());
+        RegionJson::new(region, unit)
+    };
+    let open = |region: &&Region| region.state == State::Unreviewed;
+    regions.iter().filter(open).map(json).collect()
 }
 
 fn print(head: &str, files: &[(FileJson, Counts)], totals: Counts) {

@@ -11,7 +11,7 @@ use super::publication::{self, Publication};
 use super::shared::Shared;
 use super::told::News;
 use super::watch::LedgerWatch;
-use crate::workspace::session::{ParseJob, Parsed};
+use crate::workspace::session::{Moment, ParseJob, Parsed};
 use crate::workspace::survey;
 
 /// A parse that takes longer is given up; blocks of lines then stand for units.
@@ -72,11 +72,14 @@ impl Publisher {
             session.take_in();
             self.tell(Cause::Other);
         }
-        for job in session.take_parse_jobs() {
-            self.parse(job);
-        }
-        if self.shared.journal.take_due() {
+        let moment = if self.shared.journal.take_due() {
             session.journal_all();
+            Moment::Pause
+        } else {
+            Moment::Typing
+        };
+        for job in session.take_parse_jobs(moment) {
+            self.parse(job);
         }
     }
 

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use countersign_ledger::git::{self, LineEnds, NotText, Stored};
+use countersign_ledger::git::{self, LineEnds, NotText, Stored, Storing};
 use countersign_ledger::{Ledger, Place, locate};
 use countersign_provenance::review::{Authored, Knowledge, Region};
 use countersign_provenance::{BlobId, Regions, Text};
@@ -64,6 +64,15 @@ impl Disk {
 
 /// Reads what stands at a relative path.
 pub(crate) fn read(place: &Place, path: &str) -> Result<Disk, Fault> {
+    read_of_many(place, &Storing::of(place), path)
+}
+
+/// Likewise for one of many files of the same place.
+pub(crate) fn read_of_many(
+    place: &Place,
+    storing: &Storing<'_>,
+    path: &str,
+) -> Result<Disk, Fault> {
     let absolute = place.absolute(path);
     let unreadable = |source| Fault::Unreadable {
         path: absolute.clone(),
@@ -82,7 +91,7 @@ pub(crate) fn read(place: &Place, path: &str) -> Result<Disk, Fault> {
     let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
     let read = File::open(&absolute).and_then(|mut file| file.read_to_end(&mut bytes));
     read.map_err(unreadable)?;
-    stored(place, path, &bytes, stat(&meta))
+    Ok(disk(storing.stored(path, &bytes)?, stat(&meta)))
 }
 
 /// Bytes of a file, as git would store them at a path.
@@ -92,7 +101,11 @@ pub(crate) fn stored(
     bytes: &[u8],
     stat: (i64, u64),
 ) -> Result<Disk, Fault> {
-    Ok(match git::as_stored(place, path, bytes)? {
+    Ok(disk(git::as_stored(place, path, bytes)?, stat))
+}
+
+fn disk(stored: Stored, stat: (i64, u64)) -> Disk {
+    match stored {
         Stored::Text {
             text,
             line_ends,
@@ -111,7 +124,7 @@ pub(crate) fn stored(
         },
         Stored::Binary(NotText::Nul) => Disk::NotText("it holds a NUL byte"),
         Stored::Binary(NotText::NotUtf8) => Disk::NotText("it is not UTF-8"),
-    })
+    }
 }
 
 /// Time of change in nanoseconds since 1970, and bytes on disk; zeros where no file is.

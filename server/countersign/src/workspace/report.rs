@@ -1,8 +1,12 @@
 //! What an agent's program reported becomes facts.
 
 mod change;
+mod deletion;
 mod origins;
+mod sources;
 mod taken;
+
+use std::thread;
 
 use countersign_ledger::{Batch, Head, Ledger, Pending, Place, Written, git, locate};
 use countersign_provenance::{BlobId, Evidence, Fact, FactId, Origin, Statement};
@@ -92,10 +96,15 @@ struct FileBefore {
 impl Call<'_> {
     fn before_file(&self, path: &str) -> Result<(), Fault> {
         let Some(key) = &self.key else { return Ok(()) };
-        if is_ignored(self.place, path) {
+        let (ignored, disk) = thread::scope(|scope| {
+            let ignored = scope.spawn(|| is_ignored(self.place, path));
+            let disk = read(self.place, path);
+            (ignored.join().unwrap_or(false), disk)
+        });
+        if ignored {
             return Ok(());
         }
-        let disk = read(self.place, path)?;
+        let disk = disk?;
         let snapshots = disk.snapshot().into_iter().collect();
         let blob = disk.blob().map(ToString::to_string);
         self.begin(key, snapshots, |seq| FileBefore { seq, blob })

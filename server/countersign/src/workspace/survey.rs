@@ -7,7 +7,7 @@ use countersign_ledger::{Ledger, Place, git};
 use countersign_provenance::review::{Authored, Knowledge, Region, State};
 use countersign_provenance::{BlobId, Regions, Removal, RemovalId, Text};
 
-use super::file::{Disk, read};
+use super::file::{Disk, read_of_many};
 use super::known::{knowledge_about, origins_in, regions_of};
 use super::{Fault, generated};
 
@@ -78,10 +78,11 @@ impl Survey {
 
 /// All files of the work tree that have a region in any state.
 pub(crate) fn work_tree(ledger: &Ledger, place: &Place) -> Result<Survey, Fault> {
+    let storing = git::Storing::of(place);
     let mut found = Vec::new();
     let (paths, mut standing) = candidates(ledger, place)?;
     for path in paths {
-        let Ok(Disk::Text { text, blob, .. }) = read(place, &path) else {
+        let Ok(Disk::Text { text, blob, .. }) = read_of_many(place, &storing, &path) else {
             continue;
         };
         let raw = regions_of(ledger, place, &path, &blob, &text)?.regions;
@@ -146,10 +147,7 @@ type Tracked = Vec<(String, BlobId)>;
 
 /// Paths that may have a region: those that the facts name, and those whose
 /// text the facts know under another path. And what git has at which path.
-fn candidates(
-    ledger: &Ledger,
-    place: &Place,
-) -> Result<(BTreeSet<String>, Tracked), Fault> {
+fn candidates(ledger: &Ledger, place: &Place) -> Result<(BTreeSet<String>, Tracked), Fault> {
     let mut paths: BTreeSet<String> = ledger.paths()?;
     if place.git_dir.is_none() {
         return Ok((paths, Vec::new()));

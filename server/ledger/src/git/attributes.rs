@@ -1,5 +1,7 @@
 //! Attributes of paths.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -80,26 +82,50 @@ fn value(word: &str) -> Attribute {
     }
 }
 
-/// Whether any attribute file that git would read for this path speaks of what
-/// makes git store another text than stands on the disk, line ends apart. Reads
-/// the few files itself, so that most paths need no git. May be wrongly true.
-pub(super) fn may_be_filtered(place: &Place, path: &str) -> bool {
-    let inside = Path::new(path)
-        .ancestors()
-        .skip(1)
-        .map(|folder| place.root.join(folder));
-    let own = inside.map(|folder| folder.join(".gitattributes"));
-    let info = place
-        .common_dir
-        .iter()
-        .map(|dir| dir.join("info/attributes"));
-    let configs = place.common_dir.iter().map(|dir| dir.join("config"));
-    own.chain(info)
-        .chain(global("attributes"))
-        .any(|file| speaks_of_filters(&file))
-        || configs
-            .chain(global("config"))
-            .any(|file| names_attributes_file(&file))
+/// What the attribute files of a repository say of what makes git store another
+/// text than stands on the disk, line ends apart. Reads the few files itself, so
+/// that most paths need no git, and each of them once.
+#[derive(Debug)]
+pub(super) struct Filters<'a> {
+    place: &'a Place,
+    /// A file that speaks for all folders does.
+    everywhere: bool,
+    folders: RefCell<HashMap<PathBuf, bool>>,
+}
+
+impl<'a> Filters<'a> {
+    pub(super) fn of(place: &'a Place) -> Self {
+        let common = |name| place.common_dir.iter().map(move |dir| dir.join(name));
+        let everywhere = place.git_dir.is_some()
+            && (common("info/attributes")
+                .chain(global("attributes"))
+                .any(|file| speaks_of_filters(&file))
+                || common("config")
+                    .chain(global("config"))
+                    .any(|file| names_attributes_file(&file)));
+        Filters {
+            place,
+            everywhere,
+            folders: RefCell::default(),
+        }
+    }
+
+    /// Whether git may store another text for this path. May be wrongly true.
+    pub(super) fn may_act(&self, path: &str) -> bool {
+        let folders = Path::new(path).ancestors().skip(1);
+        self.everywhere || folders.into_iter().any(|folder| self.speaks(folder))
+    }
+
+    fn speaks(&self, folder: &Path) -> bool {
+        let mut folders = self.folders.borrow_mut();
+        if let Some(known) = folders.get(folder) {
+            return *known;
+        }
+        let file = self.place.root.join(folder).join(".gitattributes");
+        let speaks = speaks_of_filters(&file);
+        folders.insert(folder.to_owned(), speaks);
+        speaks
+    }
 }
 
 /// A file of the user and the system's twin of it.

@@ -23,5 +23,5 @@ pub use identity::{NoIdentity, identity};
 pub use objects::{ignored, known_blobs, read_blobs, tracked};
 pub use range::{NewObjects, new_objects, read_at, untracked};
 pub use refs::{CommitId, fetched, head_log, refs, rev_parse};
-pub use stored::{LineEnds, NotText, Stored, as_stored};
+pub use stored::{LineEnds, NotText, Stored, Storing, as_stored};
 pub use work_tree::{DirtyFile, DirtyKind, WorkTree, work_tree};

@@ -5,7 +5,7 @@ use std::str;
 use countersign_provenance::BlobId;
 use memchr::memchr;
 
-use super::attributes::{Attribute, check, may_be_filtered};
+use super::attributes::{Attribute, Filters, check};
 use super::blob::{blob_id, disk_id, object_format};
 use super::command::{run, run_with};
 use super::{GitError, ObjectFormat};
@@ -55,28 +55,52 @@ pub enum NotText {
     NotUtf8,
 }
 
-/// What git stores for the bytes of a file at a relative path.
-///
-/// Starts no git where there is no CR in it and no attribute file speaks of a
-/// filter, which is nearly always.
+/// What git stores for the bytes of a file at a relative path. For many files
+/// of one repository see [`Storing`].
 pub fn as_stored(place: &Place, path: &str, disk: &[u8]) -> Result<Stored, GitError> {
-    if memchr(0, &disk[..disk.len().min(BINARY_PROBE)]).is_some() {
-        return Ok(Stored::Binary(NotText::Nul));
+    Storing::of(place).stored(path, disk)
+}
+
+/// What git stores for the files of a repository. Reads its settings once.
+#[derive(Debug)]
+pub struct Storing<'a> {
+    place: &'a Place,
+    format: ObjectFormat,
+    filters: Filters<'a>,
+}
+
+impl<'a> Storing<'a> {
+    /// For the files of this place.
+    pub fn of(place: &'a Place) -> Self {
+        Storing {
+            place,
+            format: object_format(place),
+            filters: Filters::of(place),
+        }
     }
-    let Ok(text) = str::from_utf8(disk) else {
-        return Ok(Stored::Binary(NotText::NotUtf8));
-    };
-    let format = object_format(place);
-    if place.git_dir.is_none() {
-        return Ok(as_is(text, format));
+
+    /// What git stores for the bytes of a file at a relative path.
+    ///
+    /// Starts no git where there is no CR in it and no attribute file speaks of a
+    /// filter, which is nearly always.
+    pub fn stored(&self, path: &str, disk: &[u8]) -> Result<Stored, GitError> {
+        if memchr(0, &disk[..disk.len().min(BINARY_PROBE)]).is_some() {
+            return Ok(Stored::Binary(NotText::Nul));
+        }
+        let Ok(text) = str::from_utf8(disk) else {
+            return Ok(Stored::Binary(NotText::NotUtf8));
+        };
+        if self.place.git_dir.is_none() {
+            return Ok(as_is(text, self.format));
+        }
+        if self.filters.may_act(path) && is_filtered(self.place, path)? {
+            return Ok(filtered(text, self.format));
+        }
+        if memchr(b'\r', disk).is_none() {
+            return Ok(as_is(text, self.format));
+        }
+        with_carriage_returns(self.place, path, text, self.format)
     }
-    if may_be_filtered(place, path) && is_filtered(place, path)? {
-        return Ok(filtered(text, format));
-    }
-    if memchr(b'\r', disk).is_none() {
-        return Ok(as_is(text, format));
-    }
-    with_carriage_returns(place, path, text, format)
 }
 
 fn as_is(text: &str, format: ObjectFormat) -> Stored {

@@ -17,10 +17,6 @@ use crate::workspace::known::{From, regions_of, without_returned};
 
 /// A text below this many tokens does not speak for its twins.
 const TWIN_TOKENS: usize = 24;
-/// How many texts that others told of meanwhile are looked at.
-const MEANWHILE: usize = 4;
-/// How many removals of a file are looked at when text comes.
-const PUT_BACK: usize = 32;
 
 /// A changed file, ready to be judged.
 pub(in crate::workspace) struct Change<'a> {
@@ -169,7 +165,7 @@ impl Call<'_> {
     }
 
     /// The text before, with its regions; where there was no file, an empty one.
-    fn was<'a>(&self, ledger: &Ledger, change: &Change<'a>) -> Result<Was<'a>, Fault> {
+    pub(super) fn was<'a>(&self, ledger: &Ledger, change: &Change<'a>) -> Result<Was<'a>, Fault> {
         let (path, text) = change
             .before
             .map_or(("", ""), |before| (before.path, before.text));
@@ -245,82 +241,6 @@ impl Call<'_> {
         }
         Ok(carried)
     }
-
-    /// What an assistant took away from here earlier, and what may be back.
-    fn put_back(
-        &self,
-        ledger: &Ledger,
-        regions: &Regions,
-        carried: &Carried,
-        after: &str,
-    ) -> Result<Vec<Part>, Fault> {
-        let mut parts = Vec::new();
-        if carried.fresh.is_empty() {
-            return Ok(parts);
-        }
-        let newest = regions.marks.iter().rev().take(PUT_BACK);
-        let ids: Vec<RemovalId> = newest.map(|mark| mark.removal).collect();
-        for removal in ledger.removals(&ids)?.into_values() {
-            let Some(text) = ledger.snapshot(&removal.before)? else {
-                continue;
-            };
-            if removal
-                .removed
-                .iter()
-                .any(|range| is_back(text.get(bytes(range)), carried, after))
-            {
-                let (path, blob) = (&removal.path, &removal.before);
-                let regions = regions_of(ledger, self.place, path, blob, &text)?.regions;
-                parts.push(Part {
-                    text,
-                    regions,
-                    only: removal.removed,
-                });
-            }
-        }
-        Ok(parts)
-    }
-
-    fn facts_of_deletion(&self, ledger: &Ledger, change: &Change<'_>) -> Result<Batch, Fault> {
-        let mut batch = Batch::default();
-        if change
-            .before
-            .is_none_or(|before| before.text.trim().is_empty())
-        {
-            return Ok(batch);
-        }
-        let was = self.was(ledger, change)?;
-        let all = Gone {
-            old: 0..was.text.len() as u32,
-            at: 0,
-        };
-        let carried = Carried {
-            gone: vec![all],
-            ..Carried::default()
-        };
-        let taken = self.taken(ledger, change, &was, Announced::Nothing, &carried, &[])?;
-        if !taken.is_empty() {
-            let origin = self.fact(new_fact_id(), self.origin(Evidence::Reported));
-            let removal = Removal {
-                origin: origin.id,
-                path: change.path.to_owned(),
-                before: was.blob.clone(),
-                lines: taken.iter().map(|(removal, _)| removal.lines).sum(),
-                removed: taken
-                    .into_iter()
-                    .flat_map(|(removal, _)| removal.removed)
-                    .collect(),
-                occurrences: 1,
-                whole_file: true,
-            };
-            batch.facts.push(origin);
-            batch
-                .facts
-                .push(self.fact(new_fact_id(), Statement::Removal(removal)));
-        }
-        batch.snapshots.push((was.blob, was.text.to_owned()));
-        Ok(batch)
-    }
 }
 
 /// Whether this very text was known at its path before the call: then nothing
@@ -332,103 +252,4 @@ fn was_known(ledger: &Ledger, change: &Change<'_>, blob: &BlobId) -> Result<bool
     Ok(ledger
         .text_seq(change.path, blob)?
         .is_some_and(|known| known <= seen_at))
-}
-
-/// Whether the first line of a removed text stands in what is new.
-fn is_back(removed: Option<&str>, carried: &Carried, after: &str) -> bool {
-    let line = removed
-        .and_then(|removed| removed.trim().lines().next())
-        .unwrap_or("")
-        .trim();
-    let within = |range: &Range<u32>| {
-        after
-            .get(bytes(range))
-            .is_some_and(|new| new.contains(line))
-    };
-    !line.is_empty() && carried.fresh.iter().any(within)
-}
-
-fn bytes(range: &Range<u32>) -> Range<usize> {
-    range.start as usize..range.end as usize
-}
-
-/// Parts of a text with their regions.
-struct Part {
-    text: String,
-    regions: Regions,
-    /// In bytes: sorted and disjoint.
-    only: Vec<Range<u32>>,
-}
-
-impl Part {
-    fn source(&self) -> Source<'_> {
-        Source {
-            text: &self.text,
-            regions: &self.regions,
-            only: Some(&self.only),
-        }
-    }
-}
-
-/// What other calls told of the same file between this one's beginning and end.
-#[derive(Default)]
-struct Meanwhile {
-    /// Texts, of which only what is more than suspected counts.
-    texts: Vec<Part>,
-    removals: Vec<(RemovalId, Removal)>,
-}
-
-impl Meanwhile {
-    fn of(call: &Call<'_>, ledger: &Ledger, change: &Change<'_>) -> Result<Self, Fault> {
-        let mut meanwhile = Meanwhile::default();
-        let Some(seen_at) = change.seen_at else {
-            return Ok(meanwhile);
-        };
-        for blob in ledger
-            .blobs_since(change.path, seen_at)?
-            .into_iter()
-            .take(MEANWHILE)
-        {
-            let Some(text) = ledger.snapshot(&blob)? else {
-                continue;
-            };
-            let regions = regions_of(ledger, call.place, change.path, &blob, &text)?.regions;
-            let ids: Vec<_> = regions.spans.iter().map(|span| span.origin).collect();
-            let origins = ledger.origins(&ids)?;
-            let sure = |evidence| evidence != Evidence::Suspected;
-            let spans = regions.spans.iter();
-            let spans =
-                spans.filter(|span| origins.get(&span.origin).is_some_and(|o| sure(o.evidence)));
-            let only = spans.map(|span| span.bytes.clone()).collect();
-            meanwhile.texts.push(Part {
-                text,
-                regions,
-                only,
-            });
-        }
-        if !meanwhile.texts.is_empty() {
-            meanwhile.removals = ledger.removals_since(change.path, seen_at)?;
-        }
-        Ok(meanwhile)
-    }
-
-    /// Takes over the marks that others have set.
-    fn keep_marks(&self, regions: &mut Regions, after: &str) {
-        for part in &self.texts {
-            let carried = carry(&[Source::new(&part.text, &part.regions)], after)
-                .regions
-                .marks;
-            for mark in carried {
-                let is_new = self.removals.iter().any(|(id, _)| *id == mark.removal);
-                if is_new
-                    && regions
-                        .marks
-                        .iter()
-                        .all(|known| known.removal != mark.removal)
-                {
-                    regions.marks.push(mark);
-                }
-            }
-        }
-    }
 }

@@ -12,8 +12,8 @@ use countersign_provenance::review::{Authored, Knowledge, Region};
 use countersign_provenance::{ActKind, Encoding, Position, Regions, Text};
 use countersign_syntax::{Language, Point, Tree, TreeEdit, Unit, outline};
 
-use super::On;
 use super::parse::{ParseJob, parse_text};
+use super::{Moment, On};
 use crate::workspace::acts::{self, Covered};
 use crate::workspace::findings::{Finding, findings};
 use crate::workspace::{generated, units};
@@ -190,9 +190,12 @@ impl Buffer {
         self.units = Arc::new(outline(&text.to_string(), self.tree.as_ref()));
     }
 
-    pub(super) fn parse_job(&mut self, uri: String) -> Option<ParseJob> {
+    pub(super) fn parse_job(&mut self, uri: String, moment: Moment) -> Option<ParseJob> {
         let language = self.language?;
-        let up_to_date = self.units_of == Some(self.version);
+        let up_to_date = match moment {
+            Moment::Typing => self.units_of.is_some(),
+            Moment::Pause => self.units_of == Some(self.version),
+        };
         if self.is_parsing || up_to_date || self.document.regions().is_empty() {
             return None;
         }

@@ -29,6 +29,15 @@ pub(crate) use buffer::{Change, Shown};
 pub(crate) use parse::{ParseJob, Parsed};
 use record::{Repository, is_short, record};
 
+/// Whether somebody is at the keys right now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// A change came just now.
+    Typing,
+    /// No change has come for a while.
+    Pause,
+}
+
 /// All open buffers of an editor.
 #[derive(Default)]
 pub(crate) struct Session {
@@ -151,6 +160,7 @@ impl Session {
         buffer.version = version;
         buffer.touch();
         if hand == Hand::Disk {
+            buffer.units_of = None;
             let (place, path) = (buffer.place.clone(), buffer.path.clone());
             let text = buffer.document.text().to_string();
             if let Ok(known) = self.known(&place, &path, &text) {
@@ -221,12 +231,13 @@ impl Session {
         fresh
     }
 
-    /// Parses that would give better units.
-    pub(crate) fn take_parse_jobs(&self) -> Vec<ParseJob> {
+    /// Parses that would give better units. While somebody types, the units that
+    /// were found last follow the text well enough.
+    pub(crate) fn take_parse_jobs(&self, moment: Moment) -> Vec<ParseJob> {
         let mut jobs = Vec::new();
         for mut buffer in self.buffers.iter_mut() {
             let uri = buffer.key().clone();
-            jobs.extend(buffer.parse_job(uri));
+            jobs.extend(buffer.parse_job(uri, moment));
         }
         jobs
     }

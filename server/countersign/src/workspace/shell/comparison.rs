@@ -1,6 +1,7 @@
 //! The work tree after a command, against what it was before.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::thread;
 use std::time::Duration;
 
 use countersign_ledger::git::{self, CommitId, DirtyKind, NewObjects, TreeChange, WorkTree};
@@ -98,8 +99,11 @@ impl<'a> Comparison<'a> {
     /// The files that the command changed otherwise than by bringing what git knew.
     pub(super) fn changed(&self, ledger: &Ledger) -> Result<Vec<Changed>, Fault> {
         let paths = self.paths();
-        let mut before = self.texts_before(ledger, &paths)?;
-        let history = self.history(&paths)?;
+        let (before, history) = thread::scope(|scope| {
+            let history = scope.spawn(|| self.history(&paths));
+            (self.texts_before(ledger, &paths), history.join())
+        });
+        let (mut before, history) = (before?, history.unwrap_or_else(|_| Ok(History::default()))?);
         let mut changed = Vec::new();
         for path in paths {
             let after = read(self.place, &path)?;
@@ -359,72 +363,4 @@ impl DirtyBefore {
             .into_iter()
             .chain(self.staged.as_deref())
     }
-}
-
-/// How some paths have changed in history.
-#[derive(Default)]
-struct History {
-    /// In what git could reach before the command.
-    reach: Vec<TreeChange>,
-    /// In what it can reach now; only for files that were not committed and are gone.
-    now: Vec<TreeChange>,
-}
-
-impl History {
-    /// The texts that git knew at a path, newest first, each once.
-    fn blobs(&self, path: &str) -> Vec<BlobId> {
-        let changes = self.reach.iter().filter(|change| change.path == path);
-        let blobs = changes
-            .flat_map(|change| [&change.new, &change.old])
-            .flatten();
-        let mut seen = HashSet::new();
-        blobs.filter(|blob| seen.insert(*blob)).cloned().collect()
-    }
-
-    /// Whether what now stands at a path is something that git knew there: a
-    /// text, or that the text before is gone.
-    fn knows(
-        &self,
-        path: &str,
-        dirty: Option<&DirtyBefore>,
-        before: &Option<(String, String)>,
-        after: &Disk,
-        comparison: &Comparison<'_>,
-    ) -> bool {
-        if let Some(blob) = after.blob() {
-            return self.blobs(path).contains(blob);
-        }
-        let (Disk::Absent, Some((_, text))) = (after, before) else {
-            return false;
-        };
-        let was = git::blob_id(text.as_bytes(), git::object_format(comparison.place));
-        if comparison.dirty.contains_key(path) {
-            return false;
-        }
-        if comparison.is_head_new() {
-            let deleted =
-                |change: &TreeChange| change.new.is_none() && change.old.as_ref() == Some(&was);
-            return self
-                .reach
-                .iter()
-                .filter(|change| change.path == path)
-                .any(deleted);
-        }
-        let kept = |change: &TreeChange| change.new.as_ref() == Some(&was);
-        dirty.is_some()
-            && self
-                .now
-                .iter()
-                .filter(|change| change.path == path)
-                .any(kept)
-    }
-}
-
-/// The lines with which git sets the two sides of a conflict apart.
-fn conflict_lines(text: &str) -> String {
-    let marks = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
-    let lines = text
-        .lines()
-        .filter(|line| marks.iter().any(|mark| line.starts_with(mark)));
-    lines.map(|line| format!("{line}\n")).collect()
 }

@@ -1,0 +1,153 @@
+//! Where text of a changed file may have come from, beside the file itself.
+
+use std::ops::Range;
+
+use countersign_ledger::Ledger;
+use countersign_provenance::carry::{Carried, Source, carry};
+use countersign_provenance::{Evidence, Regions, Removal, RemovalId};
+
+use super::Call;
+use super::change::Change;
+use crate::workspace::Fault;
+use crate::workspace::known::regions_of;
+
+/// How many texts that others told of meanwhile are looked at.
+const MEANWHILE: usize = 4;
+/// How many removals of a file are looked at when text comes.
+const PUT_BACK: usize = 32;
+
+/// Parts of a text with their regions.
+pub(super) struct Part {
+    text: String,
+    regions: Regions,
+    /// In bytes: sorted and disjoint.
+    only: Vec<Range<u32>>,
+}
+
+impl Part {
+    pub(super) fn source(&self) -> Source<'_> {
+        Source {
+            text: &self.text,
+            regions: &self.regions,
+            only: Some(&self.only),
+        }
+    }
+}
+
+/// What other calls told of the same file between this one's beginning and end.
+#[derive(Default)]
+pub(super) struct Meanwhile {
+    /// Texts, of which only what is more than suspected counts.
+    pub(super) texts: Vec<Part>,
+    pub(super) removals: Vec<(RemovalId, Removal)>,
+}
+
+impl Meanwhile {
+    pub(super) fn of(call: &Call<'_>, ledger: &Ledger, change: &Change<'_>) -> Result<Self, Fault> {
+        let mut meanwhile = Meanwhile::default();
+        let Some(seen_at) = change.seen_at else {
+            return Ok(meanwhile);
+        };
+        for blob in ledger
+            .blobs_since(change.path, seen_at)?
+            .into_iter()
+            .take(MEANWHILE)
+        {
+            let Some(text) = ledger.snapshot(&blob)? else {
+                continue;
+            };
+            let regions = regions_of(ledger, call.place, change.path, &blob, &text)?.regions;
+            let ids: Vec<_> = regions.spans.iter().map(|span| span.origin).collect();
+            let origins = ledger.origins(&ids)?;
+            let sure = |evidence| evidence != Evidence::Suspected;
+            let spans = regions.spans.iter();
+            let spans =
+                spans.filter(|span| origins.get(&span.origin).is_some_and(|o| sure(o.evidence)));
+            let only = spans.map(|span| span.bytes.clone()).collect();
+            meanwhile.texts.push(Part {
+                text,
+                regions,
+                only,
+            });
+        }
+        if !meanwhile.texts.is_empty() {
+            meanwhile.removals = ledger.removals_since(change.path, seen_at)?;
+        }
+        Ok(meanwhile)
+    }
+
+    /// Takes over the marks that others have set.
+    pub(super) fn keep_marks(&self, regions: &mut Regions, after: &str) {
+        for part in &self.texts {
+            let carried = carry(&[Source::new(&part.text, &part.regions)], after)
+                .regions
+                .marks;
+            for mark in carried {
+                let is_new = self.removals.iter().any(|(id, _)| *id == mark.removal);
+                if is_new
+                    && regions
+                        .marks
+                        .iter()
+                        .all(|known| known.removal != mark.removal)
+                {
+                    regions.marks.push(mark);
+                }
+            }
+        }
+    }
+}
+
+impl Call<'_> {
+    /// What an assistant took away from here earlier, and what may be back.
+    pub(super) fn put_back(
+        &self,
+        ledger: &Ledger,
+        regions: &Regions,
+        carried: &Carried,
+        after: &str,
+    ) -> Result<Vec<Part>, Fault> {
+        let mut parts = Vec::new();
+        if carried.fresh.is_empty() {
+            return Ok(parts);
+        }
+        let newest = regions.marks.iter().rev().take(PUT_BACK);
+        let ids: Vec<RemovalId> = newest.map(|mark| mark.removal).collect();
+        for removal in ledger.removals(&ids)?.into_values() {
+            let Some(text) = ledger.snapshot(&removal.before)? else {
+                continue;
+            };
+            if removal
+                .removed
+                .iter()
+                .any(|range| is_back(text.get(bytes(range)), carried, after))
+            {
+                let (path, blob) = (&removal.path, &removal.before);
+                let regions = regions_of(ledger, self.place, path, blob, &text)?.regions;
+                parts.push(Part {
+                    text,
+                    regions,
+                    only: removal.removed,
+                });
+            }
+        }
+        Ok(parts)
+    }
+}
+
+/// Whether the first line of a removed text stands in what is new.
+fn is_back(removed: Option<&str>, carried: &Carried, after: &str) -> bool {
+    let line = removed
+        .and_then(|removed| removed.trim().lines().next())
+        .unwrap_or("")
+        .trim();
+    let within = |range: &Range<u32>| {
+        after
+            .get(bytes(range))
+            .is_some_and(|new| new.contains(line))
+    };
+    !line.is_empty() && carried.fresh.iter().any(within)
+}
+
+fn bytes(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
+}
