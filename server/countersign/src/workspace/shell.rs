@@ -2,6 +2,8 @@
 
 mod changed;
 mod comparison;
+mod elsewhere;
+mod history;
 mod moves;
 
 use std::collections::{BTreeMap, HashMap};

@@ -19,8 +19,18 @@ impl Patience {
     /// What people put up with.
     pub(crate) const PEOPLE: Patience = Patience::Each(Duration::from_secs(10));
 
-    /// What an agent is made to wait, at most twice.
+    /// What an agent is made to wait for a write, at most twice.
     pub(crate) const HOOK: Patience = Patience::Each(Duration::from_millis(50));
+
+    /// How long opening may take. Whoever cannot read the ledger cannot tell what
+    /// is new, and would lose an event; on a busy machine the first opener after
+    /// others may need some time to put the log in order.
+    pub(super) fn opening(self) -> Patience {
+        match self {
+            Patience::Each(limit) => Patience::Each(limit.max(Duration::from_secs(3))),
+            Patience::Until(end) => Patience::Until(end),
+        }
+    }
 
     /// Whether a wait that began then may go on.
     pub(crate) fn lasts(self, began: Instant) -> bool {
@@ -86,7 +96,8 @@ fn escaped(letter: char) -> String {
     }
 }
 
-fn prepare(connection: &mut Connection, patience: Patience) -> Result<()> {
+/// From now on the connection waits so long for others.
+pub(super) fn wait_with(connection: &mut Connection, patience: Patience) -> Result<()> {
     let mut began = Instant::now();
     connection.busy_handler(Some(move |tries: i32| {
         if tries == 0 {
@@ -94,7 +105,11 @@ fn prepare(connection: &mut Connection, patience: Patience) -> Result<()> {
         }
         pause(tries.unsigned_abs());
         patience.lasts(began)
-    }))?;
+    }))
+}
+
+fn prepare(connection: &mut Connection, patience: Patience) -> Result<()> {
+    wait_with(connection, patience)?;
     // Without this the last to close deletes the log by its name, which after
     // a damaged ledger was set aside is the name of the new ledger's log.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;

@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::connection::{Patience, connect, connect_frozen};
+use super::connection::{Patience, connect, connect_frozen, wait_with};
 use super::{Ledger, SCHEMA, beside, damage, fault, file_of, identity, lock, schema};
 use crate::{LedgerError, Loss, Place, new_fact_id, spool};
 
@@ -35,10 +35,13 @@ impl Ledger {
 
     pub(crate) fn open_within(place: &Place, patience: Patience) -> Result<Ledger, LedgerError> {
         let file = file_of(place);
-        let connection = match look(&file, patience)? {
+        let began = Instant::now();
+        let mut connection = match look(&file, patience.opening())? {
             Found::Ready(connection) => connection,
-            _ => make(&file, patience)?,
+            _ => make(&file, patience.opening())?,
         };
+        wait_with(&mut connection, patience)
+            .map_err(|error| fault::worded(error, &file, began.elapsed()))?;
         let (place, file) = (place.clone(), identity(&file));
         let mut ledger = Ledger {
             connection,

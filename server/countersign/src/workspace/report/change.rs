@@ -1,15 +1,14 @@
 //! The facts about one changed file.
 
-use std::ops::Range;
-
 use countersign_ledger::{Batch, Ledger, git, new_fact_id};
-use countersign_provenance::carry::{Carried, Gone, Source, carry};
+use countersign_provenance::carry::{Carried, Source, carry};
 use countersign_provenance::removal::Tolerance;
 use countersign_provenance::{
-    BlobId, Evidence, Mark, Regions, Removal, RemovalId, Statement, Text, TextFact, count_tokens,
+    BlobId, Mark, Regions, Removal, Statement, Text, TextFact, count_tokens,
 };
 
 use super::origins::Origins;
+use super::sources::{Meanwhile, Part};
 use super::{Call, Offered};
 use crate::workspace::Fault;
 use crate::workspace::file::Disk;

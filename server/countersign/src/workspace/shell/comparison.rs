@@ -2,43 +2,33 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::thread;
-use std::time::Duration;
 
-use countersign_ledger::git::{self, CommitId, DirtyKind, NewObjects, TreeChange, WorkTree};
+use countersign_ledger::git::{self, CommitId, DirtyKind, NewObjects, WorkTree};
 use countersign_ledger::{Ledger, Place};
 use countersign_provenance::BlobId;
 
 use super::changed::Changed;
-use super::{DirtyBefore, TreeBefore, moves};
+use super::history::History;
+use super::{TreeBefore, moves};
 use crate::workspace::Fault;
-use crate::workspace::file::{self, Disk, read, stored};
-use crate::workspace::known::regions_of;
-use crate::workspace::report::{Call, KnownText, snapshot};
-
-/// Beyond this many changed files, texts in history are not searched for.
-const SEARCHED: usize = 64;
-/// How many earlier texts of a path are looked at.
-const EARLIER: usize = 12;
-/// How long history is searched: an agent waits.
-const WITHIN: Duration = Duration::from_millis(400);
-/// How many texts that only commits hold are looked at.
-const ELSEWHERE: usize = 256;
+use crate::workspace::file::{self, read};
+use crate::workspace::report::{Call, snapshot};
 
 /// The work tree now, against what it was.
 pub(super) struct Comparison<'a> {
-    place: &'a Place,
-    before: &'a TreeBefore,
-    head_before: Option<CommitId>,
-    head: Option<CommitId>,
+    pub(super) place: &'a Place,
+    pub(super) before: &'a TreeBefore,
+    pub(super) head_before: Option<CommitId>,
+    pub(super) head: Option<CommitId>,
     /// What git could reach then, or has fetched since.
-    known: Vec<CommitId>,
+    pub(super) known: Vec<CommitId>,
     /// What git can reach now.
-    now: Vec<CommitId>,
+    pub(super) now: Vec<CommitId>,
     /// Changed between the two HEADs: blob before and after by path.
-    moved: HashMap<String, (Option<BlobId>, Option<BlobId>)>,
+    pub(super) moved: HashMap<String, (Option<BlobId>, Option<BlobId>)>,
     /// What only commits made since can reach.
-    new: NewObjects,
-    dirty: BTreeMap<String, DirtyKind>,
+    pub(super) new: NewObjects,
+    pub(super) dirty: BTreeMap<String, DirtyKind>,
 }
 
 impl<'a> Comparison<'a> {
@@ -108,7 +98,7 @@ impl<'a> Comparison<'a> {
         for path in paths {
             let after = read(self.place, &path)?;
             let before = before.remove(&path).map(|text| (path.clone(), text));
-            if !history.knows(&path, self.before.dirty.get(&path), &before, &after, self) {
+            if !self.is_known(&history, &path, before.as_ref(), &after) {
                 changed.push(Changed {
                     path,
                     before,
@@ -156,13 +146,13 @@ impl<'a> Comparison<'a> {
             })
     }
 
-    fn is_head_new(&self) -> bool {
+    pub(super) fn is_head_new(&self) -> bool {
         self.head
             .as_ref()
             .is_some_and(|head| self.new.commits.contains(head))
     }
 
-    fn texts_before(
+    pub(super) fn texts_before(
         &self,
         ledger: &Ledger,
         paths: &[String],
@@ -185,20 +175,6 @@ impl<'a> Comparison<'a> {
             texts.extend(found.filter_map(|(path, bytes)| Some((path, text(bytes)?))));
         }
         Ok(texts)
-    }
-
-    /// What git knew of these paths.
-    fn history(&self, paths: &[String]) -> Result<History, Fault> {
-        if paths.is_empty() || paths.len() > SEARCHED {
-            return Ok(History::default());
-        }
-        let reach = git::path_changes(self.place, paths, &self.known, EARLIER, WITHIN)?;
-        let dropped = |path: &&String| {
-            self.before.dirty.contains_key(*path) && !self.place.absolute(path).exists()
-        };
-        let dropped: Vec<String> = paths.iter().filter(dropped).cloned().collect();
-        let now = git::path_changes(self.place, &dropped, &self.now, EARLIER, WITHIN)?;
-        Ok(History { reach, now })
     }
 
     /// A file that is gone may stand, just the same, where git calls it known.
@@ -257,110 +233,5 @@ impl<'a> Comparison<'a> {
                 .is_some_and(|blob| others.contains(blob));
         }
         Ok(())
-    }
-
-    /// Texts that git knew at a path, and the lines that a merge left open.
-    fn texts_known(
-        &self,
-        history: &History,
-        path: &str,
-        after: &Disk,
-    ) -> Result<Vec<KnownText>, Fault> {
-        let staged = self
-            .before
-            .dirty
-            .get(path)
-            .and_then(|file| BlobId::new(file.staged.as_deref()?));
-        let blobs: Vec<BlobId> = history.blobs(path).into_iter().chain(staged).collect();
-        let texts = git::read_blobs(self.place, &blobs)?;
-        let texts = texts
-            .into_iter()
-            .flatten()
-            .filter_map(|bytes| String::from_utf8(bytes).ok());
-        let mut known: Vec<KnownText> = texts
-            .map(|text| KnownText {
-                text,
-                ..KnownText::default()
-            })
-            .collect();
-        if let (Some(DirtyKind::Unmerged), Disk::Text { text, .. }) = (self.dirty.get(path), after)
-        {
-            known.push(KnownText {
-                text: conflict_lines(text),
-                ..KnownText::default()
-            });
-        }
-        Ok(known)
-    }
-
-    /// Texts that the command left in commits, and that do not stand in the work tree.
-    pub(super) fn elsewhere(
-        &self,
-        ledger: &Ledger,
-        stands: &HashMap<String, KnownText>,
-    ) -> Result<Vec<Changed>, Fault> {
-        let seen: HashSet<&str> = self
-            .before
-            .dirty
-            .values()
-            .flat_map(DirtyBefore::blobs)
-            .collect();
-        let mut wanted = Vec::new();
-        for (blob, path) in &self.new.blobs {
-            let here = self
-                .moved
-                .get(path)
-                .is_some_and(|(_, now)| now.as_ref() == Some(blob));
-            if !here && !seen.contains(blob.as_str()) && !ledger.blob_known(blob)? {
-                wanted.push((blob.clone(), path.clone()));
-            }
-        }
-        wanted.sort();
-        wanted.truncate(ELSEWHERE);
-        let blobs: Vec<BlobId> = wanted.iter().map(|(blob, _)| blob.clone()).collect();
-        let found = git::read_blobs(self.place, &blobs)?;
-        let texts: Vec<(String, Vec<u8>)> = wanted
-            .into_iter()
-            .zip(found)
-            .filter_map(|((_, path), bytes)| Some((path, bytes?)))
-            .collect();
-        let mut paths: Vec<String> = texts.iter().map(|(path, _)| path.clone()).collect();
-        paths.dedup();
-        let history = self.history(&paths)?;
-        let before = self.texts_before(ledger, &paths)?;
-        let mut elsewhere = Vec::new();
-        for (path, bytes) in texts {
-            let after = stored(self.place, &path, &bytes, (0, 0))?;
-            let mut known = self.texts_known(&history, &path, &after)?;
-            known.extend(stands.get(&path).cloned());
-            if let Some(text) = before.get(&path) {
-                let blob = git::blob_id(text.as_bytes(), git::object_format(self.place));
-                let regions = regions_of(ledger, self.place, &path, &blob, text)?.regions;
-                known.insert(
-                    0,
-                    KnownText {
-                        text: text.clone(),
-                        regions,
-                    },
-                );
-            }
-            elsewhere.push(Changed {
-                path,
-                before: None,
-                after,
-                known,
-                has_twin: false,
-            });
-        }
-        Ok(elsewhere)
-    }
-}
-
-impl DirtyBefore {
-    fn blobs(&self) -> impl Iterator<Item = &str> {
-        self.blob
-            .as_deref()
-            .into_iter()
-            .chain(self.staged.as_deref())
     }
 }

@@ -1,0 +1,138 @@
+//! What git knew at some paths.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use countersign_ledger::git::{self, DirtyKind, TreeChange};
+use countersign_provenance::BlobId;
+
+use super::comparison::Comparison;
+use crate::workspace::Fault;
+use crate::workspace::file::Disk;
+use crate::workspace::report::KnownText;
+
+/// Beyond this many changed files, texts in history are not searched for.
+const SEARCHED: usize = 64;
+/// How many earlier texts of a path are looked at.
+const EARLIER: usize = 12;
+/// How long history is searched: an agent waits.
+const WITHIN: Duration = Duration::from_millis(400);
+
+/// How some paths have changed in history.
+#[derive(Default)]
+pub(super) struct History {
+    /// In what git could reach before the command.
+    reach: Vec<TreeChange>,
+    /// In what it can reach now; only for files that were not committed and are gone.
+    now: Vec<TreeChange>,
+}
+
+impl History {
+    /// The texts that git knew at a path, newest first, each once.
+    fn blobs(&self, path: &str) -> Vec<BlobId> {
+        let changes = at(&self.reach, path);
+        let blobs = changes
+            .flat_map(|change| [&change.new, &change.old])
+            .flatten();
+        let mut seen = HashSet::new();
+        blobs.filter(|blob| seen.insert(*blob)).cloned().collect()
+    }
+
+    /// Whether a commit that git knew had deleted just this text at a path.
+    fn deletes(&self, path: &str, text: &BlobId) -> bool {
+        let mut changes = at(&self.reach, path);
+        changes.any(|change| change.new.is_none() && change.old.as_ref() == Some(text))
+    }
+
+    /// Whether git can now reach this text at a path: a stash may hold it.
+    fn keeps(&self, path: &str, text: &BlobId) -> bool {
+        at(&self.now, path).any(|change| change.new.as_ref() == Some(text))
+    }
+}
+
+fn at<'a>(changes: &'a [TreeChange], path: &'a str) -> impl Iterator<Item = &'a TreeChange> {
+    changes.iter().filter(move |change| change.path == path)
+}
+
+impl Comparison<'_> {
+    /// What git knew of these paths.
+    pub(super) fn history(&self, paths: &[String]) -> Result<History, Fault> {
+        if paths.is_empty() || paths.len() > SEARCHED {
+            return Ok(History::default());
+        }
+        let reach = git::path_changes(self.place, paths, &self.known, EARLIER, WITHIN)?;
+        let dropped = |path: &&String| {
+            self.before.dirty.contains_key(*path) && !self.place.absolute(path).exists()
+        };
+        let dropped: Vec<String> = paths.iter().filter(dropped).cloned().collect();
+        let now = git::path_changes(self.place, &dropped, &self.now, EARLIER, WITHIN)?;
+        Ok(History { reach, now })
+    }
+
+    /// Whether what now stands at a path is something that git knew there: a
+    /// text, or that the text before is gone.
+    pub(super) fn is_known(
+        &self,
+        history: &History,
+        path: &str,
+        before: Option<&(String, String)>,
+        after: &Disk,
+    ) -> bool {
+        if let Some(blob) = after.blob() {
+            return history.blobs(path).contains(blob);
+        }
+        let (Disk::Absent, Some((_, text))) = (after, before) else {
+            return false;
+        };
+        let text = git::blob_id(text.as_bytes(), git::object_format(self.place));
+        if self.dirty.contains_key(path) {
+            false
+        } else if self.is_head_new() {
+            history.deletes(path, &text)
+        } else {
+            self.before.dirty.contains_key(path) && history.keeps(path, &text)
+        }
+    }
+
+    /// Texts that git knew at a path, and the lines that a merge left open.
+    pub(super) fn texts_known(
+        &self,
+        history: &History,
+        path: &str,
+        after: &Disk,
+    ) -> Result<Vec<KnownText>, Fault> {
+        let staged = self
+            .before
+            .dirty
+            .get(path)
+            .and_then(|file| BlobId::new(file.staged.as_deref()?));
+        let blobs: Vec<BlobId> = history.blobs(path).into_iter().chain(staged).collect();
+        let texts = git::read_blobs(self.place, &blobs)?;
+        let texts = texts
+            .into_iter()
+            .flatten()
+            .filter_map(|bytes| String::from_utf8(bytes).ok());
+        let mut known: Vec<KnownText> = texts
+            .map(|text| KnownText {
+                text,
+                ..KnownText::default()
+            })
+            .collect();
+        if let (Some(DirtyKind::Unmerged), Disk::Text { text, .. }) = (self.dirty.get(path), after)
+        {
+            known.push(KnownText {
+                text: conflict_lines(text),
+                ..KnownText::default()
+            });
+        }
+        Ok(known)
+    }
+}
+
+/// The lines with which git sets the two sides of a conflict apart.
+fn conflict_lines(text: &str) -> String {
+    let marks = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+    let lines = text.lines();
+    let lines = lines.filter(|line| marks.iter().any(|mark| line.starts_with(mark)));
+    lines.map(|line| format!("{line}\n")).collect()
+}
