@@ -150,6 +150,10 @@ impl Buffer {
             };
             tree.edit(&TreeEdit::new(replaced.clone(), &edit.insert, point));
         }
+        if edit.insert.matches('\n').nth(1).is_some() {
+            // Whole lines came: the units among them are known to nobody yet.
+            self.units_of = None;
+        }
         if self.units.is_empty() {
             return;
         }
@@ -188,6 +192,21 @@ impl Buffer {
             self.units_of = Some(self.version);
         }
         self.units = Arc::new(outline(&text.to_string(), self.tree.as_ref()));
+    }
+
+    /// Finds the units anew where that is quick and the last ones say too little.
+    pub(super) fn renew_units(&mut self) {
+        let text = self.document.text();
+        let is_needed = self.units_of.is_none() && !self.document.regions().is_empty();
+        if !is_needed || text.len() > PARSED_AT_ONCE {
+            return;
+        }
+        let tree = self
+            .language
+            .and_then(|language| parse_text(language, text, self.tree.as_ref(), &mut || false));
+        self.units = Arc::new(outline(&text.to_string(), tree.as_ref()));
+        self.tree = tree;
+        self.units_of = Some(self.version);
     }
 
     pub(super) fn parse_job(&mut self, uri: String, moment: Moment) -> Option<ParseJob> {

@@ -158,6 +158,7 @@ impl Session {
             buffer.change(change, hand, version, encoding);
         }
         buffer.version = version;
+        buffer.renew_units();
         buffer.touch();
         if hand == Hand::Disk {
             buffer.units_of = None;
