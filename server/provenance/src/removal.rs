@@ -12,7 +12,7 @@ use crate::text::{Text, is_ink};
 pub enum Tolerance {
     /// A comma.
     Edit,
-    /// Also a semicolon, round brackets and quotes: a formatter may have run.
+    /// Also a semicolon, brackets and quotes: a formatter may have run.
     Formatter,
 }
 
@@ -21,7 +21,7 @@ impl Tolerance {
     pub fn is_layout(self, text: &str) -> bool {
         let layout = |c: char| match self {
             Tolerance::Edit => c == ',' || c.is_whitespace(),
-            Tolerance::Formatter => ",;()\"'`".contains(c) || c.is_whitespace(),
+            Tolerance::Formatter => ",;(){}\"'`".contains(c) || c.is_whitespace(),
         };
         text.chars().all(layout)
     }

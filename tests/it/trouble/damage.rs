@@ -44,6 +44,13 @@ fn a_damaged_ledger_is_set_aside_and_that_is_told_until_somebody_accepts_it() {
         .flatten();
     let aside = aside.filter(|entry| entry.file_name().to_string_lossy().contains("damaged"));
     assert!(aside.count() > 0, "the damaged file is kept");
+    let said = repo.run(&["doctor"]).expect_code(1);
+    assert!(said.stdout.contains("doctor --accept-loss"), "{said}");
+    repo.run(&["doctor", "--accept-loss"]).expect_code(3);
+    assert_eq!(repo.run(&["check"]).code, 2, "no person has accepted it");
+    repo.run_in_terminal(&["doctor", "--accept-loss"]).ok();
+    repo.run(&["doctor"]).ok();
+    assert_ne!(repo.run(&["check"]).code, 2, "the gate judges again");
 }
 
 #[test]

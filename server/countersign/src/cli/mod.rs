@@ -4,6 +4,7 @@ mod blame;
 mod check;
 mod confirm;
 mod demo;
+mod doctor;
 mod hook;
 mod json;
 mod lsp;
@@ -44,6 +45,7 @@ enum Command {
     Claim(confirm::ClaimArgs),
     Undo(undo::Args),
     Check(check::Args),
+    Doctor(doctor::Args),
     Demo(demo::Args),
 }
 
@@ -74,6 +76,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Claim(args) => confirm::claim(&args),
         Command::Undo(args) => undo::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Demo(args) => demo::run(&args),
     };
     ExitCode::from(result.unwrap_or_else(|fault| tell(&fault)))
