@@ -66,7 +66,6 @@ fn a_formatter_loses_no_mark() {
                   return Err(Refused::Nothing);
               }
               call(|x| x + 1);
-        - 1 lines unreviewed
               Ok(bank::charge(card, parts)?)
           }
 
