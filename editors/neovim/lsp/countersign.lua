@@ -1,12 +1,5 @@
 -- The configuration that `vim.lsp.enable("countersign")` finds. See |countersign| for the help.
 
----What a user may set in `vim.g.countersign`, before the server is enabled.
----@class countersign.Options
----@field cmd? string[] The command that starts the server; `{ "countersign", "lsp" }` if absent.
-
----@type countersign.Options
-local options = vim.g.countersign or {}
-
 ---Whether the buffer shows a file of the disk: it has a name, the name is not a URI (as `fugitive://…` is), and it is
 ---neither help nor a terminal, a list or a scratch buffer.
 ---@param bufnr integer
@@ -18,7 +11,7 @@ end
 
 ---@type vim.lsp.Config
 return {
-	cmd = options.cmd or { "countersign", "lsp" },
+	cmd = require("countersign.config").cmd(),
 	-- No `filetypes`: an assistant writes every kind of file. One outside every repository has no root and is served too.
 	root_dir = function(bufnr, on_dir)
 		if is_file(bufnr) then

@@ -208,6 +208,16 @@ function M.served_of_other_buffers(file)
 	end, vim.tbl_keys(buffers))
 end
 
+---@param options? table What the user has set in `g:countersign`.
+---@return string report What the health check says.
+function M.health(options)
+	vim.g.countersign = options
+	vim.cmd.checkhealth("countersign")
+	local report = M.text()
+	vim.cmd.bwipeout()
+	return report
+end
+
 ---@param part string
 ---@return string all What the editor told its user, once `part` is in it or it does not come.
 function M.told(part)
