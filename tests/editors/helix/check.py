@@ -1,7 +1,7 @@
 """The lines that a story prints, and whether any of them was a failure."""
 
 import traceback
-from typing import Callable
+from collections.abc import Callable
 
 failed = False
 

@@ -21,8 +21,9 @@ def recorded(event: str, project: Path) -> dict:
 
 
 def hook(project: Path, payload: dict) -> None:
-    """Calls the hook as Claude Code does: in the project, under the variables of Claude Code, the payload on stdin. What
-    the hook prints would be read by the assistant, so it must print nothing; and it must never fail."""
+    """Calls the hook as Claude Code does: in the project, under the variables of Claude Code, the payload on stdin.
+
+    What the hook prints would be read by the assistant, so it must print nothing; and it must never fail."""
     ended = subprocess.run(
         ["countersign", "hook", "claude-code"],
         cwd=project,

@@ -6,8 +6,8 @@ import os
 import re
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable
 
 COLUMNS, ROWS = 116, 44
 # Nothing takes long, but the machine may be busy.
@@ -31,6 +31,7 @@ class Helix:
     """A running editor. Lines count from 1."""
 
     def __init__(self, program: str, place: Path, home: Path, file: Path, environment: dict[str, str] | None = None):
+        """Starts it in the file's folder; `environment` is what differs from the story's own."""
         folder = place / f"editor{next(numbers)}"
         folder.mkdir()
         self.socket, self.log = folder / "tmux", folder / "log"
@@ -51,6 +52,7 @@ class Helix:
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=check)
 
     def __enter__(self) -> "Helix":
+        """For `with`, which closes it again."""
         return self
 
     def __exit__(self, kind: object, problem: object, trace: object) -> None:
@@ -138,8 +140,8 @@ class Helix:
         return self.screen()
 
     def messages(self) -> list[dict]:
-        """What the editor and the server have said to each other, in that order. `sent` is whether the editor said it."""
-        lines = re.findall(r"\[INFO\] countersign (->|<-) (\{.*\})\n", self.log.read_text())
+        """What the editor and the server have said to each other, in order. `sent` is whether the editor said it."""
+        lines = re.findall(r"\[INFO\] countersign (->|<-) (\{.*\})\n", self.log.read_text(errors="replace"))
         return [{**json.loads(message), "sent": arrow == "->"} for arrow, message in lines]
 
 

@@ -1,7 +1,7 @@
 """The main job in the real Helix: what Claude Code wrote is marked, a function at a time, until a person confirms it.
 
-Each scene has a repository of its own; what the assistant writes comes through the real hook. The settings are the files
-of editors/helix, so that these cannot rot.
+Each scene has a repository of its own; what the assistant writes comes through the real hook. The settings are the
+files of editors/helix, so that these cannot rot.
 """
 
 import itertools
