@@ -63,11 +63,21 @@ impl Place {
     }
 }
 
-/// The comments and attributes above a node.
+/// The comments, attributes and head above a node.
 struct Above {
     start: usize,
-    /// Where it ends, if it ends with a comment.
+    /// Where it ends, if it ends with a comment or head.
     end: Option<usize>,
+    /// The name in the head, if it ends with one.
+    head: Option<String>,
+}
+
+impl Above {
+    fn ending(start: usize, last: Node<'_>) -> Above {
+        let end = Some(last.end_byte());
+        let head = None;
+        Above { start, end, head }
+    }
 }
 
 impl Walk<'_> {
@@ -78,16 +88,31 @@ impl Walk<'_> {
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             let above_this = above.take().filter(|above| self.reaches(above, child));
-            let start = above_this.map_or(child.start_byte(), |above| above.start);
-            match self.role(child) {
-                Role::Leading if self.starts_its_line(child) => {
+            let start = above_this
+                .as_ref()
+                .map_or(child.start_byte(), |above| above.start);
+            match (self.role(child), above_this.and_then(|above| above.head)) {
+                (Role::Leading, _) if self.starts_its_line(child) => {
+                    above = Some(Above::ending(start, child));
+                }
+                (Role::Attached, _) => {
+                    let (end, head) = (None, None);
+                    above = Some(Above { start, end, head });
+                }
+                (Role::Head { name }, _) => {
+                    let head = Some(name);
                     above = Some(Above {
-                        start,
-                        end: Some(child.end_byte()),
+                        head,
+                        ..Above::ending(start, child)
                     });
                 }
-                Role::Attached => above = Some(Above { start, end: None }),
-                role => self.child(role, child, start, place),
+                (Role::Body, Some(name)) => {
+                    let kind = UnitKind::Function;
+                    self.child(Role::Unit { kind, name }, child, start, place);
+                }
+                // A head without its body is no part of what stands below it.
+                (role, Some(_)) => self.child(role, child, child.start_byte(), place),
+                (role, None) => self.child(role, child, start, place),
             }
         }
     }
@@ -120,8 +145,10 @@ impl Walk<'_> {
                 self.found.push(Found { name, kind, bytes });
                 self.inside(body, path, kind, place.depth + 1);
             }
-            Role::Open => self.inside(node, place.path.clone(), place.kind, place.depth + 1),
-            Role::Leading | Role::Attached | Role::Other => {}
+            Role::Open | Role::Body => {
+                self.inside(node, place.path.clone(), place.kind, place.depth + 1)
+            }
+            Role::Leading | Role::Attached | Role::Head { .. } | Role::Other => {}
         }
     }
 

@@ -138,6 +138,19 @@ fn deep_nesting() {
         let text = opening.repeat(20_000);
         check_invariants(&text, &outline_of("a.ts", &text, &mut never));
     }
+    let openings = [
+        ("a.c", "#if A\n"),
+        ("a.c", "int (*"),
+        ("a.cpp", "namespace a {\n"),
+        ("a.cpp", "template <"),
+        ("a.cs", "class A { "),
+        ("A.java", "class A { "),
+        ("a.go", "func("),
+    ];
+    for (path, opening) in openings {
+        let text = opening.repeat(5_000);
+        check_invariants(&text, &outline_of(path, &text, &mut never));
+    }
     let text: String = (0..500).fold(String::new(), |mut text, depth| {
         writeln!(text, "{}class A:", " ".repeat(depth)).unwrap();
         text

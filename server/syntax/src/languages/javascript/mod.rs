@@ -8,14 +8,17 @@ use tree_sitter::Node;
 use crate::language::{Grammar, Role, field_text};
 use crate::unit::UnitKind;
 
-pub(super) static GRAMMARS: &[Grammar] = &[Grammar {
-    name: "javascript",
-    ids: &["javascript", "javascriptreact"],
-    extensions: &["js", "jsx", "mjs", "cjs"],
-    parser: tree_sitter_javascript::LANGUAGE,
-    separator: ".",
-    role,
-}];
+pub(super) static GRAMMARS: &[Grammar] = &[
+    #[cfg(feature = "lang-javascript")]
+    Grammar {
+        name: "javascript",
+        ids: &["javascript", "javascriptreact"],
+        extensions: &["js", "jsx", "mjs", "cjs"],
+        parser: tree_sitter_javascript::LANGUAGE,
+        separator: ".",
+        role,
+    },
+];
 
 /// TypeScript starts from these roles.
 pub(super) fn role<'t>(node: Node<'t>, text: &str) -> Role<'t> {
