@@ -175,7 +175,13 @@ API_EXPORT std::vector<int>* all() { return nullptr; }
 
 class API_EXPORT Marked : public Order {
  public:
-  int id() const { return 1; }
+  int one() { return 1; }
+  int two(int a) {
+    return a * 2;
+  }
+
+ private:
+  int id_;
 };
 
 unsigned long long operator""_kb(unsigned long long n) { return n * 1024; }
@@ -210,11 +216,14 @@ inline namespace v1 { void f() {} }
             function 61-61 shop::entry
             function 63-64 shop::exported
             function 66-66 shop::all
-            type 68-71 shop::Marked
-            function 73-73 shop::operator""_kb
-            module 75-75 namespace shop
-            module 77-77 namespace a::b::c
-            module 78-79 a::b::c::namespace v1
+            type 68-69 shop::Marked
+            method 70-70 shop::Marked::one
+            method 71-73 shop::Marked::two
+            type 75-77 shop::Marked
+            function 79-79 shop::operator""_kb
+            module 81-81 namespace shop
+            module 83-83 namespace a::b::c
+            module 84-85 a::b::c::namespace v1
         "#]],
     );
 }

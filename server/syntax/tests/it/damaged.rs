@@ -172,17 +172,22 @@ fn a_text_too_long_to_parse_is_blocks() {
 
 #[test]
 fn a_stopped_parse_gives_blocks() {
-    let text = "fn f() {\n    1\n}\n\n".repeat(2000);
-    let mut steps = 0;
-    let mut stop = || {
-        steps += 1;
-        steps > 3
-    };
-    let rust = Language::of_path("a.rs").unwrap();
-    assert!(parse_str(rust, &text, None, &mut stop).is_none());
-    assert!(parse_str(rust, "fn f() {}", None, &mut || true).is_none());
-    let units = outline_of("a.rs", &text, &mut || true);
-    assert_eq!(units, outline(&text, None));
+    let paths = [
+        "a.c", "a.cpp", "a.cs", "a.go", "A.java", "a.js", "a.py", "a.rs", "a.ts",
+    ];
+    for path in paths {
+        let text = "class A { int f() { return 1; } }\n\n".repeat(5000);
+        let language = Language::of_path(path).unwrap();
+        let mut steps = 0;
+        let mut stop = || {
+            steps += 1;
+            steps > 3
+        };
+        assert!(parse_str(language, &text, None, &mut stop).is_none());
+        assert!(parse_str(language, "x", None, &mut || true).is_none());
+        let units = outline_of(path, &text, &mut || true);
+        assert_eq!(units, outline(&text, None));
+    }
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn declaration<'t>(node: Node<'t>, text: &str) -> Role<'t> {
         // A nameless part of a class is but a part.
         Some(declared) if is_nameless_part(node, declared) => Role::Other,
         Some(declared) => class(declared, Some(node), text),
-        None if holds_lambda(node) => Role::Unit {
+        None if holds_function(node) => Role::Unit {
             kind: UnitKind::Function,
             name: declarator::field_name(node, text),
         },
@@ -66,11 +66,19 @@ fn is_nameless_part(node: Node<'_>, declared: Node<'_>) -> bool {
     node.kind() == "field_declaration" && declared.child_by_field_name("name").is_none()
 }
 
-fn holds_lambda(declaration: Node<'_>) -> bool {
-    declaration
-        .child_by_field_name("declarator")
-        .and_then(|declarator| declarator.child_by_field_name("value"))
-        .is_some_and(|value| value.kind() == "lambda_expression")
+/// Whether it is a lambda, or a function that is read as a variable: the first one behind `public:`
+/// in a class that is read as a function.
+fn holds_function(declaration: Node<'_>) -> bool {
+    let Some(initialised) = declaration.child_by_field_name("declarator") else {
+        return false;
+    };
+    let is = |field: &str, kind| {
+        initialised
+            .child_by_field_name(field)
+            .is_some_and(|part| part.kind() == kind)
+    };
+    is("value", "lambda_expression")
+        || initialised.kind() == "init_declarator" && is("declarator", "function_declarator")
 }
 
 fn namespace<'t>(node: Node<'t>, text: &str) -> Role<'t> {
@@ -91,7 +99,7 @@ fn namespace<'t>(node: Node<'t>, text: &str) -> Role<'t> {
 
 /// What stands behind `template <…>` or `friend`.
 fn last_child<'t>(node: Node<'t>, text: &str) -> Role<'t> {
-    let last = node.named_child_count().saturating_sub(1);
+    let last = node.named_child_count().saturating_sub(1) as u32;
     match node.named_child(last) {
         Some(templated) => role(templated, text),
         None => Role::Other,
