@@ -37,8 +37,9 @@ pub(super) fn role<'t>(node: Node<'t>, text: &str) -> Role<'t> {
         },
         "comment" => Role::Leading,
         "decorator" => Role::Attached,
+        // What a file defines under a condition, or once for each of many, is as much its own.
         "class_body" | "statement_block" | "if_statement" | "else_clause" | "try_statement"
-        | "catch_clause" | "finally_clause" => Role::Open,
+        | "catch_clause" | "finally_clause" | "for_statement" | "for_in_statement" => Role::Open,
         _ => Role::Other,
     }
 }
