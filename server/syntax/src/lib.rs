@@ -20,6 +20,7 @@ mod languages;
 mod lines;
 mod outline;
 mod tree;
+mod unclosed;
 mod unit;
 mod walk;
 

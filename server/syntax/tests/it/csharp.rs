@@ -254,8 +254,8 @@ fn units_before_a_break_stay() {
 "##,
         expect![[r#"
             block 1-5 lines 1-5
-            function 7-8 One
-            function 10-13 Two
+            method 7-8 Order.One
+            method 10-13 Order.Two
             block 15-16 lines 15-16
         "#]],
     );

@@ -33,7 +33,7 @@ fn units_before_a_break_stay() {
         expect![[r#"
             function 1-3 one
             block 5-5 line 5
-            function 6-7 two
+            method 6-7 B.two
             block 8-8 line 8
         "#]],
     );
