@@ -9,6 +9,7 @@ mod agents;
 mod cli;
 mod lsp;
 mod person;
+mod setup;
 mod workspace;
 
 fn main() -> std::process::ExitCode {

@@ -5,11 +5,24 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::BadPayload;
+use super::{BadPayload, Settings};
 use crate::workspace::sighting::{Offered, Original, Phase, Sighting, Target};
 
 /// As it is named on the command line and in origins.
 pub(super) const NAME: &str = "claude-code";
+
+/// The tools are those that [`sighting`] understands.
+pub(super) const SETTINGS: Settings = Settings {
+    programs: &["claude"],
+    folder: ".claude",
+    folder_variable: Some("CLAUDE_CONFIG_DIR"),
+    user: "settings.json",
+    shared: ".claude/settings.json",
+    local: Some(".claude/settings.local.json"),
+    events: &["PreToolUse", "PostToolUse", "PostToolUseFailure"],
+    matcher: "Write|Edit|MultiEdit|NotebookEdit|Bash",
+    heard: "sessions that run already have to be started anew",
+};
 
 /// Reads one payload.
 pub(super) fn sighting(payload: &Value) -> Result<Option<Sighting>, BadPayload> {

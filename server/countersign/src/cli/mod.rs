@@ -6,9 +6,11 @@ mod confirm;
 mod demo;
 mod doctor;
 mod hook;
+mod init;
 mod json;
 mod lsp;
 mod out;
+mod paint;
 mod status;
 mod target;
 mod undo;
@@ -28,6 +30,7 @@ struct Countersign {
 }
 
 const EXAMPLES: &str = "Examples:
+  countersign init                   set up agents and editors for this repository
   countersign status                 what is unreviewed, by file
   countersign blame src/main.rs      who wrote each line, and who stands behind it
   countersign confirm src/main.rs:10-24
@@ -37,6 +40,7 @@ Exit codes: 0 done, 1 the gate is red, 2 an error or not enough known, 3 refused
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Lsp(lsp::Args),
     Hook(hook::Args),
     Status(status::Args),
@@ -68,6 +72,7 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     let result = match command {
+        Command::Init(args) => init::run(&args),
         Command::Lsp(args) => lsp::run(&args),
         Command::Hook(args) => return hook::run(&args),
         Command::Status(args) => status::run(&args),

@@ -36,6 +36,9 @@ pub(crate) enum Fault {
     /// A process that runs under an agent.
     #[error(transparent)]
     Refused(#[from] crate::person::Refusal),
+    /// Settings of agents and editors.
+    #[error(transparent)]
+    Setup(#[from] crate::setup::SetupError),
     /// The buffer is another one by now.
     #[error("the text changed since it was shown")]
     ContentModified,
@@ -67,6 +70,7 @@ impl Fault {
             Fault::Ledger(error) => Some(error.hint()),
             Fault::Git(error) => Some(error.hint()),
             Fault::NoIdentity(error) => Some(error.hint()),
+            Fault::Setup(error) => Some(error.hint()),
             Fault::Unreadable { .. } => {
                 Some("check the path; `countersign status` lists the files that have marks".into())
             }
