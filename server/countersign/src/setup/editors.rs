@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use countersign_ledger::Place;
+
 use super::Machine;
 
 /// An editor that init looks for.
@@ -154,6 +156,11 @@ impl Editor {
             }
             Way::Languages => None,
         }
+    }
+
+    /// Whether a repository's settings of this editor name us.
+    pub(crate) fn is_set_up_in(&self, place: &Place) -> bool {
+        self.way == Way::Languages && mentions(&place.root.join(".helix"), &["toml"], 1)
     }
 
     /// Whether a person's own settings of this editor name us.

@@ -3,6 +3,7 @@
 //! Only commands that read, and none that could reach a network, ask for
 //! anything or take a lock that the person's own git would wait for.
 
+mod about;
 mod attributes;
 mod blob;
 mod command;
@@ -15,6 +16,7 @@ mod refs;
 mod stored;
 mod work_tree;
 
+pub use about::{NOTES, Notes, notes, version};
 pub use attributes::{Attribute, attribute, may_mention};
 pub use blob::{ObjectFormat, blob_id, object_format};
 pub use error::GitError;
