@@ -9,8 +9,10 @@
 
 mod commands;
 mod demo;
+mod doctor;
 mod harness;
 mod hook;
+mod init;
 mod layers;
 mod lsp_bad_input;
 mod lsp_origins;

@@ -6,7 +6,7 @@ use crate::support::repo::Repo;
 fn every_command_has_help_with_an_example() {
     let repo = Repo::without_git();
     for command in [
-        "hook", "status", "blame", "confirm", "claim", "undo", "check", "doctor",
+        "init", "hook", "status", "blame", "confirm", "claim", "undo", "check", "doctor",
     ] {
         let help = repo.run(&[command, "--help"]).ok();
         assert!(help.stdout.contains("Example"), "{help}");

@@ -9,7 +9,7 @@ use super::Finding;
 use crate::agents::{AGENTS, Agent};
 use crate::setup::hooks::Caller;
 use crate::setup::machine::is_executable;
-use crate::setup::program::{NAME, called};
+use crate::setup::program::{Call, NAME, called};
 use crate::setup::{Machine, Scope, editors, files, hooks, shown};
 use crate::workspace::clock::{self, rfc3339};
 
@@ -151,10 +151,10 @@ fn judged(agent: &Agent, health: &AgentHealth, machine: &Machine) -> Vec<Finding
         let says = format!("its hooks are set up in part: {} lack", missing.join(", "));
         findings.push(Finding::trouble(label, says, "countersign init"));
     }
-    let programs = callers
-        .iter()
-        .filter_map(|caller| called(&caller.command, agent.name));
-    if let Some(program) = programs.filter(|program| !runs(program, machine)).last() {
+    // What a person has put around a call is theirs to keep running.
+    let ours = callers.iter().filter(|caller| caller.call == Call::Ours);
+    let mut programs = ours.filter_map(|caller| called(&caller.command, agent.name));
+    if let Some(program) = programs.find(|program| !runs(program, machine)) {
         let says = format!("its hooks call `{program}`, which is not there");
         let next = "put countersign on PATH, or: countersign init --remove && countersign init";
         findings.push(Finding::trouble(label, says, next));

@@ -12,8 +12,8 @@ use crate::setup::program::{NAME, is_same};
 /// Which program runs, and which the shell finds.
 #[derive(Debug, Serialize)]
 pub(crate) struct ProgramHealth {
-    path: PathBuf,
-    on_path: Option<PathBuf>,
+    path: String,
+    on_path: Option<String>,
     /// Where that is another file: what it says of itself.
     on_path_version: Option<String>,
 }
@@ -34,9 +34,10 @@ pub(super) fn examine(machine: &Machine, findings: &mut Vec<Finding>) -> Program
         (Some(_), None) => Finding::ok("program", says),
         (Some(_), Some(other)) => another(&says, own, other, on_path_version.as_deref()),
     });
+    let text = |path: &Path| path.to_string_lossy().into_owned();
     ProgramHealth {
-        path,
-        on_path,
+        path: text(&path),
+        on_path: on_path.as_deref().map(text),
         on_path_version,
     }
 }

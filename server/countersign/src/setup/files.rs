@@ -223,3 +223,59 @@ fn io_error(path: &Path, verb: &'static str, source: io::Error) -> SetupError {
         source,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(path: PathBuf, before: Option<&str>, after: Option<&str>) -> Change {
+        Change {
+            folders: missing_folders(&path),
+            path,
+            before: before.map(str::to_owned),
+            after: after.map(str::to_owned),
+            readers: Readers::Usual,
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_put_in_place_is_put_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (old, new) = (folder.path().join("old"), folder.path().join("made/new"));
+        fs::write(&old, "before").expect("a file");
+        let changes = [
+            change(old.clone(), Some("before"), Some("after")),
+            change(new.clone(), None, Some("new")),
+        ];
+        apply(&changes).expect("both are written");
+        assert_eq!(fs::read_to_string(&new).ok().as_deref(), Some("new"));
+        changes.iter().for_each(put_back);
+        assert_eq!(fs::read_to_string(&old).ok().as_deref(), Some("before"));
+        assert!(!new.exists() && !folder.path().join("made").exists());
+    }
+
+    #[test]
+    fn one_that_cannot_be_written_keeps_the_others_from_being() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (first, file) = (folder.path().join("made/first"), folder.path().join("file"));
+        fs::write(&file, "").expect("a file");
+        let second = change(file.join("below"), None, Some("x"));
+        let failed = apply(&[change(first, None, Some("x")), second]);
+        assert!(matches!(failed, Err(SetupError::Io { .. })), "{failed:?}");
+        let left: Vec<_> = fs::read_dir(folder.path()).expect("the folder").collect();
+        assert_eq!(left.len(), 1, "{left:?}");
+    }
+
+    #[test]
+    fn what_changed_since_the_plan_is_not_overwritten() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("file");
+        fs::write(&file, "theirs").expect("a file");
+        let failed = apply(&[change(file.clone(), Some("before"), Some("ours"))]);
+        assert!(
+            matches!(failed, Err(SetupError::ChangedMeanwhile(_))),
+            "{failed:?}"
+        );
+        assert_eq!(fs::read_to_string(&file).ok().as_deref(), Some("theirs"));
+    }
+}

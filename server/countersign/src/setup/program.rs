@@ -57,13 +57,18 @@ pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// A word that a shell takes as it is.
+/// A word that a POSIX shell takes as it is; agents bring one along on Windows.
 fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%,=\\".contains(c);
-    if cfg!(windows) || word.chars().all(plain) && !word.contains('\\') {
-        return word.to_owned();
+    let word = if cfg!(windows) {
+        word.replace('\\', "/")
+    } else {
+        word.to_owned()
+    };
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%,=".contains(c);
+    match word.chars().all(plain) {
+        true => word,
+        false => format!("'{}'", word.replace('\'', r"'\''")),
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// How a command calls our hook.

@@ -6,6 +6,7 @@ use super::editors::{EDITORS, Way};
 use super::files::{self, Change, Readers};
 use super::hooks::{Malformed, TakenOut};
 use super::plan::{Plan, Step, Wish, malformed};
+use super::program::NAME;
 use super::record::{Kept, Record};
 use super::{Scope, SetupError, helix, hooks};
 use crate::agents::AGENTS;
@@ -115,10 +116,11 @@ impl Work<'_> {
     }
 }
 
-/// The text of a file. What we did not write, and cannot read, is not ours to judge.
+/// The text of a file. What we did not write, and does not name us or cannot be read, is not ours to judge.
 fn readable(path: &Path, kept: Option<&Kept>) -> Result<Option<String>, SetupError> {
     match files::read(path) {
         Err(_) if kept.is_none() => Ok(None),
+        Ok(Some(text)) if kept.is_none() && !text.contains(NAME) => Ok(None),
         text => text,
     }
 }
