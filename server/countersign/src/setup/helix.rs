@@ -9,20 +9,8 @@ use toml_edit::{Array, Document, Item, Table};
 
 use super::hooks::{Malformed, TakenOut};
 
-/// The languages in which units are cut, and the servers that Helix starts for them by itself.
-const LANGUAGES: &[(&str, &[&str])] = &[
-    ("rust", &["rust-analyzer"]),
-    ("python", &["ty", "ruff", "jedi", "pylsp"]),
-    ("javascript", &["typescript-language-server"]),
-    ("jsx", &["typescript-language-server"]),
-    ("typescript", &["typescript-language-server"]),
-    ("tsx", &["typescript-language-server"]),
-    ("go", &["gopls", "golangci-lint-lsp"]),
-    ("java", &["jdtls"]),
-    ("c", &["clangd"]),
-    ("cpp", &["clangd"]),
-    ("c-sharp", &["omnisharp"]),
-];
+/// The languages, each with the servers that Helix starts for it by itself, and ours. People may copy it, too.
+const FRAGMENT: &str = include_str!("../../../../editors/helix/languages.toml");
 
 const SERVER: &str = "countersign";
 /// In a work tree and in the folder of a person's settings alike.
@@ -33,7 +21,7 @@ pub(super) const FILE: &str = "languages.toml";
 pub(super) struct Added {
     pub(super) text: String,
     /// Languages that were left alone, as `own` names their servers.
-    pub(super) left: Vec<&'static str>,
+    pub(super) left: Vec<String>,
 }
 
 /// The text with our server for each language. Languages whose servers a person has set in `own`, settings that
@@ -46,10 +34,12 @@ pub(super) fn add(text: &str, program: &str, own: Option<&str>) -> Result<Added,
     if !has_server(&document) {
         appended += &server(program, end);
     }
-    for (name, servers) in LANGUAGES {
+    for (name, servers) in &languages() {
         match language(&document, name)? {
             Some(entry) => splices.extend(into_entry(entry, servers, end, text)?),
-            None if own.as_ref().is_some_and(|own| names_servers(own, name)) => left.push(*name),
+            None if own.as_ref().is_some_and(|own| names_servers(own, name)) => {
+                left.push(name.clone())
+            }
             None => appended += &entry(name, servers, end),
         }
     }
@@ -73,7 +63,7 @@ pub(super) fn add(text: &str, program: &str, own: Option<&str>) -> Result<Added,
 pub(super) fn take_out(text: &str) -> Result<TakenOut, Malformed> {
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut body = text.to_owned();
-    for (name, servers) in LANGUAGES {
+    for (name, servers) in &languages() {
         body = without(&body, &entry(name, servers, end), end);
     }
     for cut in named(&parse(&body)?).into_iter().rev() {
@@ -104,12 +94,31 @@ pub(super) fn is_set_up(text: &str) -> bool {
     parse(text).is_ok_and(|document| has_server(&document))
 }
 
+/// The languages of the fragment, and the servers that each has beside ours.
+fn languages() -> Vec<(String, Vec<String>)> {
+    let Ok(fragment) = parse(FRAGMENT) else {
+        return Vec::new();
+    };
+    let tables = fragment.get("language").and_then(Item::as_array_of_tables);
+    let tables = tables.into_iter().flat_map(toml_edit::ArrayOfTables::iter);
+    let language = |table: &Table| {
+        let name = table.get("name")?.as_str()?.to_owned();
+        let servers = table.get("language-servers")?.as_array()?.iter();
+        let servers = servers.filter_map(toml_edit::Value::as_str);
+        let others = servers
+            .filter(|server| *server != SERVER)
+            .map(str::to_owned);
+        Some((name, others.collect()))
+    };
+    tables.filter_map(language).collect()
+}
+
 fn server(program: &str, end: &str) -> String {
     let program = toml_edit::Value::from(program);
     format!("[language-server.{SERVER}]{end}command = {program}{end}args = [\"lsp\"]{end}{end}")
 }
 
-fn entry(name: &str, servers: &[&str], end: &str) -> String {
+fn entry(name: &str, servers: &[String], end: &str) -> String {
     format!(
         "[[language]]{end}name = \"{name}\"{end}{}{end}",
         list(servers, end)
@@ -117,10 +126,11 @@ fn entry(name: &str, servers: &[&str], end: &str) -> String {
 }
 
 /// The line that names all servers of a language, ours last.
-fn list(servers: &[&str], end: &str) -> String {
+fn list(servers: &[String], end: &str) -> String {
     let names: Vec<String> = servers
         .iter()
-        .chain(&[SERVER])
+        .map(String::as_str)
+        .chain([SERVER])
         .map(|name| format!("\"{name}\""))
         .collect();
     format!("language-servers = [{}]{end}", names.join(", "))
@@ -164,7 +174,7 @@ fn names_servers(document: &Document<&str>, name: &str) -> bool {
 /// What goes where in an entry that a person wrote.
 fn into_entry(
     entry: &Table,
-    servers: &[&str],
+    servers: &[String],
     end: &str,
     text: &str,
 ) -> Result<Option<(usize, String)>, Malformed> {
@@ -264,7 +274,7 @@ mod tests {
 
     /// What is before the entries for the other languages.
     fn head(text: &str) -> &str {
-        text.split("[[language]]\nname = \"javascript\"")
+        text.split("[[language]]\nname = \"typescript\"")
             .next()
             .unwrap_or(text)
     }
@@ -282,7 +292,7 @@ mod tests {
 
             [[language]]
             name = "python"
-            language-servers = ["ty", "ruff", "jedi", "pylsp", "countersign"]
+            language-servers = ["ty", "ruff", "jedi", "pylsp", "zuban", "countersign"]
 
         "#]]
         .assert_eq(head(&added("")));
@@ -293,7 +303,7 @@ mod tests {
         let text = "# mine\n[[language]]\nname = 'rust' # the best\nauto-format = true\n\
                     language-servers = [\n  'rust-analyzer', # first\n]\n\n\
                     [[language]]\n  name = \"python\"\n  auto-format = false";
-        expect![[r#"
+        expect![[r##"
             # mine
             [[language]]
             name = 'rust' # the best
@@ -303,7 +313,7 @@ mod tests {
             ]
 
             [[language]]
-              language-servers = ["ty", "ruff", "jedi", "pylsp", "countersign"]
+              language-servers = ["ty", "ruff", "jedi", "pylsp", "zuban", "countersign"]
               name = "python"
               auto-format = false
 
@@ -311,7 +321,7 @@ mod tests {
             command = "countersign"
             args = ["lsp"]
 
-        "#]]
+        "##]]
         .assert_eq(head(&added(text)));
     }
 
