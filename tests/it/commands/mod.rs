@@ -4,6 +4,7 @@ mod blame;
 mod check;
 mod confirm;
 mod help;
+mod mark;
 mod refusal;
 mod status;
 mod undo;

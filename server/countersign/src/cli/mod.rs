@@ -8,6 +8,7 @@ mod doctor;
 mod hook;
 mod json;
 mod lsp;
+mod mark;
 mod out;
 mod status;
 mod target;
@@ -43,6 +44,7 @@ enum Command {
     Blame(blame::Args),
     Confirm(confirm::ConfirmArgs),
     Claim(confirm::ClaimArgs),
+    Mark(mark::Args),
     Undo(undo::Args),
     Check(check::Args),
     Doctor(doctor::Args),
@@ -74,6 +76,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Blame(args) => blame::run(&args),
         Command::Confirm(args) => confirm::confirm(&args),
         Command::Claim(args) => confirm::claim(&args),
+        Command::Mark(args) => mark::run(&args),
         Command::Undo(args) => undo::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Doctor(args) => doctor::run(&args),

@@ -72,6 +72,14 @@ impl Fault {
             }
             Fault::NotText { .. } => Some("only UTF-8 text can carry marks".into()),
             Fault::ContentModified => Some("look at it again and repeat".into()),
+            Fault::NothingThere { verb: "mark", .. } => Some(
+                "blank lines, and what is known as an assistant's already, stay as they are; \
+                 `countersign blame FILE` shows them"
+                    .into(),
+            ),
+            Fault::NothingThere { verb: "undo", .. } => {
+                Some("only what you said yourself, in this repository, can be taken back".into())
+            }
             Fault::NothingThere { .. } => {
                 Some("`countersign status` lists what is unreviewed".into())
             }

@@ -1,11 +1,14 @@
 //! Reading from the ledger what is known of a text.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use countersign_ledger::{Ledger, LedgerError, Place};
 use countersign_provenance::carry::{Source, carry};
 use countersign_provenance::review::Knowledge;
-use countersign_provenance::{BlobId, Evidence, OriginId, Regions, RemovalId, Text, TextFact};
+use countersign_provenance::{
+    BlobId, Evidence, Fact, OriginId, Regions, RemovalId, Statement, Text, TextFact, count_tokens,
+};
 
 /// The regions of a text: what its blob's facts say; where the blob is not
 /// known, they are carried from the text last known at the path.
@@ -81,6 +84,7 @@ fn last_text(
 /// All that several facts say of one text. Where they disagree, the stronger
 /// evidence has the bytes; then the lower name, so that any order agrees.
 fn union(ledger: &Ledger, text: &str, facts: &[TextFact]) -> Result<Regions, LedgerError> {
+    let facts = &*without_taken_back(ledger, text, facts)?;
     if let [only] = facts {
         return Ok(only.regions.clone().fit(&Text::from(text)));
     }
@@ -109,6 +113,27 @@ fn union(ledger: &Ledger, text: &str, facts: &[TextFact]) -> Result<Regions, Led
         .flat_map(|fact| fact.regions.marks.clone())
         .collect();
     Ok(Regions::new(&Text::from(text), spans, marks))
+}
+
+/// The facts without what a person had marked and took back.
+fn without_taken_back<'a>(
+    ledger: &Ledger,
+    text: &str,
+    facts: &'a [TextFact],
+) -> Result<Cow<'a, [TextFact]>, LedgerError> {
+    let ids: HashSet<OriginId> = facts.iter().flat_map(|f| origins_in(&f.regions)).collect();
+    let ids: Vec<OriginId> = ids.into_iter().collect();
+    if ledger.undos_of(&ids)?.is_empty() {
+        return Ok(Cow::Borrowed(facts));
+    }
+    let knowledge = knowledge_of(ledger, facts.iter().map(|fact| &fact.regions))?;
+    let text = Text::from(text);
+    let mut standing = facts.to_vec();
+    for fact in &mut standing {
+        let regions = std::mem::take(&mut fact.regions).fit(&text);
+        fact.regions = knowledge.standing(&text, regions);
+    }
+    Ok(Cow::Owned(standing))
 }
 
 /// Drops the marks of removals whose text stands here again.
@@ -144,6 +169,22 @@ pub(crate) fn origins_in(regions: &Regions) -> HashSet<OriginId> {
     regions.spans.iter().map(|span| span.origin).collect()
 }
 
+/// Whether a fact is a person's word that an assistant wrote something.
+pub(crate) fn is_mark(fact: &Fact) -> bool {
+    match &fact.statement {
+        Statement::Origin(origin) | Statement::Evidence { origin, .. } => {
+            origin.evidence == Evidence::Marked
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text is so short that its regions hold at its own path only.
+pub(crate) fn is_short(text: &str) -> bool {
+    const TWIN_TOKENS: usize = 24;
+    count_tokens(text, TWIN_TOKENS) < TWIN_TOKENS
+}
+
 /// What is known about these regions: their origins, removals and acts.
 pub(crate) fn knowledge_of<'a>(
     ledger: &Ledger,
@@ -172,8 +213,14 @@ pub(crate) fn knowledge_about(
         knowledge.learn(&fact);
     }
     let origin_ids: Vec<_> = origins.into_iter().collect();
+    let mut marked = Vec::new();
     for fact in ledger.origin_facts(&origin_ids)? {
+        marked.extend(is_mark(&fact).then_some(fact.id));
         knowledge.learn(&fact);
+    }
+    if !marked.is_empty() {
+        let undos = ledger.undos_of(&marked)?;
+        undos.iter().for_each(|undo| knowledge.learn(undo));
     }
     for fact in ledger.acts_on(&origin_ids, &removal_ids)? {
         knowledge.learn(&fact);

@@ -22,12 +22,12 @@ use dashmap::DashMap;
 
 use super::Fault;
 use super::file::{Disk, stored};
-use super::known::{From, knowledge_of, regions_of};
+use super::known::{From, is_short, knowledge_of, regions_of};
 pub(crate) use acts::On;
 use buffer::{Buffer, authored, stat};
 pub(crate) use buffer::{Change, Shown};
 pub(crate) use parse::{ParseJob, Parsed};
-use record::{Repository, is_short, record};
+use record::{Repository, record};
 
 /// Whether somebody is at the keys right now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -86,6 +86,7 @@ impl Session {
             };
             let regions = without_returned(ledger, buffer.document.regions().clone(), &text)?;
             let knowledge = knowledge_of(ledger, [&regions])?;
+            let regions = knowledge.standing(buffer.document.text(), regions);
             Ok(Some((regions, knowledge)))
         });
         if let Ok(Some((regions, knowledge))) = learnt {
