@@ -82,6 +82,8 @@ pub(crate) struct Editor {
     configuration: Value,
     /// What the server said of itself.
     pub(crate) capabilities: Value,
+    /// Its name and version.
+    pub(crate) server_info: Value,
     buffers: HashMap<String, Buffer>,
     published: HashMap<String, Published>,
     answers: HashMap<i64, Value>,
@@ -148,6 +150,7 @@ impl Editor {
             encoding: Encoding::Utf16,
             configuration: options.configuration.clone(),
             capabilities: Value::Null,
+            server_info: Value::Null,
             buffers: HashMap::new(),
             published: HashMap::new(),
             answers: HashMap::new(),

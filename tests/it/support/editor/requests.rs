@@ -29,6 +29,7 @@ impl Editor {
         let answer = self.request("initialize", params);
         let answer = answer.unwrap_or_else(|refused| panic!("initialize: {refused:?}"));
         self.capabilities = answer["capabilities"].clone();
+        self.server_info = answer["serverInfo"].clone();
         let named = self.capabilities["positionEncoding"]
             .as_str()
             .and_then(Encoding::named);

@@ -19,7 +19,7 @@ pub(crate) fn initialize(shared: &Shared, params: InitializeParams) -> Initializ
         capabilities: capabilities(encoding, offers.diagnostics),
         server_info: Some(ServerInfo {
             name: "countersign".to_owned(),
-            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            version: Some(env!("COUNTERSIGN_VERSION").to_owned()),
         }),
         ..InitializeResult::default()
     }
