@@ -7,16 +7,20 @@ use countersign_ledger::{Ledger, git, locate};
 use countersign_provenance::review::{Region, State};
 use serde::Serialize;
 
+use super::ignored::{Ignored, IgnoredJson};
 use super::json::RegionJson;
 use super::out;
 use crate::workspace::Fault;
 use crate::workspace::gate::judge_head;
+use crate::workspace::settings::Settings;
 use crate::workspace::survey::{Counts, Survey, Surveyed, count};
 use crate::workspace::units;
 
 /// Judge HEAD: exit 1 while it holds text that an assistant wrote and nobody confirmed
 ///
-/// Exit 2 where not enough is known to judge. The work tree is not looked at.
+/// Exit 2 where not enough is known to judge. The work tree is not looked at. Files that `ignore` names in HEAD's
+/// countersign.toml are not judged, and counted in the last line; a countersign.toml that an assistant changed has no
+/// effect until somebody has confirmed it.
 #[derive(Debug, Parser)]
 #[command(after_help = "Examples:
   countersign check
@@ -46,6 +50,8 @@ struct CheckJson {
     head: String,
     unreviewed_lines: u32,
     files: Vec<FileJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ignored: Option<IgnoredJson>,
 }
 
 #[derive(Debug, Serialize)]
@@ -59,11 +65,16 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     let place = locate(&args.repository);
     let (mut ledger, judged) = judge_head(&place)?;
     let survey = &judged.survey;
+    out::warn(&judged.house.complaints);
+    let mut ignored = Ignored::by(Settings::from(judged.house.layer));
     let mut totals = Counts::default();
     let mut files = Vec::new();
     for file in &survey.files {
         let regions = survey.regions(file);
         let counts = count(&file.text, &regions);
+        if ignored.takes(&file.path, counts) {
+            continue;
+        }
         totals += counts;
         if counts.is_settled() {
             continue;
@@ -87,6 +98,9 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
             removals,
             ..Counts::default()
         };
+        if ignored.takes(path, counts) {
+            continue;
+        }
         totals += counts;
         if removals > 0 {
             files.push((
@@ -101,13 +115,14 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     }
     let pass = totals.is_settled();
     match args.format {
-        Format::Human => print(&judged.head, &files, totals),
+        Format::Human => print(&judged.head, &files, totals, &ignored),
         Format::Json => out::json(&CheckJson {
             pass,
             base: None,
             head: judged.head,
             unreviewed_lines: totals.unreviewed,
             files: files.into_iter().map(|(file, _)| file).collect(),
+            ignored: ignored.json(),
         }),
     }
     Ok(u8::from(!pass))
@@ -130,7 +145,14 @@ fn regions_json(ledger: &mut Ledger, survey: &Survey, file: &Surveyed) -> Vec<Re
     regions.iter().filter(open).map(json).collect()
 }
 
-fn print(head: &str, files: &[(FileJson, Counts)], totals: Counts) {
+fn print(head: &str, files: &[(FileJson, Counts)], totals: Counts, ignored: &Ignored) {
+    judgement(head, files, totals);
+    if let Some(line) = ignored.line() {
+        out::line(&line);
+    }
+}
+
+fn judgement(head: &str, files: &[(FileJson, Counts)], totals: Counts) {
     let short = &head[..head.len().min(12)];
     if totals.is_settled() {
         out::line(&format!(

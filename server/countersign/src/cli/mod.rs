@@ -6,6 +6,7 @@ mod confirm;
 mod demo;
 mod doctor;
 mod hook;
+mod ignored;
 mod json;
 mod lsp;
 mod out;

@@ -6,9 +6,12 @@ use clap::Parser;
 use countersign_ledger::{Ledger, Place, locate};
 use serde::Serialize;
 
+use super::ignored::{Ignored, IgnoredJson};
 use super::json::CountsJson;
 use super::out;
 use crate::workspace::Fault;
+use crate::workspace::settings::Settings;
+use crate::workspace::settings::house::House;
 use crate::workspace::survey::{Counts, count, work_tree};
 
 /// Show what is unreviewed, by file
@@ -29,6 +32,8 @@ struct StatusJson {
     root: String,
     files: Vec<FileJson>,
     totals: TotalsJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ignored: Option<IgnoredJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<String>,
 }
@@ -56,10 +61,14 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     let place = locate(&first);
     let wanted = wanted(&place, &args.paths)?;
     let ledger = Ledger::open_existing(&place)?;
-    let files = match &ledger {
+    let house = House::of_work_tree(&place);
+    out::warn(&house.complaints);
+    let mut ignored = Ignored::by(Settings::from(house.layer));
+    let mut files = match &ledger {
         Some(ledger) => files(ledger, &place, &wanted)?,
         None => Vec::new(),
     };
+    files.retain(|(path, counts)| !ignored.takes(path, *counts));
     let loss = ledger.as_ref().map(Ledger::loss).transpose()?.flatten();
     let warning = loss.map(|loss| {
         format!(
@@ -70,9 +79,9 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     let mut totals = Counts::default();
     files.iter().for_each(|(_, counts)| totals += *counts);
     if args.json {
-        print_json(&place, files, totals, warning);
+        print_json(&place, files, totals, &ignored, warning);
     } else {
-        print(&place, &files, totals, warning);
+        print(&place, &files, totals, &ignored, warning);
     }
     Ok(0)
 }
@@ -128,6 +137,7 @@ fn print_json(
     place: &Place,
     files: Vec<(String, Counts)>,
     totals: Counts,
+    ignored: &Ignored,
     warning: Option<String>,
 ) {
     let root = place.root.to_string_lossy().into_owned();
@@ -146,11 +156,18 @@ fn print_json(
         root,
         files,
         totals,
+        ignored: ignored.json(),
         warning,
     });
 }
 
-fn print(place: &Place, files: &[(String, Counts)], totals: Counts, warning: Option<String>) {
+fn print(
+    place: &Place,
+    files: &[(String, Counts)],
+    totals: Counts,
+    ignored: &Ignored,
+    warning: Option<String>,
+) {
     if let Some(warning) = warning {
         out::error(&format!("warning: {warning}"));
     }
@@ -166,6 +183,9 @@ fn print(place: &Place, files: &[(String, Counts)], totals: Counts, warning: Opt
         out::line(
             "Look at it in your editor, or: countersign blame FILE, countersign confirm FILE:FIRST-LAST",
         );
+    }
+    if let Some(line) = ignored.line() {
+        out::line(&line);
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use countersign_ledger::git::TreeEntry;
 use countersign_ledger::{Ledger, Place, git};
 use countersign_provenance::BlobId;
 
 use super::Fault;
 use super::known::regions_of;
+use super::settings::house::{self, House};
 use super::survey::{Survey, survey};
 
 /// What was judged.
@@ -15,6 +17,8 @@ pub(crate) struct Judged {
     pub(crate) head: String,
     /// Its files that have a region.
     pub(crate) survey: Survey,
+    /// Its own settings.
+    pub(crate) house: House,
 }
 
 /// Looks at all files of HEAD that have a region. Never green for lack of knowledge.
@@ -45,25 +49,47 @@ pub(crate) fn judge_head(place: &Place) -> Result<(Ledger, Judged), Fault> {
             next: "`countersign doctor --accept-loss`, once you know what is missing",
         });
     }
-    let survey = survey_tree(&ledger, place, head.as_str())?;
+    let tree = git::head_tree(place, head.as_str())?;
+    let house = house_of(&ledger, place, &tree)?;
+    let survey = survey_tree(&ledger, place, tree)?;
     Ok((
         ledger,
         Judged {
             head: head.as_str().to_owned(),
             survey,
+            house,
         },
     ))
 }
 
-fn survey_tree(ledger: &Ledger, place: &Place, rev: &str) -> Result<Survey, Fault> {
+/// The settings that HEAD holds: those of the work tree are not judged with it.
+fn house_of(ledger: &Ledger, place: &Place, tree: &[TreeEntry]) -> Result<House, Fault> {
+    let Some(entry) = tree
+        .iter()
+        .find(|entry| entry.path == house::FILE && is_file(entry))
+    else {
+        return Ok(House::default());
+    };
+    let bytes = git::read_blobs(place, std::slice::from_ref(&entry.blob))?.pop();
+    let text = bytes
+        .flatten()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    match text {
+        Some(text) => Ok(House::of_text(Some(ledger), place, &text, &entry.blob)?),
+        None => Ok(House::not_heeded("it is not UTF-8")),
+    }
+}
+
+fn is_file(entry: &TreeEntry) -> bool {
+    entry.mode & 0o170_000 == 0o100_000
+}
+
+fn survey_tree(ledger: &Ledger, place: &Place, tree: Vec<TreeEntry>) -> Result<Survey, Fault> {
     let paths: BTreeSet<String> = ledger.paths()?;
     let blobs = ledger.free_blobs()?;
-    let tree = git::head_tree(place, rev)?;
     let stands: HashSet<String> = tree.iter().map(|entry| entry.path.clone()).collect();
     let texts_there: HashSet<BlobId> = tree.iter().map(|entry| entry.blob.clone()).collect();
-    let files = tree
-        .into_iter()
-        .filter(|entry| entry.mode & 0o170_000 == 0o100_000);
+    let files = tree.into_iter().filter(is_file);
     let wanted: Vec<_> = files
         .filter(|file| paths.contains(&file.path) || blobs.contains(&file.blob))
         .collect();

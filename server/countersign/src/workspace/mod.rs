@@ -14,6 +14,7 @@ pub(crate) mod known;
 pub(crate) mod reject;
 pub(crate) mod report;
 pub(crate) mod session;
+pub(crate) mod settings;
 pub(crate) mod shell;
 pub(crate) mod sighting;
 pub(crate) mod survey;
