@@ -11,6 +11,7 @@ pub(crate) mod findings;
 pub(crate) mod gate;
 pub(crate) mod generated;
 pub(crate) mod known;
+pub(crate) mod overview;
 pub(crate) mod reject;
 pub(crate) mod report;
 pub(crate) mod session;

@@ -1,6 +1,7 @@
 //! Every file that has a region, with its lines counted by state.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::thread;
 
 use countersign_ledger::{Ledger, Place, git};
@@ -78,10 +79,32 @@ impl Survey {
 
 /// All files of the work tree that have a region in any state.
 pub(crate) fn work_tree(ledger: &Ledger, place: &Place) -> Result<Survey, Fault> {
+    work_tree_in_steps(ledger, place, &mut |_| ControlFlow::Continue(()))
+}
+
+/// How far a survey is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step {
+    /// Files looked at.
+    pub(crate) done: usize,
+    /// Files to look at in all.
+    pub(crate) all: usize,
+}
+
+/// Likewise; `step` is called before each file and may end it, which leaves out the files to come.
+pub(crate) fn work_tree_in_steps(
+    ledger: &Ledger,
+    place: &Place,
+    step: &mut dyn FnMut(Step) -> ControlFlow<()>,
+) -> Result<Survey, Fault> {
     let storing = git::Storing::of(place);
     let mut found = Vec::new();
     let (paths, mut standing) = candidates(ledger, place)?;
-    for path in paths {
+    let all = paths.len();
+    for (done, path) in paths.into_iter().enumerate() {
+        if step(Step { done, all }).is_break() {
+            break;
+        }
         let Ok(Disk::Text { text, blob, .. }) = read_of_many(place, &storing, &path) else {
             continue;
         };

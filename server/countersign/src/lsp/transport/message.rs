@@ -67,11 +67,15 @@ fn request(method: String, id: Option<Id>, mut fields: Map<String, Value>) -> Me
     if fields.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
         return invalid(known, "jsonrpc must be \"2.0\"");
     }
+    let request_is_initialize = method == "initialize";
     let mut request = Request::build(method);
     match fields.remove("params") {
         None => {}
         Some(mut params @ (Value::Object(_) | Value::Array(_) | Value::Null)) => {
             uris::escape(&mut params);
+            if request_is_initialize {
+                forget_odd_trace(&mut params);
+            }
             request = request.params(params);
         }
         Some(_) => return invalid(known, "params are an object or an array"),
@@ -80,6 +84,16 @@ fn request(method: String, id: Option<Id>, mut fields: Map<String, Value>) -> Me
         request = request.id(id);
     }
     Message::Request(request.finish())
+}
+
+/// VS Code knows a trace that the protocol does not, and the server must start all the same.
+fn forget_odd_trace(params: &mut Value) {
+    let is_known = |trace: &Value| matches!(trace.as_str(), Some("off" | "messages" | "verbose"));
+    if let Some(fields) = params.as_object_mut()
+        && fields.get("trace").is_some_and(|trace| !is_known(trace))
+    {
+        fields.remove("trace");
+    }
 }
 
 /// Lenient, because whoever asked waits for it.

@@ -4,6 +4,7 @@ mod acts;
 mod buffer;
 mod others;
 mod parse;
+mod places;
 mod record;
 
 use std::collections::{HashMap, VecDeque};

@@ -8,7 +8,7 @@ pub(crate) mod house;
 mod read;
 
 pub(crate) use globs::Globs;
-pub(crate) use read::{Read, Source, read};
+pub(crate) use read::{Source, level, read};
 use tracing::level_filters::LevelFilter;
 
 use super::findings::Code;
@@ -74,11 +74,6 @@ impl Settings {
     /// Whether `ignore` names a file. It never names the file that it may stand in.
     pub(crate) fn ignores(&self, path: &str) -> bool {
         path != house::FILE && self.ignore.name(path)
-    }
-
-    /// Whether the client wants to be told of regions.
-    pub(crate) fn regions(&self) -> bool {
-        self.layer.regions.unwrap_or(false)
     }
 
     /// How much a finding asks for attention.

@@ -161,8 +161,8 @@ impl Read {
     }
 }
 
-/// A level by its name.
-fn level(word: &str) -> Option<LevelFilter> {
+/// A level of the log by its name.
+pub(crate) fn level(word: &str) -> Option<LevelFilter> {
     let is_word = word.starts_with(|first: char| first.is_ascii_alphabetic());
     word.parse().ok().filter(|_| is_word)
 }
