@@ -19,6 +19,7 @@ mod lsp_reload;
 mod lsp_removal;
 mod lsp_review;
 mod lsp_typing;
+mod lsp_workspace;
 #[allow(dead_code, unused_imports, reason = "each story takes what it needs")]
 mod support;
 mod trouble;

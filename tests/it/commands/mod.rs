@@ -4,6 +4,7 @@ mod blame;
 mod check;
 mod confirm;
 mod help;
+mod ignored;
 mod refusal;
 mod status;
 mod undo;

@@ -221,7 +221,12 @@ impl Overview {
     /// The sums over the closed files, made by `sum` where they are not known.
     pub(super) fn sum(&self, sum: impl FnOnce() -> Status) -> Status {
         let known = self.lock().sum;
-        known.unwrap_or_else(|| *self.lock().sum.insert(sum()))
+        known.unwrap_or_else(|| {
+            // It looks at the files itself.
+            let sum = sum();
+            self.lock().sum = Some(sum);
+            sum
+        })
     }
 
     /// Other files are open now.

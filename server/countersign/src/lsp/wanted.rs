@@ -108,7 +108,9 @@ impl Wanted {
         let mut pulled = HashMap::new();
         for (folder, answer) in answers {
             let layer = inner.read(&answer, "the editor's settings");
-            pulled.insert(folder, layer);
+            if layer != Layer::default() {
+                pulled.insert(folder, layer);
+            }
         }
         let is_new = pulled != inner.pulled;
         inner.pulled = pulled;
