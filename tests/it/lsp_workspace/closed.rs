@@ -32,12 +32,9 @@ fn what_is_known_is_not_repeated_and_what_went_is_empty() {
     let second = editor.pull_all_since(&first);
     let unchanged = "alpha.rs: unchanged\nvendor/beta.rs: unchanged\n";
     assert_eq!(editor.listed_all(&second), unchanged);
-    let before = editor.asked_for(REFRESH);
     repo.run_in_terminal(&["confirm", "alpha.rs"]).ok();
-    editor.wait_until_asked(REFRESH, before);
-    let third = editor.pull_all_since(&first);
     let confirmed = "alpha.rs: []\nvendor/beta.rs: unchanged\n";
-    assert_eq!(editor.listed_all(&third), confirmed);
+    let third = report_becomes_since(&mut editor, &first, confirmed);
     let fourth = editor.pull_all_since(&third);
     assert_eq!(editor.listed_all(&fourth), "vendor/beta.rs: unchanged\n");
 }

@@ -59,9 +59,15 @@ fn shown_message(editor: &mut Editor, words: &str) -> Vec<String> {
 /// Asks for a report on all files until it reads so, whenever the server says that there is another one.
 #[track_caller]
 fn report_becomes(editor: &mut Editor, wanted: &str) -> Value {
+    report_becomes_since(editor, &Value::Null, wanted)
+}
+
+/// The same, knowing an earlier report.
+#[track_caller]
+fn report_becomes_since(editor: &mut Editor, earlier: &Value, wanted: &str) -> Value {
     loop {
         let before = editor.asked_for(REFRESH);
-        let report = editor.pull_all();
+        let report = editor.pull_all_since(earlier);
         if editor.listed_all(&report) == wanted {
             return report;
         }

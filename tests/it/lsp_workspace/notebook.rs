@@ -45,6 +45,6 @@ fn a_cell_is_marked_confirmed_and_stays_so_when_more_cells_come() {
     let shown = editor.diagnostics_until("nb.ipynb", "the new cell", |all| !all.is_empty());
     assert_eq!(
         listed(&shown),
-        "13: unreviewed (information) lines 1-23: 6 lines by Claude Code, unreviewed"
+        "12: unreviewed (information) lines 1-23: 6 lines by Claude Code, unreviewed"
     );
 }

@@ -35,6 +35,8 @@ pub(crate) struct Overview {
     is_reading: watch::Sender<bool>,
     /// A client asks for closed files.
     is_asked_for: AtomicBool,
+    /// It was given some, which may be out of date by now.
+    is_told: AtomicBool,
     has_news: AtomicBool,
 }
 
@@ -81,6 +83,7 @@ impl Default for Overview {
             inner: Mutex::default(),
             is_reading: watch::Sender::new(true),
             is_asked_for: AtomicBool::new(false),
+            is_told: AtomicBool::new(false),
             has_news: AtomicBool::new(false),
         }
     }
@@ -174,11 +177,17 @@ impl Overview {
         self.is_reading.send_replace(true);
     }
 
-    /// Waits until there is one.
+    /// Waits until there is one, which the client is then told of.
     pub(super) async fn made(&self) {
         let mut is_reading = self.is_reading.subscribe();
         // It cannot fail: the sender is ours.
         let _made = is_reading.wait_for(|is_reading| !is_reading).await;
+        self.is_told.store(true, Ordering::Release);
+    }
+
+    /// Whether the client was told of closed files.
+    pub(super) fn is_told(&self) -> bool {
+        self.is_told.load(Ordering::Acquire)
     }
 
     /// The end of the server: nobody waits any more.

@@ -124,7 +124,7 @@ impl Publisher {
             extensions::tell_status(&self.shared);
         }
         let offers = self.shared.offers();
-        if offers.workspace_diagnostics && self.shared.overview.is_asked_for() {
+        if offers.workspace_diagnostics && self.shared.overview.is_told() {
             self.ask_to_refresh();
         }
     }
