@@ -1,7 +1,8 @@
 //! `workspace/diagnostic`: the files that nobody has open.
 
 use super::{
-    ALPHA, ALPHA_MARKED, BETA, BETA_MARKED, REFRESH, pulling, report_becomes, told, written,
+    ALPHA, ALPHA_MARKED, BETA, BETA_MARKED, REFRESH, pulling, report_becomes, report_becomes_since,
+    told, written,
 };
 use crate::support::claude::Claude;
 use crate::support::editor::{Editor, Options};
