@@ -1,6 +1,7 @@
 //! Progress that is shown while the workspace is read.
 
-use super::{ALPHA_MARKED, pulling, told, written};
+use super::{ALPHA, ALPHA_MARKED, pulling, told, written};
+use crate::support::claude::Claude;
 use crate::support::editor::{Answer, Editor, Options, listed};
 use crate::support::repo::Repo;
 use serde_json::{Value, json};
@@ -67,6 +68,29 @@ fn an_editor_that_never_answers_holds_nothing_up() {
     assert_eq!(report["items"].as_array().map(Vec::len), Some(2));
     assert_eq!(kinds(&editor), Vec::<&Value>::new());
     assert_eq!(editor.shutdown(), 0);
+}
+
+#[test]
+fn ending_it_from_the_editor_ends_the_reading() {
+    let repo = Repo::with(&[("README.md", "Something.\n")]);
+    Claude::new(&repo).write("z.rs", ALPHA);
+    // They are looked at first, and take far longer than the editor's word.
+    for number in 0..8_000 {
+        repo.write(&format!("many/{number}"), "Nothing.\n");
+    }
+    let mut editor = Editor::with(&repo, pulling());
+    let asked = editor.wait(CREATE, |editor| {
+        let mut asked = editor.asked.iter();
+        asked.find(|it| it["method"] == CREATE).cloned()
+    });
+    editor.notify(
+        "window/workDoneProgress/cancel",
+        json!({ "token": asked["params"]["token"] }),
+    );
+    let report = editor.pull_all();
+    assert_eq!(editor.listed_all(&report), "");
+    let last = kinds(&editor).last().map(|it| (*it).clone());
+    assert_eq!(last, Some(json!({ "kind": "end", "message": "ended" })));
 }
 
 #[test]

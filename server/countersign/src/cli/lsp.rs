@@ -14,8 +14,8 @@ use crate::workspace::{Fault, settings};
     after_help = "Example, in Neovim with editors/neovim on the runtime path:
   vim.lsp.enable(\"countersign\")
 
-What it does is logged to stderr, warnings and errors unless --log-level, COUNTERSIGN_LOG or the setting
-countersign.log.level asks for more: off, error, warn, info, debug, trace."
+Warnings and errors are logged to stderr; --log-level, COUNTERSIGN_LOG and the setting
+countersign.log.level, in this order, ask for more or less."
 )]
 pub(super) struct Args {
     /// Accepted because some editors pass it; there is no other way to serve.

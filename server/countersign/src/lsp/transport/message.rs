@@ -166,6 +166,20 @@ mod tests {
     }
 
     #[test]
+    fn a_trace_that_the_protocol_does_not_know_keeps_nobody_out() {
+        check(
+            r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"trace":"compact"}}"#,
+            expect![[r#"request {"jsonrpc":"2.0","method":"initialize","params":{},"id":1}"#]],
+        );
+        check(
+            r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"trace":"off"}}"#,
+            expect![[
+                r#"request {"jsonrpc":"2.0","method":"initialize","params":{"trace":"off"},"id":1}"#
+            ]],
+        );
+    }
+
+    #[test]
     fn replies_are_read_leniently() {
         check(
             r#"{"jsonrpc":"2.0","id":1,"result":null}"#,

@@ -63,7 +63,8 @@ impl House {
     }
 
     fn of_toml(text: &str) -> House {
-        match toml::from_str::<serde_json::Value>(text.trim_start_matches('\u{feff}')) {
+        let text = text.trim_start_matches('\u{feff}');
+        match toml::from_str::<serde_json::Value>(text) {
             Ok(settings) => {
                 let read = read(&settings, Source::House);
                 let told = |sentence| format!("{FILE}: {sentence}");
@@ -72,7 +73,11 @@ impl House {
                     complaints: read.complaints.into_iter().map(told).collect(),
                 }
             }
-            Err(error) => House::not_heeded(error.message()),
+            Err(error) => {
+                let before = error.span().and_then(|span| text.get(..span.start));
+                let line = before.unwrap_or_default().matches('\n').count() + 1;
+                House::not_heeded(&format!("line {line}: {}", error.message()))
+            }
         }
     }
 
@@ -103,11 +108,11 @@ mod tests {
 
     #[test]
     fn what_is_no_toml_is_told_with_its_reason() {
-        let house = House::of_toml("ignore = [");
+        let house = House::of_toml("enable = true\nignore = nothing\n");
         assert_eq!(house.layer, Layer::default());
         assert_eq!(house.complaints.len(), 1);
         assert!(
-            house.complaints[0].starts_with("countersign.toml is not heeded: "),
+            house.complaints[0].starts_with("countersign.toml is not heeded: line 2: "),
             "{house:?}"
         );
     }
