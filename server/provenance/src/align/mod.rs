@@ -4,6 +4,7 @@
 //! Layout never counts: equal tokens are the same text whatever white space
 //! stands between them.
 
+mod ends;
 mod lines;
 mod moves;
 mod pieces;
