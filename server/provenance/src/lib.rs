@@ -14,5 +14,5 @@ mod token;
 
 pub use fact::*;
 pub use region::{Mark, Regions, Span, Stretch};
-pub use text::{Encoding, InkIndex, Position, Text, ink_of, is_ink};
+pub use text::{Encoding, InkIndex, Inked, Position, Text, ink_of, is_ink};
 pub use token::count_tokens;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use countersign_ledger::{Ledger, LedgerError, Place};
 use countersign_provenance::carry::{Source, carry};
 use countersign_provenance::review::Knowledge;
-use countersign_provenance::{BlobId, Evidence, OriginId, Regions, RemovalId, Text, TextFact};
+use countersign_provenance::{BlobId, Evidence, OriginId, Regions, RemovalId, TextFact};
 
 /// The regions of a text: what its blob's facts say; where the blob is not
 /// known, they are carried from the text last known at the path.
@@ -82,7 +82,7 @@ fn last_text(
 /// evidence has the bytes; then the lower name, so that any order agrees.
 fn union(ledger: &Ledger, text: &str, facts: &[TextFact]) -> Result<Regions, LedgerError> {
     if let [only] = facts {
-        return Ok(only.regions.clone().fit(&Text::from(text)));
+        return Ok(only.regions.clone().fit(text));
     }
     let ids: Vec<OriginId> = facts.iter().flat_map(|f| origins_in(&f.regions)).collect();
     let origins = ledger.origins(&ids)?;
@@ -108,7 +108,7 @@ fn union(ledger: &Ledger, text: &str, facts: &[TextFact]) -> Result<Regions, Led
         .iter()
         .flat_map(|fact| fact.regions.marks.clone())
         .collect();
-    Ok(Regions::new(&Text::from(text), spans, marks))
+    Ok(Regions::new(text, spans, marks))
 }
 
 /// Drops the marks of removals whose text stands here again.

@@ -3,9 +3,7 @@
 use countersign_ledger::{Batch, Ledger, git, new_fact_id};
 use countersign_provenance::carry::{Carried, Source, carry};
 use countersign_provenance::removal::Tolerance;
-use countersign_provenance::{
-    BlobId, Mark, Regions, Removal, Statement, Text, TextFact, count_tokens,
-};
+use countersign_provenance::{BlobId, Mark, Regions, Removal, Statement, TextFact, count_tokens};
 
 use super::origins::Origins;
 use super::sources::{Meanwhile, Part};
@@ -145,10 +143,9 @@ impl Call<'_> {
             let origin = origins.first(&mut facts);
             facts.push(self.fact(removal, Statement::Removal(Removal { origin, ..taken })));
         }
-        let text = Text::from(after);
         let spans = [carried.regions.spans, found.spans].concat();
         let marks = [carried.regions.marks, found.marks].concat();
-        let regions = Regions::new(&text, spans, marks);
+        let regions = Regions::new(after, spans, marks);
         let mut batch = Batch::default();
         self.keep_before(&mut batch, was);
         let bound = change.has_twin || count_tokens(after, TWIN_TOKENS) < TWIN_TOKENS;
