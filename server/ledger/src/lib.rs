@@ -18,7 +18,9 @@ mod record;
 mod spool;
 mod store;
 
-pub use batch::{Appended, Batch, Durability, Head, Journal, Loss, Pending, Touched, Written};
+pub use batch::{
+    Appended, Batch, Durability, Head, Journal, Loss, Outline, Pending, Touched, Written,
+};
 pub use error::LedgerError;
 pub use place::{Place, locate, locate_in};
 pub use record::{MAX_RECORD, Record};

@@ -1,10 +1,12 @@
 //! `countersign check`: the gate.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 use countersign_ledger::{Ledger, git, locate};
 use countersign_provenance::review::{Region, State};
+use countersign_syntax::Unit;
 use serde::Serialize;
 
 use super::json::RegionJson;
@@ -12,7 +14,7 @@ use super::out;
 use crate::workspace::Fault;
 use crate::workspace::gate::judge_head;
 use crate::workspace::survey::{Counts, Survey, Surveyed, count};
-use crate::workspace::units;
+use crate::workspace::units::{self, Wanted};
 
 /// Judge HEAD: exit 1 while it holds text that an assistant wrote and nobody confirmed
 ///
@@ -60,22 +62,25 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     let (mut ledger, judged) = judge_head(&place)?;
     let survey = &judged.survey;
     let mut totals = Counts::default();
-    let mut files = Vec::new();
+    let mut open = Vec::new();
     for file in &survey.files {
-        let regions = survey.regions(file);
-        let counts = count(&file.text, &regions);
+        let counts = count(&file.text, &survey.regions(file));
         totals += counts;
-        if counts.is_settled() {
-            continue;
+        if !counts.is_settled() {
+            open.push((file, counts));
         }
-        let regions = match args.format {
-            Format::Human => Vec::new(),
-            Format::Json => regions_json(&mut ledger, survey, file),
-        };
+    }
+    let regions = match args.format {
+        Format::Human => Vec::new(),
+        Format::Json => regions_json(&mut ledger, survey, &open),
+    };
+    let mut regions = regions.into_iter();
+    let mut files = Vec::new();
+    for (file, counts) in open {
         files.push((
             FileJson {
                 path: file.path.clone(),
-                regions,
+                regions: regions.next().unwrap_or_default(),
                 removals: counts.removals,
             },
             counts,
@@ -113,17 +118,38 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     Ok(u8::from(!pass))
 }
 
-/// The regions that keep the gate red, each within its unit.
-fn regions_json(ledger: &mut Ledger, survey: &Survey, file: &Surveyed) -> Vec<RegionJson> {
+/// The regions of each file that keep the gate red, each within its unit.
+fn regions_json(
+    ledger: &mut Ledger,
+    survey: &Survey,
+    files: &[(&Surveyed, Counts)],
+) -> Vec<Vec<RegionJson>> {
+    let format = git::object_format(ledger.place());
+    let wanted = files.iter().map(|(file, _)| wanted(file, format));
+    let wanted: Vec<_> = wanted.collect();
+    let units = units::of_many(ledger, &wanted);
+    let files = files.iter().zip(&units);
+    files
+        .map(|((file, _), units)| open_regions(survey, file, units))
+        .collect()
+}
+
+fn wanted(file: &Surveyed, format: git::ObjectFormat) -> Wanted<'_> {
     let text = file.text.to_string();
-    let blob = git::blob_id(text.as_bytes(), git::object_format(ledger.place()));
-    let units = units::of(ledger, &file.path, &blob, &text);
-    let borders = units::borders(&units);
+    Wanted {
+        path: &file.path,
+        blob: git::blob_id(text.as_bytes(), format),
+        text: Cow::Owned(text),
+    }
+}
+
+fn open_regions(survey: &Survey, file: &Surveyed, units: &[Unit]) -> Vec<RegionJson> {
+    let borders = units::borders(units);
     let regions = survey
         .knowledge
         .review(&file.text, &file.raw, &borders, file.authored);
     let json = |region: &Region| {
-        let unit = units::at(&units, region.bytes.start).map(|unit| unit.name.as_str());
+        let unit = units::at(units, region.bytes.start).map(|unit| unit.name.as_str());
         RegionJson::new(region, unit)
     };
     let open = |region: &&Region| region.state == State::Unreviewed;
