@@ -2,7 +2,9 @@
 
 use countersign_provenance::BlobId;
 
+use super::attributes::may_set;
 use super::command::{Running, start, words};
+use super::range::start_untracked;
 use super::refs::{read_refs, start_refs};
 use super::{CommitId, GitError};
 use crate::Place;
@@ -49,9 +51,15 @@ pub enum DirtyKind {
 /// Compares the work tree with the index and HEAD. Ignored files and
 /// submodules are left out; a folder that is untracked is listed by its files.
 pub fn work_tree(place: &Place) -> Result<WorkTree, GitError> {
-    let status = start_status(place)?;
+    // Two gits look at a large tree in less time than one. It alone reads the
+    // cache of untracked files that some people keep.
+    let alone = may_set(place, &["untrackedcache", "fsmonitor", "manyfiles"]);
+    let status = start_status(place, if alone { "all" } else { "no" })?;
+    let others = (!alone).then(|| start_untracked(place)).transpose()?;
     let refs = start_refs(place)?;
-    let (head, dirty) = read_status(&status.finish()?);
+    let (head, mut dirty) = read_status(&status.finish()?);
+    let others = others.map(Running::finish).transpose()?;
+    dirty.extend(words(&others.unwrap_or_default()).map(untracked));
     Ok(WorkTree {
         head,
         dirty,
@@ -59,14 +67,15 @@ pub fn work_tree(place: &Place) -> Result<WorkTree, GitError> {
     })
 }
 
-fn start_status(place: &Place) -> Result<Running, GitError> {
+fn start_status(place: &Place, untracked: &str) -> Result<Running, GitError> {
+    let untracked = format!("--untracked-files={untracked}");
     let arguments = [
         "status",
         "--porcelain=v2",
         "-z",
         "--branch",
         "--no-ahead-behind",
-        "--untracked-files=all",
+        &untracked,
         "--no-renames",
         "--ignore-submodules=all",
     ];
@@ -91,13 +100,17 @@ fn dirty_file(line: &str) -> Option<DirtyFile> {
     match sort {
         "1" => changed(rest),
         "u" => unmerged(rest),
-        "?" => Some(DirtyFile {
-            path: rest.to_owned(),
-            head_blob: None,
-            index_blob: None,
-            kind: DirtyKind::Untracked,
-        }),
+        "?" => Some(untracked(rest)),
         _ => None,
+    }
+}
+
+fn untracked(path: &str) -> DirtyFile {
+    DirtyFile {
+        path: path.to_owned(),
+        head_blob: None,
+        index_blob: None,
+        kind: DirtyKind::Untracked,
     }
 }
 
