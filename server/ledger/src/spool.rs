@@ -221,7 +221,7 @@ fn encode(batch: &Batch) -> Result<String, LedgerError> {
 }
 
 /// `None` where a later program wrote it.
-fn decode(json: &str) -> serde_json::Result<Option<Prepared>> {
+fn decode(json: &str) -> serde_json::Result<Option<Prepared<'static>>> {
     let waiting: Waiting = serde_json::from_str(json)?;
     if waiting.v > VERSION {
         return Ok(None);

@@ -12,22 +12,22 @@ use crate::workspace::sighting::{Offered, Original, Phase, Sighting, Target};
 pub(super) const NAME: &str = "claude-code";
 
 /// Reads one payload.
-pub(super) fn sighting(payload: &Value) -> Result<Option<Sighting>, BadPayload> {
-    let event = text(payload, "hook_event_name").ok_or(BadPayload::Lacks("hook_event_name"))?;
+pub(super) fn sighting(mut payload: Value) -> Result<Option<Sighting>, BadPayload> {
+    let event = text(&payload, "hook_event_name").ok_or(BadPayload::Lacks("hook_event_name"))?;
     let phase = match event {
         "PreToolUse" => Phase::Before,
         // A tool that failed may have changed files before it did.
         "PostToolUse" | "PostToolUseFailure" => Phase::After,
         _ => return Ok(None),
     };
-    let target = match text(payload, "tool_name").ok_or(BadPayload::Lacks("tool_name"))? {
-        "Write" | "Edit" | "MultiEdit" | "NotebookEdit" => file(payload)?,
+    let target = match text(&payload, "tool_name").ok_or(BadPayload::Lacks("tool_name"))? {
+        "Write" | "Edit" | "MultiEdit" | "NotebookEdit" => file(&mut payload)?,
         "Bash" => Target::Shell {
-            folder: folder(payload)?,
+            folder: folder(&payload)?,
         },
         _ => return Ok(None),
     };
-    Ok(Some(told(payload, phase, target)))
+    Ok(Some(told(&payload, phase, target)))
 }
 
 fn told(payload: &Value, phase: Phase, target: Target) -> Sighting {
@@ -42,7 +42,8 @@ fn told(payload: &Value, phase: Phase, target: Target) -> Sighting {
     }
 }
 
-fn file(payload: &Value) -> Result<Target, BadPayload> {
+fn file(payload: &mut Value) -> Result<Target, BadPayload> {
+    let original = original(payload);
     let input = &payload["tool_input"];
     let named = text(input, "file_path").or_else(|| text(input, "notebook_path"));
     let named = named.ok_or(BadPayload::Lacks("tool_input.file_path"))?;
@@ -54,7 +55,7 @@ fn file(payload: &Value) -> Result<Target, BadPayload> {
     Ok(Target::File {
         path,
         offered: offered(input, response),
-        original: original(response),
+        original,
     })
 }
 
@@ -70,12 +71,13 @@ fn offered(input: &Value, response: &Value) -> Offered {
 }
 
 /// The text before, with line ends as the program normalises them.
-fn original(response: &Value) -> Option<Original> {
+fn original(payload: &mut Value) -> Option<Original> {
+    let response = payload.get_mut("tool_response")?.as_object_mut()?;
     let told = response
-        .get("originalFile")
-        .or_else(|| response.get("original_file"))?;
+        .remove("originalFile")
+        .or_else(|| response.remove("original_file"))?;
     match told {
-        Value::String(text) => Some(Original::Text(text.clone())),
+        Value::String(text) => Some(Original::Text(text)),
         Value::Null => Some(Original::Absent),
         _ => None,
     }
@@ -97,7 +99,7 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Result<Option<Sighting>, BadPayload> {
-        sighting(&serde_json::from_str(json).expect("the test's own JSON"))
+        sighting(serde_json::from_str(json).expect("the test's own JSON"))
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub(crate) struct Agent {
     /// As it is named on the command line and in origins.
     pub(crate) name: &'static str,
     /// Reads one payload. `None`: an event that says nothing of a text.
-    pub(crate) read: fn(&serde_json::Value) -> Result<Option<Sighting>, BadPayload>,
+    pub(crate) read: fn(serde_json::Value) -> Result<Option<Sighting>, BadPayload>,
 }
 
 /// All agents whose hooks are understood.

@@ -53,13 +53,16 @@ fn take_in(args: &Args, folder: &mut Option<PathBuf>) -> Result<(), String> {
             known.join(", ")
         ));
     };
-    let payload: serde_json::Value = serde_json::from_slice(&payload)
-        .map_err(|error| format!("the payload is not JSON: {error}"))?;
+    let told = serde_json::from_slice(&payload);
+    // It holds the whole text of a file, more than once.
+    drop(payload);
+    let payload: serde_json::Value =
+        told.map_err(|error| format!("the payload is not JSON: {error}"))?;
     *folder = payload["cwd"]
         .as_str()
         .map(PathBuf::from)
         .filter(|cwd| cwd.is_absolute());
-    let sighting = (agent.read)(&payload).map_err(|error| error.to_string())?;
+    let sighting = (agent.read)(payload).map_err(|error| error.to_string())?;
     match sighting {
         Some(sighting) => report::report(&sighting, clock::now()).map_err(|f| f.to_string()),
         None => Ok(()),

@@ -6,8 +6,6 @@ mod origins;
 mod sources;
 mod taken;
 
-use std::thread;
-
 use countersign_ledger::{Batch, Head, Ledger, Pending, Place, Written, git, locate};
 use countersign_provenance::{BlobId, Evidence, Fact, FactId, Origin, Statement};
 use serde::{Deserialize, Serialize};
@@ -72,7 +70,11 @@ fn key(sighting: &Sighting, path: &str) -> Option<String> {
 
 /// Without git nothing can be ignored, and marks matter more.
 fn is_ignored(place: &Place, relative: &str) -> bool {
-    git::ignored(place, &[relative]).is_ok_and(|ignored| !ignored.is_empty())
+    git::ask_ignored(place, &[relative]).is_ok_and(is_any)
+}
+
+fn is_any(ignored: git::Ignored) -> bool {
+    ignored.answer().is_ok_and(|ignored| !ignored.is_empty())
 }
 
 /// One call of a tool, in the repository that it works on.
@@ -96,18 +98,16 @@ struct FileBefore {
 impl Call<'_> {
     fn before_file(&self, path: &str) -> Result<(), Fault> {
         let Some(key) = &self.key else { return Ok(()) };
-        let (ignored, disk) = thread::scope(|scope| {
-            let ignored = scope.spawn(|| is_ignored(self.place, path));
-            let disk = read(self.place, path);
-            (ignored.join().unwrap_or(false), disk)
-        });
-        if ignored {
+        // Git needs some milliseconds: the rest is done meanwhile.
+        let ignored = git::ask_ignored(self.place, &[path]);
+        let disk = read(self.place, path)?;
+        let ledger = Ledger::open_for_hook(self.place)?;
+        if ignored.is_ok_and(is_any) {
             return Ok(());
         }
-        let disk = disk?;
-        let snapshots = disk.snapshot().into_iter().collect();
         let blob = disk.blob().map(ToString::to_string);
-        self.begin(key, snapshots, |seq| FileBefore { seq, blob })
+        let snapshots = disk.into_snapshot().into_iter().collect();
+        self.begin(ledger, key, snapshots, |seq| FileBefore { seq, blob })
     }
 
     fn after_file(
@@ -200,11 +200,11 @@ impl Call<'_> {
     /// Remembers what was seen before the call; `body` is told the newest fact.
     pub(super) fn begin<T: Serialize>(
         &self,
+        mut ledger: Ledger,
         key: &str,
         snapshots: Vec<(BlobId, String)>,
         body: impl FnOnce(i64) -> T,
     ) -> Result<(), Fault> {
-        let mut ledger = Ledger::open_for_hook(self.place)?;
         let body = json(&body(ledger.last_seq()?));
         let pending = Pending {
             key: key.to_owned(),

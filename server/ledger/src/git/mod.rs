@@ -20,7 +20,7 @@ pub use blob::{ObjectFormat, blob_id, object_format};
 pub use error::GitError;
 pub use history::{TreeChange, TreeEntry, head_tree, path_changes, tree_diff};
 pub use identity::{NoIdentity, identity};
-pub use objects::{ignored, known_blobs, read_blobs, tracked};
+pub use objects::{Ignored, ask_ignored, ignored, known_blobs, read_blobs, tracked};
 pub use range::{NewObjects, new_objects, read_at, untracked};
 pub use refs::{CommitId, fetched, head_log, refs, rev_parse};
 pub use stored::{LineEnds, NotText, Stored, Storing, as_stored};

@@ -77,6 +77,11 @@ impl Ledger {
         Ok(rows.into_iter().filter_map(BlobId::new).collect())
     }
 
+    /// Whether a text is stored under this name.
+    pub fn has_snapshot(&self, blob: &BlobId) -> Result<bool, LedgerError> {
+        self.ask(|connection| has_snapshot(connection, blob))
+    }
+
     /// A text that was stored under its name.
     pub fn snapshot(&self, blob: &BlobId) -> Result<Option<String>, LedgerError> {
         self.ask(|connection| {
@@ -86,6 +91,11 @@ impl Ledger {
             query.query_row([blob.as_str()], row).optional()
         })
     }
+}
+
+pub(super) fn has_snapshot(connection: &Connection, blob: &BlobId) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM snapshots WHERE blob = ?1";
+    connection.prepare_cached(sql)?.exists([blob.as_str()])
 }
 
 fn text_rows(

@@ -170,7 +170,9 @@ impl<'a> Known<'a> {
         let spans = &mut self.regions.spans;
         spans.sort_unstable_by_key(|span| span.bytes.start);
         let all = 0..spans.len();
-        join(spans, all, |gap| gap.is_empty() || trim(self.new, gap).is_empty());
+        join(spans, all, |gap| {
+            gap.is_empty() || trim(self.new, gap).is_empty()
+        });
         let fresh = join_blank(self.new, uncovered(self.new, self.ranges.into_iter()));
         Carried {
             regions: self.regions,

@@ -107,7 +107,7 @@ impl Call<'_> {
             Disk::NotText(_) => return Ok(Batch::default()),
         };
         batch.heads.push(self.head(change.path, change.after));
-        batch.snapshots.extend(change.after.snapshot());
+        batch.snapshots.extend(change.after.clone().into_snapshot());
         Ok(batch)
     }
 
@@ -147,7 +147,7 @@ impl Call<'_> {
         let marks = [carried.regions.marks, found.marks].concat();
         let regions = Regions::new(after, spans, marks);
         let mut batch = Batch::default();
-        self.keep_before(&mut batch, was);
+        self.keep_before(ledger, &mut batch, was)?;
         let bound = change.has_twin || count_tokens(after, TWIN_TOKENS) < TWIN_TOKENS;
         let fact = TextFact {
             blob: blob.clone(),
@@ -178,13 +178,15 @@ impl Call<'_> {
 
     /// What is known of the text before becomes a fact of its own, so that it
     /// is known again when the text is back.
-    fn keep_before(&self, batch: &mut Batch, was: Was<'_>) {
+    fn keep_before(&self, ledger: &Ledger, batch: &mut Batch, was: Was<'_>) -> Result<(), Fault> {
         if was.text.is_empty() {
-            return;
+            return Ok(());
         }
-        batch
-            .snapshots
-            .push((was.blob.clone(), was.text.to_owned()));
+        if !ledger.has_snapshot(&was.blob)? {
+            batch
+                .snapshots
+                .push((was.blob.clone(), was.text.to_owned()));
+        }
         if was.from != From::Facts {
             let path = was.path.to_owned();
             let fact = TextFact {
@@ -197,6 +199,7 @@ impl Call<'_> {
                 .facts
                 .push(self.fact(new_fact_id(), Statement::Text(fact)));
         }
+        Ok(())
     }
 
     /// The new text with the regions of all that it may have come from.

@@ -57,13 +57,12 @@ impl Origins {
             if change.before.is_some() && self.tolerance.is_layout(fresh) {
                 continue;
             }
-            let all_announced = change.offered.covers(fresh);
             for (part, is_doubtful) in self.parts(range) {
                 let part = after.trimmed(part);
                 if part.is_empty() {
                     continue;
                 }
-                let origin = if is_doubtful && !all_announced {
+                let origin = if is_doubtful && !change.offered.covers(fresh) {
                     &self.suspected
                 } else {
                     &self.reported
