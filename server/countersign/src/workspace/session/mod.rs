@@ -99,7 +99,7 @@ impl Session {
             tree: None,
             units: Arc::default(),
             units_of: None,
-            is_parsing: false,
+            parsing: None,
             revision: self.openings.fetch_add(1, Ordering::Relaxed) << 32,
             shown: None,
             is_journaled: true,
@@ -161,7 +161,7 @@ impl Session {
         buffer.renew_units();
         buffer.touch();
         if hand == Hand::Disk {
-            buffer.units_of = None;
+            buffer.forget_units();
             let (place, path) = (buffer.place.clone(), buffer.path.clone());
             let text = buffer.document.text().to_string();
             if let Ok(known) = self.known(&place, &path, &text) {
@@ -245,17 +245,8 @@ impl Session {
 
     /// Takes in what a parse found.
     pub(crate) fn parsed(&self, parsed: Parsed) {
-        let Some(mut buffer) = self.buffers.get_mut(&parsed.uri) else {
-            return;
-        };
-        buffer.is_parsing = false;
-        if buffer.version == parsed.version {
-            buffer.tree = parsed.tree;
-            buffer.units_of = Some(parsed.version);
-            if *buffer.units != parsed.units {
-                buffer.units = Arc::new(parsed.units);
-                buffer.touch();
-            }
+        if let Some(mut buffer) = self.buffers.get_mut(&parsed.uri) {
+            buffer.parsed(parsed);
         }
     }
 }
