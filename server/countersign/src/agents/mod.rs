@@ -2,15 +2,17 @@
 //! A file an agent.
 
 mod claude_code;
+mod payload;
 
 use crate::workspace::sighting::Sighting;
+pub(crate) use payload::Payload;
 
 /// An agent whose hooks are understood.
 pub(crate) struct Agent {
     /// As it is named on the command line and in origins.
     pub(crate) name: &'static str,
     /// Reads one payload. `None`: an event that says nothing of a text.
-    pub(crate) read: fn(serde_json::Value) -> Result<Option<Sighting>, BadPayload>,
+    pub(crate) read: for<'a> fn(&Payload<'a>) -> Result<Option<Sighting<'a>>, BadPayload>,
 }
 
 /// All agents whose hooks are understood.

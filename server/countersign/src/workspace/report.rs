@@ -21,7 +21,7 @@ const TRIES: u32 = 4;
 const FORGOTTEN: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// Takes in what an agent's program tells.
-pub(crate) fn report(sighting: &Sighting, at: i64) -> Result<(), Fault> {
+pub(crate) fn report(sighting: &Sighting<'_>, at: i64) -> Result<(), Fault> {
     match &sighting.target {
         Target::File {
             path,
@@ -59,7 +59,7 @@ pub(crate) fn report(sighting: &Sighting, at: i64) -> Result<(), Fault> {
     }
 }
 
-fn key(sighting: &Sighting, path: &str) -> Option<String> {
+fn key(sighting: &Sighting<'_>, path: &str) -> Option<String> {
     let session = sighting.session.as_deref().unwrap_or("");
     Some(format!(
         "{}\n{session}\n{}\n{path}",
@@ -79,7 +79,7 @@ fn is_any(ignored: git::Ignored) -> bool {
 
 /// One call of a tool, in the repository that it works on.
 pub(super) struct Call<'a> {
-    pub(super) sighting: &'a Sighting,
+    pub(super) sighting: &'a Sighting<'a>,
     pub(super) place: &'a Place,
     pub(super) at: i64,
     /// Names the call; `None` where the agent gives it no name.
@@ -114,7 +114,7 @@ impl Call<'_> {
         &self,
         path: &str,
         offered: &Offered,
-        original: Option<&Original>,
+        original: Option<&Original<'_>>,
     ) -> Result<(), Fault> {
         let after = read(self.place, path)?;
         self.end(|ledger| {
@@ -158,11 +158,11 @@ impl Call<'_> {
         &self,
         ledger: &Ledger,
         path: &str,
-        original: Option<&Original>,
+        original: Option<&Original<'_>>,
     ) -> Result<Option<String>, Fault> {
         match original {
             Some(Original::Absent) => return Ok(None),
-            Some(Original::Text(text)) => return Ok(Some(text.clone())),
+            Some(Original::Text(json)) => return Ok(serde_json::from_str(json).ok()),
             None => {}
         }
         let head = ledger
