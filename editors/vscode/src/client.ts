@@ -15,28 +15,36 @@ import {
 /** As many faulty messages in a row are passed over. */
 const MOST_FAULTY_MESSAGES = 3;
 
-/**
- * One process of the server and the conversation with it. It is never started a second time: `onLost` is called once
- * when it ends unasked or does not start, and whoever owns it makes a new one.
- */
+/** What a client tells its owner. */
+export interface Owner {
+  /** The server has written a line to its log. */
+  onLogged(line: string): void;
+  /** The server has ended unasked, or did not start. Told once. */
+  onLost(reason: string): void;
+}
+
+/** One process of the server and the conversation with it. It is never started a second time. */
 export class Client extends LanguageClient {
-  readonly #onLost: (reason: string) => void;
+  readonly #owner: Owner;
   #isOver = false;
 
-  constructor(program: string, log: vscode.LogOutputChannel, onLost: (reason: string) => void) {
+  constructor(program: string, log: vscode.LogOutputChannel, owner: Owner) {
     super(
       "countersign",
       "Countersign",
       { command: program, args: ["lsp"] },
-      options(log, () => this),
+      options(log, owner, () => this),
     );
-    this.#onLost = onLost;
+    this.#owner = owner;
   }
 
-  /** Starts the server. What goes wrong is told to `onLost`. */
+  /** Starts the server. What goes wrong is told to the owner. */
   async run(): Promise<void> {
     try {
       await this.start();
+      if (this.#isOver) {
+        await this.end();
+      }
     } catch (error) {
       this.lost(error instanceof Error ? error.message : String(error));
     }
@@ -58,7 +66,7 @@ export class Client extends LanguageClient {
   lost(reason: string): void {
     if (!this.#isOver) {
       this.#isOver = true;
-      this.#onLost(reason);
+      this.#owner.onLost(reason);
     }
   }
 
@@ -68,17 +76,26 @@ export class Client extends LanguageClient {
   }
 }
 
-function options(log: vscode.LogOutputChannel, client: () => Client): LanguageClientOptions {
+function options(log: vscode.LogOutputChannel, owner: Owner, client: () => Client): LanguageClientOptions {
   return {
     // An assistant writes every kind of file. What is not on the disk cannot be known.
     documentSelector: [{ scheme: "file" }],
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions: () => vscode.workspace.getConfiguration().get<unknown>("countersign"),
-    // The server takes settings that are pushed, which every editor can do.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    // A setting that nobody set is null, so that the repository's own settings hold.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- It works with a server that does not ask, too.
     synchronize: { configurationSection: "countersign" },
-    stdioOptions: { stdout: ignored, stderr: logged },
+    stdioOptions: {
+      stdout: () => {
+        // It carries the conversation.
+      },
+      stderr: (input) => {
+        createInterface({ input }).on("line", (line) => {
+          owner.onLogged(line);
+        });
+      },
+    },
     // The owner shows what is wrong.
     initializationFailedHandler: () => false,
     errorHandler: {
@@ -111,16 +128,4 @@ async function execute(client: Client, command: string, args: unknown[]): Promis
     void vscode.window.showErrorMessage(`Countersign: ${reason}`);
     return undefined;
   }
-}
-
-/** The server's log. Each line begins with its own level. */
-function logged(stderr: NodeJS.ReadableStream, log: vscode.LogOutputChannel): void {
-  createInterface({ input: stderr }).on("line", (line) => {
-    log.info(line);
-  });
-}
-
-/** Stdout carries the conversation. */
-function ignored(): void {
-  // Nothing is left to read.
 }

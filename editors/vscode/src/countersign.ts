@@ -2,17 +2,23 @@ import { homedir } from "node:os";
 
 import * as vscode from "vscode";
 
-import { Client } from "./client.ts";
+import { Client, type Owner } from "./client.ts";
 import { Ends } from "./ends.ts";
 import { findProgram, NoProgram } from "./program.ts";
 
+/** A path that is being typed is not tried at each key. */
+const TYPING_PAUSE_MS = 500;
+
 /** Owns the server, and everything else that has to go with the extension. */
-export class Countersign implements vscode.Disposable {
+export class Countersign implements vscode.Disposable, Owner {
   readonly #log = vscode.window.createOutputChannel("Countersign", { log: true });
   readonly #settings: vscode.Disposable;
   readonly #ends = new Ends();
   readonly #extensionPath: string;
   #client: Client | undefined;
+  #pause: NodeJS.Timeout | undefined;
+  /** The last line of the server's log: of a server that ends at once it is likely to say why. */
+  #lastLine = "";
   /** The latest wish to start or stop; an earlier one that is still under way gives up. */
   #wish = 0;
 
@@ -20,7 +26,8 @@ export class Countersign implements vscode.Disposable {
     this.#extensionPath = extensionPath;
     this.#settings = vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("countersign.server.path")) {
-        void this.restart();
+        clearTimeout(this.#pause);
+        this.#pause = setTimeout(() => void this.restart(), TYPING_PAUSE_MS);
       }
     });
   }
@@ -34,9 +41,7 @@ export class Countersign implements vscode.Disposable {
     try {
       const program = findProgram(this.#places());
       this.#log.info(`Starting ${program}`);
-      this.#client = new Client(program, this.#log, (reason) => {
-        this.#recover(reason);
-      });
+      this.#client = new Client(program, this.#log, this);
       await this.#client.run();
     } catch (error) {
       if (!(error instanceof NoProgram)) {
@@ -49,15 +54,34 @@ export class Countersign implements vscode.Disposable {
   /** Starts the server anew because somebody asks for it, whatever happened before. */
   async restart(): Promise<void> {
     this.#ends.forget();
+    this.#lastLine = "";
     await this.start();
   }
 
   async stop(): Promise<void> {
+    clearTimeout(this.#pause);
     await this.#replace();
   }
 
   showLog(): void {
     this.#log.show();
+  }
+
+  /** The server's log. Each line brings its own level. */
+  onLogged(line: string): void {
+    this.#log.info(line);
+    this.#lastLine = line.trim() === "" ? this.#lastLine : line;
+  }
+
+  onLost(reason: string): void {
+    this.#client = undefined;
+    this.#log.error(`The server is lost: ${reason}`);
+    if (this.#ends.mayStartAfter(Date.now())) {
+      void this.start();
+      return;
+    }
+    const last = this.#lastLine === "" ? "" : ` Its last words: “${this.#lastLine}”.`;
+    void this.#show(`Countersign's server does not keep running (${reason}) and is not started again.${last}`);
   }
 
   dispose(): void {
@@ -72,17 +96,6 @@ export class Countersign implements vscode.Disposable {
     this.#client = undefined;
     await client?.end();
     return wish;
-  }
-
-  #recover(reason: string): void {
-    this.#client = undefined;
-    this.#log.error(`The server is lost: ${reason}`);
-    if (this.#ends.mayStartAfter(Date.now())) {
-      void this.start();
-    } else {
-      const tried = "It was started several times and is not any more.";
-      void this.#show(`Countersign's server does not keep running: ${reason}. ${tried} The log may say why.`);
-    }
   }
 
   /** Shows what is wrong and what can be done about it. */
