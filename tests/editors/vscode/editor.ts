@@ -70,7 +70,7 @@ export class User {
     opened.searchParams.set("folder", project);
     opened.searchParams.set("payload", JSON.stringify([["openFile", `vscode-remote://${address.host}${file}`]]));
     await page.goto(opened.href);
-    return Editor.shown(process, context, page, basename(file));
+    return Editor.shown(process, context, page, basename(file), join(this.#data, "last.png"));
   }
 
   get #data(): string {
@@ -97,15 +97,24 @@ export function install(setup: Setup, vsix: string): string {
 export class Editor extends Window {
   readonly #process: ChildProcess;
   readonly #context: BrowserContext;
+  /** The last that is seen of it goes there, for who wonders why a scene failed. */
+  readonly #lastPicture: string;
 
-  private constructor(process: ChildProcess, context: BrowserContext, page: Page) {
+  private constructor(process: ChildProcess, context: BrowserContext, page: Page, lastPicture: string) {
     super(page);
     this.#process = process;
     this.#context = context;
+    this.#lastPicture = lastPicture;
   }
 
-  static async shown(process: ChildProcess, context: BrowserContext, page: Page, file: string): Promise<Editor> {
-    const editor = new Editor(process, context, page);
+  static async shown(
+    process: ChildProcess,
+    context: BrowserContext,
+    page: Page,
+    file: string,
+    lastPicture: string,
+  ): Promise<Editor> {
+    const editor = new Editor(process, context, page, lastPicture);
     await editor.showsFile(file);
     await editor.showProblems();
     return editor;
@@ -126,6 +135,7 @@ export class Editor extends Window {
 
   /** Closes the window and the editor as a person does, and waits until all its processes have ended. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.picture(this.#lastPicture);
     await this.#context.close();
     const all = [this.#pid, ...descendants(this.#pid)];
     if (this.#process.exitCode === null) {

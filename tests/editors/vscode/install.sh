@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # Read by ../install, whose functions it uses: VS Code for the tests, which is code-server and a browser that shows it,
 # and the JavaScript tools that build the extension.
 
@@ -83,7 +84,11 @@ browser() {
     cat >"$root/fonts.conf" <<END
 <?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>$root/usr/share/fonts</dir><cachedir>$root/fonts.cache</cachedir></fontconfig>
+<fontconfig>
+<dir>$root/usr/share/fonts</dir>
+<cachedir>$root/fonts.cache</cachedir>
+<alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+</fontconfig>
 END
     # A library that names its own folders does not look where the program says; it heeds this variable.
     cat >"$program" <<END

@@ -53,9 +53,11 @@ export function repository(root: string): Project {
   return { root, file };
 }
 
-/** Writes the settings of VS Code for this folder, in place of those before. */
-export function setInFolder({ root }: Project, settings: Record<string, unknown>): void {
-  claude.write(join(root, ".vscode/settings.json"), JSON.stringify(settings));
+/** Writes the settings of VS Code for this folder, in place of those before. Gives their file. */
+export function setInFolder({ root }: Project, settings: Record<string, unknown>): string {
+  const file = join(root, ".vscode/settings.json");
+  claude.write(file, JSON.stringify(settings));
+  return file;
 }
 
 /** What `countersign status --json` says of each file. */

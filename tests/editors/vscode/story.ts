@@ -70,8 +70,9 @@ await check.scene("what others do is seen", async () => {
   await using editor = await user.open(root, file);
   await editor.waitForMarks(MARKS);
 
+  await editor.goToLine(16);
   const finish = claude.beginEdit(root, file, LAST_LINES, LAST_LINES + IS_EMPTY);
-  await editor.showsText("is_empty");
+  await editor.readsFromDisk(file, "fn is_empty");
   finish();
   const expected = [...MARKS, IS_EMPTY_MARK];
   check.equal(
@@ -89,6 +90,10 @@ await check.scene("what others do is seen", async () => {
   await editor.server(second);
   check.equal("and one that the user starts anew shows each mark once", expected, await editor.marks(expected));
   check.equal("the one before has ended", "", await ended(second));
+  await editor.quickFixes(5);
+  await editor.press("Enter");
+  const left = [CHECKSUM_MARK, IS_EMPTY_MARK];
+  check.equal("the new one takes a confirmation", left, await editor.marks(left));
 });
 
 await check.scene("what is wrong is said, and what to do", async () => {
@@ -97,13 +102,13 @@ await check.scene("what is wrong is said, and what to do", async () => {
   const gone = join(place, "gone/countersign");
   setInFolder(project, { [path]: gone });
   await using editor = await new User(setup, "unlucky", TRUST).open(project.root, project.file);
-  const [missing = ""] = await editor.messages(path);
+  const [missing = ""] = await editor.messages();
   check.contains("a path that names nothing", `“${gone}”, which is not there`, missing);
   const choices = ["Restart Server", "Open Settings", "Show Log"];
   check.equal("with what can be done", choices, await editor.choices());
 
-  setInFolder(project, { [path]: process.execPath });
-  const [broken = ""] = await editor.messages("keep running");
+  const settings = setInFolder(project, { [path]: process.execPath });
+  const [broken = ""] = await editor.messagesOn(settings, "keep running");
   check.contains("a program that ends at once is given up", "does not keep running", broken);
 
   const program = execFileSync("sh", ["-c", "command -v countersign"], {
@@ -128,7 +133,7 @@ await check.scene("an assistant cannot confirm", async () => {
   await editor.waitForMarks(MARKS);
   await editor.quickFixes(5);
   await editor.press("Enter");
-  const messages = await editor.messages("CLAUDECODE");
+  const messages = await editor.messages();
   check.contains("the user is told what was found", "CLAUDECODE", messages.join(" | "));
   check.equal("once", 1, messages.length);
   check.equal("all marks stay", MARKS, await editor.marks(MARKS));
