@@ -54,6 +54,8 @@ export class User {
       env: { ...surroundings(), ...environment },
       stdio: ["ignore", "pipe", "ignore"],
     });
+    // A story that ends early leaves nothing behind.
+    onExit(() => process.kill());
     const address = await listening(process);
     this.#port = address.port;
     const context = await chromium.launchPersistentContext(join(this.#data, "browser"), {
@@ -168,6 +170,10 @@ function extensions(setup: Setup): string {
     mkdirSync(folder, { recursive: true });
   }
   return folder;
+}
+
+function onExit(run: () => void): void {
+  process.once("exit", run);
 }
 
 /** The variables of the story, and no gallery of extensions. */
