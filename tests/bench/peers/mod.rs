@@ -38,11 +38,7 @@ pub(crate) fn run(effort: Effort, words: &[String]) {
         eprintln!("measuring: {}", peer.name);
         match measure(peer, effort) {
             Ok(row) => report.rows.push(row),
-            Err(trouble) => {
-                report
-                    .not_run
-                    .push(format!("{}: {}", peer.name, trouble.to_string().trim()))
-            }
+            Err(trouble) => report.not_run.push(format!("{}: {}", peer.name, trouble)),
         }
     }
     if effort == Effort::Full {

@@ -138,8 +138,9 @@ impl Peer {
                 String::from_utf8_lossy(&output.stdout).trim(),
             ))
         } else {
-            let reason = String::from_utf8_lossy(&output.stderr).into_owned();
-            Err(Trouble::NotFetched(reason))
+            let said = String::from_utf8_lossy(&output.stderr);
+            let reason = said.trim().lines().last().unwrap_or("no reason was told");
+            Err(Trouble::NotFetched(reason.to_owned()))
         }
     }
 }

@@ -277,8 +277,10 @@ fn initialize(repo: &Repo, asks: bool) -> Value {
         "synchronization": {},
         "publishDiagnostics": { "versionSupport": true, "relatedInformation": true },
     });
+    let mut workspace = json!({ "configuration": true, "workspaceFolders": true });
     if asks {
         document["diagnostic"] = json!({ "relatedDocumentSupport": false });
+        workspace["diagnostics"] = json!({ "refreshSupport": true });
     }
     json!({
         "processId": std::process::id(),
@@ -286,7 +288,7 @@ fn initialize(repo: &Repo, asks: bool) -> Value {
         "workspaceFolders": [{ "uri": root, "name": "project" }],
         "capabilities": {
             "general": { "positionEncodings": ["utf-8", "utf-16"] },
-            "workspace": { "configuration": true, "workspaceFolders": true },
+            "workspace": workspace,
             "textDocument": document,
         },
     })
