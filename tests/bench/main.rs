@@ -5,6 +5,8 @@
 //! `--quick` runs each thing a few times, to see that it runs at all; words choose groups. A goal that is missed is
 //! marked in the table and fails nothing: figures depend on the machine, and tests are elsewhere. The median is what the
 //! machine can do, the 99th percentile also what else it had to do: leave it alone meanwhile.
+//!
+//! `cargo bench -p countersign -- peers` is another thing: our server beside others, see `peers/mod.rs`.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,6 +19,7 @@
 mod code;
 mod core;
 mod hooks;
+mod peers;
 mod readers;
 mod repo;
 mod server;
@@ -69,13 +72,14 @@ fn main() {
     } else {
         Effort::Full
     };
-    let is_wanted = |name: &str| {
-        let mut named = words
-            .iter()
-            .filter(|word| !word.starts_with("--"))
-            .peekable();
-        named.peek().is_none() || named.any(|word| word == name)
-    };
+    let named: Vec<String> = words
+        .into_iter()
+        .filter(|word| !word.starts_with("--"))
+        .collect();
+    if named.first().is_some_and(|word| word == "peers") {
+        return peers::run(effort, &named[1..]);
+    }
+    let is_wanted = |name: &str| named.is_empty() || named.iter().any(|word| word == name);
     let mut table = Table::default();
     for (name, measure) in GROUPS.iter().filter(|(name, _)| is_wanted(name)) {
         eprintln!("measuring: {name}");

@@ -9,8 +9,11 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// The program that is measured, unless `COUNTERSIGN_BENCH_PROGRAM` names another build of it.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_countersign");
+/// The program that is measured: this build, unless `COUNTERSIGN_BENCH_PROGRAM` names another.
+pub(crate) fn program() -> String {
+    let this = || env!("CARGO_BIN_EXE_countersign").to_owned();
+    std::env::var("COUNTERSIGN_BENCH_PROGRAM").unwrap_or_else(|_| this())
+}
 
 const GIT_CONFIG: &str = "\
 [user]
@@ -113,8 +116,7 @@ impl Repo {
 
     /// The program that is measured, with these arguments.
     pub(crate) fn countersign(&self, arguments: &[&str]) -> Command {
-        let other = std::env::var("COUNTERSIGN_BENCH_PROGRAM");
-        let mut command = self.command(other.as_deref().unwrap_or(PROGRAM));
+        let mut command = self.command(&program());
         command.args(arguments);
         command
     }

@@ -82,15 +82,15 @@ fn verdict(is_met: bool) -> &'static str {
     if is_met { "met" } else { "MISSED" }
 }
 
-/// In milliseconds.
-fn percentile(sorted: &[Duration], percent: usize) -> f64 {
+/// In milliseconds; of times that are sorted.
+pub(crate) fn percentile(sorted: &[Duration], percent: usize) -> f64 {
     let index = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
     sorted
         .get(index)
         .map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
 }
 
-fn millis(number: f64) -> String {
+pub(crate) fn millis(number: f64) -> String {
     if number < 10.0 {
         format!("{number:.2} ms")
     } else {

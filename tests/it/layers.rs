@@ -88,8 +88,10 @@ const RULES: &[Rule] = &[
             "server/countersign/src/person",
             "server/countersign/src/tap",
             "server/countersign/src/cli/demo",
+            "server/countersign/src/health/program.rs",
         ],
-        why: "in the program only the person check, the proxy and the demo run processes; git is asked by the ledger",
+        why: "in the program only the person check, the proxy, the demo and the doctor, who asks another version of \
+              this program what it is, run processes; git is asked by the ledger",
     },
     Rule {
         within: "server/",
@@ -111,6 +113,18 @@ const RULES: &[Rule] = &[
         forbidden: &["crate::lsp", "crate::cli"],
         allowed: &[],
         why: "the workspace speaks in the editor's words; lsp and cli import it, not the other way round",
+    },
+    Rule {
+        within: "server/countersign/src/setup",
+        forbidden: &["crate::lsp", "crate::cli", "crate::health"],
+        allowed: &[],
+        why: "setup works out and makes changes of settings; how they are shown and agreed to is the command line's",
+    },
+    Rule {
+        within: "server/countersign/src/health",
+        forbidden: &["crate::lsp", "crate::cli"],
+        allowed: &[],
+        why: "health says what is wrong; the command line shows it",
     },
     Rule {
         within: "server/countersign/src/agents",

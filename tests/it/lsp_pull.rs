@@ -28,7 +28,7 @@ fn written() -> Repo {
 }
 
 #[test]
-fn only_open_files_are_offered_and_nothing_is_pushed() {
+fn asking_for_every_file_is_offered_and_nothing_is_pushed() {
     let repo = written();
     let mut editor = opened(&repo);
     let provider = &editor.capabilities["diagnosticProvider"];
@@ -37,7 +37,7 @@ fn only_open_files_are_offered_and_nothing_is_pushed() {
             &provider["interFileDependencies"],
             &provider["workspaceDiagnostics"]
         ),
-        (&false.into(), &false.into())
+        (&false.into(), &true.into())
     );
     assert_eq!(listed(&editor.pull_list("lib.rs")), MARKED);
     assert_eq!(editor.published("lib.rs"), 0);

@@ -204,19 +204,18 @@ fn an_assistant_cannot_confirm() {
         );
     }
     let uri = editor.uri("src/lib.rs");
-    assert_eq!(
-        editor
-            .execute("countersign.undo", json!({ "uri": uri }))
-            .unwrap_err()
-            .code,
-        -32803
-    );
+    let at =
+        json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 1, "character": 0 } });
+    for command in ["countersign.undo", "countersign.mark"] {
+        let refused = editor.execute(command, json!({ "uri": uri, "range": at }));
+        assert_eq!(refused.unwrap_err().code, -32803, "{command}");
+    }
     let shown = editor
         .notified
         .iter()
         .filter(|it| it["method"] == "window/showMessage")
         .count();
-    assert_eq!(shown, 4, "each refusal is shown");
+    assert_eq!(shown, 5, "each refusal is shown");
     editor.kill();
     shows(&mut opened(&repo), BOTH);
 }

@@ -9,16 +9,21 @@
 
 mod commands;
 mod demo;
+mod doctor;
 mod harness;
 mod hook;
+mod init;
 mod layers;
 mod lsp_bad_input;
+mod lsp_moves;
 mod lsp_origins;
 mod lsp_pull;
 mod lsp_reload;
 mod lsp_removal;
 mod lsp_review;
 mod lsp_typing;
+mod lsp_workspace;
+mod moves;
 #[allow(dead_code, unused_imports, reason = "each story takes what it needs")]
 mod support;
 mod trouble;

@@ -82,7 +82,20 @@ fn has_controlling_terminal() -> bool {
         .is_ok()
 }
 
+/// The command that starts an editor without any of the variables, in PowerShell.
+#[cfg(windows)]
+fn restart(name: &str, others: &[String]) -> String {
+    let mut command = format!("Remove-Item Env:{name}");
+    for other in others {
+        command.push_str(", Env:");
+        command.push_str(other);
+    }
+    command.push_str("; nvim …");
+    command
+}
+
 /// The command that starts an editor without any of the variables.
+#[cfg(not(windows))]
 fn restart(name: &str, others: &[String]) -> String {
     let mut command = format!("env -u {name}");
     for other in others {
@@ -98,6 +111,7 @@ mod tests {
     use super::*;
     use expect_test::expect;
 
+    #[cfg(not(windows))]
     #[test]
     fn a_refusal_by_a_variable_says_how_to_start_again_without_all_of_them() {
         let refusal = Refusal::Variable {

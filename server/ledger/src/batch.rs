@@ -72,6 +72,17 @@ pub struct Journal {
     pub typed: Vec<Range<u32>>,
 }
 
+/// The units of a text, as somebody found them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    /// The name of the text.
+    pub blob: BlobId,
+    /// Names the grammar and its version.
+    pub language: String,
+    /// The units, in the caller's own shape.
+    pub body: String,
+}
+
 /// Whether a batch was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Appended {

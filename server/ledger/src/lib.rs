@@ -18,12 +18,14 @@ mod record;
 mod spool;
 mod store;
 
-pub use batch::{Appended, Batch, Durability, Head, Journal, Loss, Pending, Touched, Written};
+pub use batch::{
+    Appended, Batch, Durability, Head, Journal, Loss, Outline, Pending, Touched, Written,
+};
 pub use error::LedgerError;
 pub use place::{Place, locate, locate_in};
 pub use record::{MAX_RECORD, Record};
-pub use spool::append_or_spool;
-pub use store::{Ledger, SCHEMA};
+pub use spool::{Spooled, append_or_spool, spooled};
+pub use store::{Ledger, SCHEMA, Vitals};
 
 use countersign_provenance::FactId;
 

@@ -5,6 +5,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::digest;
@@ -136,7 +137,7 @@ fn resolved(path: &Path) -> PathBuf {
     let mut rest: Vec<OsString> = Vec::new();
     let mut known = absolute.as_path();
     loop {
-        if let Ok(real) = fs::canonicalize(known) {
+        if let Ok(real) = canonical(known) {
             return without_dots(rest.iter().rev().fold(real, |path, name| path.join(name)));
         }
         let Some(parent) = known.parent() else {
@@ -149,6 +150,11 @@ fn resolved(path: &Path) -> PathBuf {
         rest.extend(name);
         known = parent;
     }
+}
+
+/// Without symlinks. On Windows in the plain form (`C:\…`), since git and editors know no other (`\\?\C:\…`).
+fn canonical(path: &Path) -> io::Result<PathBuf> {
+    dunce::canonicalize(path)
 }
 
 /// In a tail that does not exist `..` can only mean the name before it.
@@ -180,7 +186,7 @@ fn git_folder(root: &Path) -> Option<PathBuf> {
             .trim_matches([' ', '\r', '\n']);
         root.join(target)
     };
-    let folder = fs::canonicalize(folder).ok()?;
+    let folder = canonical(&folder).ok()?;
     // HEAD is a dangling symlink in some old repositories.
     folder.join("HEAD").symlink_metadata().ok().map(|_| folder)
 }
@@ -190,5 +196,5 @@ fn common_folder(git_dir: &Path) -> PathBuf {
         return git_dir.to_owned();
     };
     let folder = git_dir.join(link.trim_matches([' ', '\r', '\n']));
-    fs::canonicalize(folder).unwrap_or_else(|_| git_dir.to_owned())
+    canonical(&folder).unwrap_or_else(|_| git_dir.to_owned())
 }

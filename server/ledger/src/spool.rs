@@ -79,6 +79,23 @@ fn written(
     }
 }
 
+/// What lies beside a ledger.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spooled {
+    /// Batches that the next opener takes in.
+    pub waiting: usize,
+    /// Batches that nobody could read, and that were kept.
+    pub unreadable: usize,
+}
+
+/// Counts what lies beside a ledger.
+pub fn spooled(place: &Place) -> Spooled {
+    Spooled {
+        waiting: waiting(place).len(),
+        unreadable: ending_in(place, "unreadable").len(),
+    }
+}
+
 /// Whether anything waits.
 pub(crate) fn waits(place: &Place) -> bool {
     !waiting(place).is_empty()
@@ -132,11 +149,15 @@ fn put_into(folder: &Path, json: &str) -> Result<(), LedgerError> {
 }
 
 fn waiting(place: &Place) -> Vec<PathBuf> {
+    ending_in(place, "json")
+}
+
+fn ending_in(place: &Place, wanted: &str) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = folders(place)
         .iter()
         .filter_map(|folder| fs::read_dir(folder).ok())
         .flat_map(|entries| entries.flatten().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+        .filter(|path| path.extension().is_some_and(|ending| ending == wanted))
         .collect();
     files.sort_by(|one, other| one.file_name().cmp(&other.file_name()));
     files
@@ -221,7 +242,7 @@ fn encode(batch: &Batch) -> Result<String, LedgerError> {
 }
 
 /// `None` where a later program wrote it.
-fn decode(json: &str) -> serde_json::Result<Option<Prepared>> {
+fn decode(json: &str) -> serde_json::Result<Option<Prepared<'static>>> {
     let waiting: Waiting = serde_json::from_str(json)?;
     if waiting.v > VERSION {
         return Ok(None);

@@ -196,6 +196,9 @@ pub enum Statement {
     Removal(Removal),
     /// What was taken away stands elsewhere again: it was a move.
     Returned(RemovalId),
+    /// These stretches are text that stood elsewhere before: an assistant put it
+    /// here and then took it away there. It is that text, or nobody's.
+    Moved(Vec<(Stretch, Option<Stretch>)>),
     /// A person acted.
     Act(Act),
     /// A person takes an act back.

@@ -6,6 +6,8 @@ pub mod align;
 pub mod carry;
 pub mod document;
 pub mod fact;
+mod fingerprint;
+pub mod found;
 pub mod region;
 pub mod removal;
 pub mod review;
@@ -13,6 +15,7 @@ pub mod text;
 mod token;
 
 pub use fact::*;
+pub use fingerprint::fingerprints;
 pub use region::{Mark, Regions, Span, Stretch};
-pub use text::{Encoding, InkIndex, Position, Text, ink_of, is_ink};
+pub use text::{Encoding, InkIndex, Inked, Position, Text, ink_of, is_ink};
 pub use token::count_tokens;

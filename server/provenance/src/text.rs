@@ -38,6 +38,60 @@ pub fn ink_of(bytes: &[u8]) -> u32 {
     bytes.chunks(255).map(|chunk| u32::from(count(chunk))).sum()
 }
 
+/// What regions have to know of a text, however it is held.
+pub trait Inked {
+    /// Length in bytes.
+    fn length(&self) -> u32;
+    /// One byte.
+    fn byte(&self, at: u32) -> u8;
+    /// How many bytes of a range are ink.
+    fn ink(&self, range: Range<u32>) -> u32;
+    /// The range without the white space at its ends, inside the text and
+    /// with borders between characters.
+    fn trimmed(&self, range: Range<u32>) -> Range<u32>;
+}
+
+impl Inked for Text {
+    fn length(&self) -> u32 {
+        self.len()
+    }
+
+    fn byte(&self, at: u32) -> u8 {
+        let (chunk, start) = self.chunk_at(at);
+        chunk.as_bytes()[(at - start) as usize]
+    }
+
+    fn ink(&self, range: Range<u32>) -> u32 {
+        Text::ink(self, range)
+    }
+
+    fn trimmed(&self, range: Range<u32>) -> Range<u32> {
+        self.trim(range)
+    }
+}
+
+impl Inked for str {
+    fn length(&self) -> u32 {
+        self.len() as u32
+    }
+
+    fn byte(&self, at: u32) -> u8 {
+        self.as_bytes()[at as usize]
+    }
+
+    fn ink(&self, range: Range<u32>) -> u32 {
+        let end = (range.end as usize).min(self.len());
+        let bytes = self.as_bytes().get(range.start as usize..end);
+        ink_of(bytes.unwrap_or_default())
+    }
+
+    fn trimmed(&self, range: Range<u32>) -> Range<u32> {
+        let start = self.floor_char_boundary(range.start as usize) as u32;
+        let end = self.floor_char_boundary(range.end as usize) as u32;
+        crate::align::trim(self, start..end.max(start))
+    }
+}
+
 /// A text. Cloning costs nothing; an edit costs the logarithm of its length.
 #[derive(Debug, Clone, Default)]
 pub struct Text {

@@ -1,4 +1,7 @@
 //! A language that has a grammar, and what its folder has to say.
+#![cfg_attr(not(feature = "all-languages"), allow(dead_code))] // Each language needs a part of it.
+
+use std::ops::Range;
 
 use tree_sitter::Node;
 use tree_sitter_language::LanguageFn;
@@ -11,7 +14,8 @@ use crate::unit::UnitKind;
 pub struct Language(&'static Grammar);
 
 impl Language {
-    /// The language of a file, by the extension of its path.
+    /// The language of a file, by the extension of its path. A header (`.h`) is C++, which reads
+    /// nearly all of C as well, and C only in a build without C++.
     pub fn of_path(path: &str) -> Option<Language> {
         let file = path.rsplit(['/', '\\']).next()?;
         let (_, extension) = file.rsplit_once('.')?;
@@ -94,6 +98,10 @@ pub(crate) enum Role<'t> {
     Leading,
     /// It belongs to the unit below it, whatever blank lines stand between: an attribute.
     Attached,
+    /// It names the function whose body stands directly below it, as a macro does that makes one.
+    Head { name: String },
+    /// The body of a function below its head; without one it is open.
+    Body,
     /// It is no part of a unit.
     Other,
 }
@@ -129,8 +137,13 @@ pub(crate) fn field_text(node: Node<'_>, field: &str, text: &str) -> String {
 
 /// The text of a node as a part of a name: on one line and of bounded length.
 pub(crate) fn text_of(node: Node<'_>, text: &str) -> String {
+    text_in(node.byte_range(), text)
+}
+
+/// The same for a range of bytes.
+pub(crate) fn text_in(bytes: Range<usize>, text: &str) -> String {
     // A tree that is older than the text may point anywhere.
-    let text = text.get(node.byte_range()).unwrap_or_default();
+    let text = text.get(bytes).unwrap_or_default();
     let mut name = String::new();
     for word in text.split_ascii_whitespace().take(LONGEST_NAME) {
         let space = if name.is_empty() { "" } else { " " };

@@ -55,7 +55,7 @@ fn arrange(
             {
                 above.bytes.end = end_of(&lines, run, above);
             }
-            (_, Some(owner)) => units.extend(piece(&lines, run, &found[owner as usize])),
+            (_, Some(owner)) => units.extend(pieces(&lines, run, &found[owner as usize])),
             (_, None) => fill(&mut units, &lines, run),
         }
     }
@@ -74,14 +74,21 @@ fn owners(lines: &Lines<'_>, found: &[Found]) -> Vec<Option<u32>> {
     owners
 }
 
-fn piece(lines: &Lines<'_>, run: Range<usize>, found: &Found) -> Option<Unit> {
+/// A run of lines as a unit. What is left of a module is cut like what is left of a file.
+fn pieces(lines: &Lines<'_>, run: Range<usize>, found: &Found) -> Vec<Unit> {
     let run = lines.trimmed(run);
-    let (name, kind) = (found.name.clone(), found.kind);
-    (!run.is_empty()).then(|| Unit {
-        name,
-        kind,
-        bytes: lines.bytes(run),
-    })
+    let named = |bytes| Unit {
+        name: found.name.clone(),
+        kind: found.kind,
+        bytes,
+    };
+    match found.kind {
+        _ if run.is_empty() => Vec::new(),
+        UnitKind::Module => blocks::cut(lines, run)
+            .map(|block| named(block.bytes))
+            .collect(),
+        _ => vec![named(lines.bytes(run))],
+    }
 }
 
 /// Where a unit ends that takes these lines in, of which blank ones need not be.

@@ -6,6 +6,7 @@ use tree_sitter::Node;
 
 use crate::language::{Grammar, Role};
 use crate::tree::Tree;
+use crate::unclosed;
 use crate::unit::UnitKind;
 
 /// A unit, or a container around those that follow it. Its bytes are as the syntax has them, not
@@ -22,18 +23,14 @@ const DEEPEST: usize = 64;
 /// The units of the tree in the order of their starts, each container before what it holds.
 pub(crate) fn find(tree: &Tree, text: &str) -> Vec<Found> {
     let grammar = tree.language.grammar();
-    let file = Place {
-        path: String::new(),
-        kind: UnitKind::Module,
-        depth: 0,
-    };
     let found = Vec::new();
     let mut walk = Walk {
         grammar,
         text,
         found,
     };
-    walk.children(tree.syntax.root_node(), &file);
+    let file = tree.syntax.root_node();
+    walk.inside(file, String::new(), UnitKind::Module, 0);
     walk.found
 }
 
@@ -44,9 +41,11 @@ struct Walk<'a> {
 }
 
 /// What stands around a node.
+#[derive(Clone)]
 struct Place {
     /// The path of the container, empty for the file.
     path: String,
+    /// What it is; a block for a type that a break left open, of which only the name is known.
     kind: UnitKind,
     depth: usize,
 }
@@ -57,17 +56,38 @@ impl Place {
     fn kind_within(&self, kind: UnitKind) -> Option<UnitKind> {
         match (self.kind, kind) {
             (UnitKind::Type, UnitKind::Type) => None,
-            (UnitKind::Type, UnitKind::Function) => Some(UnitKind::Method),
+            (UnitKind::Type | UnitKind::Block, UnitKind::Function) => Some(UnitKind::Method),
             (_, kind) => Some(kind),
         }
     }
 }
 
-/// The comments and attributes above a node.
+/// The comments, attributes and head above a node.
 struct Above {
     start: usize,
-    /// Where it ends, if it ends with a comment.
+    /// Where it ends, if it ends with a comment or head.
     end: Option<usize>,
+    /// The name in the head, if it ends with one.
+    head: Option<String>,
+}
+
+impl Above {
+    fn comment(start: usize, last: Node<'_>) -> Above {
+        let end = Some(last.end_byte());
+        let head = None;
+        Above { start, end, head }
+    }
+
+    fn attribute(start: usize) -> Above {
+        let (end, head) = (None, None);
+        Above { start, end, head }
+    }
+
+    fn head(start: usize, last: Node<'_>, name: String) -> Above {
+        let end = Some(last.end_byte());
+        let head = Some(name);
+        Above { start, end, head }
+    }
 }
 
 impl Walk<'_> {
@@ -77,19 +97,47 @@ impl Walk<'_> {
         let mut above: Option<Above> = None;
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
-            let above_this = above.take().filter(|above| self.reaches(above, child));
-            let start = above_this.map_or(child.start_byte(), |above| above.start);
-            match self.role(child) {
-                Role::Leading if self.starts_its_line(child) => {
-                    above = Some(Above {
-                        start,
-                        end: Some(child.end_byte()),
-                    });
-                }
-                Role::Attached => above = Some(Above { start, end: None }),
-                role => self.child(role, child, start, place),
-            }
+            above = self.look_at(child, above, place);
         }
+    }
+
+    /// The same for an error, in which types may stand open.
+    fn children_of_error(&mut self, error: Node<'_>, place: &Place) {
+        let types = unclosed::types(error, self.text);
+        let mut types = types.into_iter().take(DEEPEST).peekable();
+        let mut around = place.clone();
+        let mut above: Option<Above> = None;
+        let mut cursor = error.walk();
+        for child in error.named_children(&mut cursor) {
+            while let Some(open) = types.next_if(|open| open.start < child.start_byte()) {
+                around.path = self.join(&around.path, &open.name);
+                around.kind = UnitKind::Block;
+            }
+            above = self.look_at(child, above, &around);
+        }
+    }
+
+    /// Takes a node in, and gives what is now above the next one.
+    fn look_at(&mut self, node: Node<'_>, above: Option<Above>, place: &Place) -> Option<Above> {
+        let above = above.filter(|above| self.reaches(above, node));
+        let start = above
+            .as_ref()
+            .map_or(node.start_byte(), |above| above.start);
+        match (self.role(node), above.and_then(|above| above.head)) {
+            (Role::Leading, _) if self.starts_its_line(node) => {
+                return Some(Above::comment(start, node));
+            }
+            (Role::Attached, _) => return Some(Above::attribute(start)),
+            (Role::Head { name }, _) => return Some(Above::head(start, node, name)),
+            (Role::Body, Some(name)) => {
+                let kind = UnitKind::Function;
+                self.child(Role::Unit { kind, name }, node, start, place);
+            }
+            // A head without its body is no part of what stands below it.
+            (role, Some(_)) => self.child(role, node, node.start_byte(), place),
+            (role, None) => self.child(role, node, start, place),
+        }
+        None
     }
 
     fn role<'t>(&self, node: Node<'t>) -> Role<'t> {
@@ -120,14 +168,19 @@ impl Walk<'_> {
                 self.found.push(Found { name, kind, bytes });
                 self.inside(body, path, kind, place.depth + 1);
             }
-            Role::Open => self.inside(node, place.path.clone(), place.kind, place.depth + 1),
-            Role::Leading | Role::Attached | Role::Other => {}
+            Role::Open | Role::Body => {
+                self.inside(node, place.path.clone(), place.kind, place.depth + 1)
+            }
+            Role::Leading | Role::Attached | Role::Head { .. } | Role::Other => {}
         }
     }
 
     fn inside(&mut self, body: Node<'_>, path: String, kind: UnitKind, depth: usize) {
-        if depth <= DEEPEST {
-            self.children(body, &Place { path, kind, depth });
+        let place = Place { path, kind, depth };
+        match depth <= DEEPEST {
+            true if body.is_error() => self.children_of_error(body, &place),
+            true => self.children(body, &place),
+            false => {}
         }
     }
 

@@ -177,7 +177,7 @@ fn without_enough_known_it_does_not_judge() {
     let never = Repo::with(&[("pay.rs", PAY)]);
     expect![[r#"
         error: nothing is recorded for this repository: no assistant's hook ran here, and no notes are known
-        hint: `countersign hook --help` shows how an assistant's hook is set up; or judge where it ran
+        hint: `countersign init` sets up the assistants' hooks; or judge where they ran
     "#]].assert_eq(&gate(&never).expect_code(2).stderr);
     let outside = Repo::without_git();
     let said = gate(&outside)

@@ -167,8 +167,8 @@ fn what_was_confirmed_stays_so_wherever_its_text_goes() {
         "money/back.rs",
         format!("// Mine.\n{}", repo.read("money/back.rs")),
     );
-    // FIXME: what a person renames and then changes, before anybody looks, is to be found by its text.
     expect![[r#"
+        money/back.rs: 8 confirmed
         pay.rs: 1 unreviewed, 1 removals
     "#]]
     .assert_eq(&status(&repo));

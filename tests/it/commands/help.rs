@@ -1,14 +1,13 @@
 //! The help texts have examples, and wrong words are told.
 
+use super::commands;
 use crate::support::repo::Repo;
 
 #[test]
 fn every_command_has_help_with_an_example() {
     let repo = Repo::without_git();
-    for command in [
-        "hook", "status", "blame", "confirm", "claim", "undo", "check", "doctor",
-    ] {
-        let help = repo.run(&[command, "--help"]).ok();
+    for command in commands(&repo) {
+        let help = repo.run(&[&command, "--help"]).ok();
         assert!(help.stdout.contains("Example"), "{help}");
         assert!(
             help.stdout.contains(&format!("countersign {command}")),
@@ -17,6 +16,24 @@ fn every_command_has_help_with_an_example() {
     }
     let help = repo.run(&["--help"]).ok();
     assert!(help.stdout.contains("Exit codes:"), "{help}");
+    assert_eq!(repo.run(&["help"]).ok().stdout, help.stdout);
+    let one = repo.run(&["help", "mark"]).ok();
+    assert_eq!(one.stdout, repo.run(&["mark", "--help"]).ok().stdout);
+}
+
+#[test]
+fn a_slip_is_answered_with_what_was_meant() {
+    let repo = Repo::without_git();
+    for (slip, meant) in [
+        (&["stauts"][..], "'status'"),
+        (&["conform", "a.rs"], "'confirm'"),
+        (&["status", "--jsn"], "'--json'"),
+        (&["completions", "bsh"], "'bash'"),
+        (&["man", "chek"], "`chek`"),
+    ] {
+        let said = repo.run(slip).expect_code(2);
+        assert!(said.stderr.contains(meant), "{said}");
+    }
 }
 
 #[test]

@@ -4,9 +4,13 @@ mod blame;
 mod check;
 mod confirm;
 mod help;
+mod ignored;
+mod manual;
+mod mark;
 mod refusal;
 mod status;
 mod undo;
+mod version;
 
 use crate::support::claude::Claude;
 use crate::support::repo::Repo;
@@ -52,4 +56,20 @@ fn visited() -> Repo {
     );
     claude.edit("pay.rs", GUARD, "");
     repo
+}
+
+/// All commands but `help`, as the program lists them.
+fn commands(repo: &Repo) -> Vec<String> {
+    let help = repo.run(&["--help"]).ok().stdout;
+    let list = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let list = list.take_while(|line| !line.is_empty());
+    // What a long line goes on with is further in.
+    let names = list.filter(|line| line.len() > 2 && !line[2..].starts_with(' '));
+    let names = names.filter_map(|line| line.split_whitespace().next());
+    let names: Vec<String> = names
+        .filter(|name| *name != "help")
+        .map(str::to_owned)
+        .collect();
+    assert!(names.len() > 10, "{help}");
+    names
 }

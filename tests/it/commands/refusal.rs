@@ -7,6 +7,7 @@ use crate::support::repo::Repo;
 const ACTS: &[&[&str]] = &[
     &["confirm", "refund.rs"],
     &["claim", "refund.rs:1"],
+    &["mark", "pay.rs"],
     &["undo"],
 ];
 

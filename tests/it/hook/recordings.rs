@@ -89,6 +89,36 @@ fn a_recorded_edit_of_a_notebook_marks_its_cell() {
 }
 
 #[test]
+fn a_notebook_that_is_written_anew_has_only_its_new_cell_marked() {
+    let repo = Repo::with(&[("README", "hello\n")]);
+    let claude = Claude::new(&repo);
+    let told = recorded!(claude, "018-PostToolUse-NotebookEdit");
+    let cell = |id: &str, source: &str| serde_json::json!({ "cell_type": "code", "id": id, "execution_count": null, "metadata": { "tags": ["kept"] }, "outputs": [], "source": [source] });
+    let notebook = |first: Value| serde_json::json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": { "language_info": { "name": "python" } }, "cells": [first, cell("c2", "print(total)")] });
+    // Compact and in another order of keys than the program's own.
+    let before = notebook(cell("c1", "x=1\n")).to_string();
+    let mut after: serde_json::Map<String, Value> = serde_json::Map::new();
+    let new = notebook(cell("c1", "y = 2\n"));
+    for key in ["cells", "metadata", "nbformat", "nbformat_minor"] {
+        after.insert(key.to_owned(), new[key].clone());
+    }
+    repo.write("nb.ipynb", &before);
+    repo.commit("A notebook");
+    tell!(claude, "017-PreToolUse-NotebookEdit");
+    let written = serde_json::to_string_pretty(&after).unwrap();
+    repo.write("nb.ipynb", &written);
+    let mut told = told.clone();
+    told["tool_response"]["original_file"] = before.into();
+    told["tool_response"]["updated_file"] = written.into();
+    claude.tell(&told);
+    expect![[r#"
+        unreviewed: y (for 1 lines)
+        unreviewed: 2
+    "#]]
+    .assert_eq(&regions(&repo, "nb.ipynb"));
+}
+
+#[test]
 fn a_recorded_command_that_failed_marks_what_it_changed_before() {
     let repo = Repo::with(&[("main.rs", "fn main() {\n    let total = 1;\n}\n")]);
     let claude = Claude::new(&repo);

@@ -14,7 +14,7 @@ use super::repo::Repo;
 use buffer::Buffer;
 pub(crate) use buffer::{Change, Encoding, Position};
 pub(crate) use diagnostic::{Diagnostic, listed};
-pub(crate) use requests::Watched;
+pub(crate) use requests::{Watched, folder};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -46,8 +46,25 @@ pub(crate) struct Options {
     pub(crate) initialization: Value,
     /// The answer to each item of `workspace/configuration`.
     pub(crate) configuration: Value,
+    /// Answers that are not the usual ones, by the method that the server asks with.
+    pub(crate) answers: Vec<(&'static str, Answer)>,
+    /// The name that the editor gives itself.
+    pub(crate) name: &'static str,
+    /// Its workspace folders; the repository's top folder if there are none.
+    pub(crate) folders: Vec<PathBuf>,
+    /// Arguments behind `lsp`.
+    pub(crate) arguments: Vec<String>,
     /// Variables that the server inherits.
     pub(crate) variables: Vec<(&'static str, &'static str)>,
+}
+
+/// How an editor answers the server.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Answer {
+    Result(Value),
+    Error,
+    /// It never does.
+    Never,
 }
 
 impl Default for Options {
@@ -58,6 +75,10 @@ impl Default for Options {
             process_id: Some(std::process::id()),
             initialization: Value::Null,
             configuration: Value::Null,
+            answers: Vec::new(),
+            name: "the stories' editor",
+            folders: Vec::new(),
+            arguments: Vec::new(),
             variables: Vec::new(),
         }
     }
@@ -79,9 +100,15 @@ pub(crate) struct Editor {
     events: Receiver<Event>,
     closed: bool,
     encoding: Encoding,
-    configuration: Value,
+    /// The answer to each item of `workspace/configuration`.
+    pub(crate) configuration: Value,
+    /// The same for one folder, by its URI.
+    pub(crate) configurations: HashMap<String, Value>,
+    unusual: HashMap<&'static str, Answer>,
     /// What the server said of itself.
     pub(crate) capabilities: Value,
+    /// Its name and version.
+    pub(crate) server_info: Value,
     buffers: HashMap<String, Buffer>,
     published: HashMap<String, Published>,
     answers: HashMap<i64, Value>,
@@ -125,8 +152,10 @@ impl Editor {
             command.envs(options.variables.iter().copied());
             command
         };
+        let behind = options.arguments.iter().map(String::as_str);
+        let arguments: Vec<&str> = std::iter::once("lsp").chain(behind).collect();
         Self::speaking_to(
-            detached::start(command, repo.program(), &["lsp"]),
+            detached::start(command, repo.program(), &arguments),
             repo,
             &options,
         )
@@ -147,7 +176,10 @@ impl Editor {
             closed: false,
             encoding: Encoding::Utf16,
             configuration: options.configuration.clone(),
+            configurations: HashMap::new(),
+            unusual: options.answers.iter().cloned().collect(),
             capabilities: Value::Null,
+            server_info: Value::Null,
             buffers: HashMap::new(),
             published: HashMap::new(),
             answers: HashMap::new(),

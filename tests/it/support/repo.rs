@@ -240,6 +240,24 @@ impl Repo {
         detached::run_in_terminal(command, Path::new("/bin/sh"), &words, "")
     }
 
+    /// The same on a disk that has room for files of so many bytes and no more.
+    #[track_caller]
+    pub(crate) fn run_on_a_full_disk(&self, room: u32, arguments: &[&str], input: &[u8]) -> Output {
+        let limited = limited_to(room);
+        let words = [&["-c", &limited, "sh", PROGRAM], arguments].concat();
+        let command = |program: &str| self.command(program);
+        detached::run(command, Path::new("/bin/sh"), &words, input)
+    }
+
+    /// The same, in a terminal.
+    #[track_caller]
+    pub(crate) fn run_in_terminal_on_a_full_disk(&self, room: u32, arguments: &[&str]) -> Output {
+        let limited = limited_to(room);
+        let words = [&["-c", &limited, "sh", PROGRAM], arguments].concat();
+        let command = |program: &str| self.command(program);
+        detached::run_in_terminal(command, Path::new("/bin/sh"), &words, "")
+    }
+
     /// The program that is tested.
     pub(crate) fn program(&self) -> &Path {
         Path::new(PROGRAM)
@@ -267,4 +285,9 @@ impl Repo {
             .env("TZ", "UTC");
         command
     }
+}
+
+/// A script for `sh` that runs a program in which no file can grow beyond `room` bytes: writes fail as on a full disk.
+fn limited_to(room: u32) -> String {
+    format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", room / 512)
 }

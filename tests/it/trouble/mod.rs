@@ -1,6 +1,7 @@
 //! Bad input, and a world that does not cooperate.
 
 mod damage;
+mod full_disk;
 mod kill;
 mod no_git;
 mod payloads;

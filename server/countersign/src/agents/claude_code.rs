@@ -3,66 +3,79 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
-use super::BadPayload;
+use super::{BadPayload, Payload, Settings};
 use crate::workspace::sighting::{Offered, Original, Phase, Sighting, Target};
 
 /// As it is named on the command line and in origins.
 pub(super) const NAME: &str = "claude-code";
 
+/// The tools are those that [`sighting`] understands.
+pub(super) const SETTINGS: Settings = Settings {
+    programs: &["claude"],
+    folder: ".claude",
+    folder_variable: Some("CLAUDE_CONFIG_DIR"),
+    user: "settings.json",
+    shared: ".claude/settings.json",
+    local: Some(".claude/settings.local.json"),
+    events: &["PreToolUse", "PostToolUse", "PostToolUseFailure"],
+    matcher: "Write|Edit|MultiEdit|NotebookEdit|Bash",
+    heard: "sessions that run already have to be started anew",
+};
+
 /// Reads one payload.
-pub(super) fn sighting(payload: &Value) -> Result<Option<Sighting>, BadPayload> {
-    let event = text(payload, "hook_event_name").ok_or(BadPayload::Lacks("hook_event_name"))?;
-    let phase = match event {
+pub(super) fn sighting<'a>(payload: &Payload<'a>) -> Result<Option<Sighting<'a>>, BadPayload> {
+    let event = required(payload, "hook_event_name")?;
+    let phase = match event.as_str() {
         "PreToolUse" => Phase::Before,
         // A tool that failed may have changed files before it did.
         "PostToolUse" | "PostToolUseFailure" => Phase::After,
         _ => return Ok(None),
     };
-    let target = match text(payload, "tool_name").ok_or(BadPayload::Lacks("tool_name"))? {
+    let target = match required(payload, "tool_name")?.as_str() {
         "Write" | "Edit" | "MultiEdit" | "NotebookEdit" => file(payload)?,
         "Bash" => Target::Shell {
             folder: folder(payload)?,
         },
         _ => return Ok(None),
     };
-    Ok(Some(told(payload, phase, target)))
-}
-
-fn told(payload: &Value, phase: Phase, target: Target) -> Sighting {
-    let owned = |key| text(payload, key).map(str::to_owned);
-    Sighting {
+    Ok(Some(Sighting {
         agent: NAME,
-        session: owned("session_id"),
-        model: owned("model"),
-        call: owned("tool_use_id"),
+        session: payload.text("session_id"),
+        model: payload.text("model"),
+        call: payload.text("tool_use_id"),
         phase,
         target,
-    }
+    }))
 }
 
-fn file(payload: &Value) -> Result<Target, BadPayload> {
-    let input = &payload["tool_input"];
-    let named = text(input, "file_path").or_else(|| text(input, "notebook_path"));
+fn required(payload: &Payload<'_>, key: &'static str) -> Result<String, BadPayload> {
+    payload.text(key).ok_or(BadPayload::Lacks(key))
+}
+
+fn file<'a>(payload: &Payload<'a>) -> Result<Target<'a>, BadPayload> {
+    let input = payload.object("tool_input");
+    let named = input
+        .text("file_path")
+        .or_else(|| input.text("notebook_path"));
     let named = named.ok_or(BadPayload::Lacks("tool_input.file_path"))?;
-    let path = match Path::new(named).is_absolute() {
+    let path = match Path::new(&named).is_absolute() {
         true => PathBuf::from(named),
         false => folder(payload)?.join(named),
     };
-    let response = &payload["tool_response"];
+    let response = payload.object("tool_response");
     Ok(Target::File {
         path,
-        offered: offered(input, response),
-        original: original(response),
+        offered: offered(&input, &response),
+        original: original(&response),
     })
 }
 
-fn offered(input: &Value, response: &Value) -> Offered {
-    let owned = |key| text(input, key).map(str::to_owned);
+fn offered(input: &Payload<'_>, response: &Payload<'_>) -> Offered {
     // A notebook's cell stands in the file as JSON, which only the program writes.
-    let whole = owned("content").or_else(|| text(response, "updated_file").map(str::to_owned));
-    match (whole, owned("old_string"), owned("new_string")) {
+    let whole = input
+        .text("content")
+        .or_else(|| response.text("updated_file"));
+    match (whole, input.text("old_string"), input.text("new_string")) {
         (Some(whole), _, _) => Offered::Whole(whole),
         (None, Some(old), Some(new)) => Offered::Replace { old, new },
         _ => Offered::Unknown,
@@ -70,34 +83,29 @@ fn offered(input: &Value, response: &Value) -> Offered {
 }
 
 /// The text before, with line ends as the program normalises them.
-fn original(response: &Value) -> Option<Original> {
+fn original<'a>(response: &Payload<'a>) -> Option<Original<'a>> {
     let told = response
-        .get("originalFile")
-        .or_else(|| response.get("original_file"))?;
+        .json("originalFile")
+        .or_else(|| response.json("original_file"))?;
     match told {
-        Value::String(text) => Some(Original::Text(text.clone())),
-        Value::Null => Some(Original::Absent),
+        "null" => Some(Original::Absent),
+        text if text.starts_with('"') => Some(Original::Text(text)),
         _ => None,
     }
 }
 
-fn folder(payload: &Value) -> Result<PathBuf, BadPayload> {
-    let folder = text(payload, "cwd")
-        .map(PathBuf::from)
-        .filter(|folder| folder.is_absolute());
+fn folder(payload: &Payload<'_>) -> Result<PathBuf, BadPayload> {
+    let folder = payload.text("cwd").map(PathBuf::from);
+    let folder = folder.filter(|folder| folder.is_absolute());
     folder.ok_or(BadPayload::Lacks("cwd"))
-}
-
-fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
-    value.get(key)?.as_str()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(json: &str) -> Result<Option<Sighting>, BadPayload> {
-        sighting(&serde_json::from_str(json).expect("the test's own JSON"))
+    fn read(json: &str) -> Result<Option<Sighting<'_>>, BadPayload> {
+        sighting(&Payload::read(json.as_bytes()).expect("the test's own JSON"))
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `countersign confirm` and `countersign claim`.
 
-use clap::{Args as ClapArgs, Parser, ValueEnum};
+use clap::{Args as ClapArgs, Parser, ValueEnum, ValueHint};
 use countersign_ledger::Ledger;
 use countersign_provenance::{ActKind, Level};
 
@@ -34,10 +34,11 @@ pub(super) struct ClaimArgs {
 
 #[derive(Debug, ClapArgs)]
 struct On {
-    /// FILE, FILE:LINE or FILE:FIRST-LAST
+    /// A file, or lines A to B of it, counted from 1
+    #[arg(value_name = "FILE[:A[-B]]", value_hint = ValueHint::FilePath)]
     target: String,
     /// Words to go with it
-    #[arg(long)]
+    #[arg(long, value_name = "WORDS")]
     note: Option<String>,
 }
 

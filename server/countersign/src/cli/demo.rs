@@ -1,27 +1,31 @@
 //! `countersign demo`: the whole path once, in a throwaway repository.
 //!
 //! `stage` is the repository and the programs that run in it, `recording` what an assistant once did and told its
-//! hook, `editor` a language client, `picture` a diagnostic as compilers print it. Nothing here knows what a mark
-//! is: the hook, the server and the gate are this very program, run as anybody else would run it.
+//! hook, `editor` a language client, `picture` a diagnostic as compilers print it, `page` what is printed, `terminal`
+//! where a person sits. Nothing here knows what a mark is: the hook, the server and the gate are this very program, run
+//! as anybody else would run it.
 
 mod editor;
+mod page;
 mod picture;
 mod recording;
 mod stage;
+#[cfg(unix)]
+mod terminal;
 
 use clap::Parser;
 
-use self::editor::{Diagnostic, Editor};
+use self::editor::Editor;
 use self::stage::Stage;
 use super::out;
 use crate::person::{self, Refusal};
 use crate::workspace::Fault;
 
-/// Show the whole path in a throwaway repository: an assistant writes, a person confirms, the gate turns green
+/// Show everything at once in a throwaway repository: an assistant writes, a person confirms, the gate opens
 ///
 /// A recorded session of Claude Code, through the real hook and the real language server, in a temporary folder that
-/// is removed at the end. Nothing else is read or written, and git needs no identity. Only a person confirms: under
-/// an assistant the demo stops there, with exit code 3.
+/// is removed at the end. Nothing else is read or written, and git needs no identity. It takes a second. Only a person
+/// confirms: under an assistant the demo stops there, with exit code 3.
 #[derive(Debug, Parser)]
 #[command(after_help = "Example:
   countersign demo")]
@@ -74,105 +78,90 @@ pub(super) fn run(_args: &Args) -> Result<u8, Fault> {
 
 fn play() -> Result<u8, Trouble> {
     let stage = Stage::set()?;
-    out::line(&format!(
-        "A throwaway repository, removed at the end: {}\n",
-        stage.root().display()
-    ));
-    out::line("1. Ada Lovelace wrote and committed main.rs, 3 lines.\n");
-    out::line(
-        "2. Claude Code works on it and calls `countersign hook claude-code` before and after each step:",
+    page::say(
+        "An assistant can write code; it cannot answer for it. Countersign marks what it wrote until a person stands \
+         behind it. (A recorded session, in a throwaway repository.)",
+    );
+    page::step(
+        1,
+        "Claude Code changes Ada's program, and its hook tells countersign of each step:",
     );
     for step in recording::SESSION {
-        out::line(&format!("     {}", step.play(&stage)?));
+        page::put_below(&format!("  {}", step.play(&stage)?));
     }
     let mut editor = Editor::start(&stage)?;
     show_marks(&mut editor)?;
-    out::line("\n4. The gate judges HEAD, which the assistant has committed already:");
-    gate(&stage, 1)?;
+    page::step(
+        3,
+        "It is committed already, but the gate before a push is shut (exit code 1):",
+    );
+    stage.show(&["check"], 1)?;
     if let Err(refusal) = person::may_act_from_server() {
         return stop(editor, refusal);
     }
-    confirm_a_unit(&mut editor)?;
-    confirm_the_rest(&stage, &mut editor)?;
+    confirm(&stage, &mut editor)?;
     editor.stop()?;
-    out::line("\n7. The gate again:");
-    gate(&stage, 0)?;
-    out::line("\n8. And who stands behind each line is on record:");
+    page::step(
+        5,
+        "The gate opens (exit code 0), and who stands behind each line is on record:",
+    );
+    stage.show(&["check"], 0)?;
     stage.show(&["blame", "main.rs"], 0)?;
+    page::say("");
+    page::say("In a repository of yours: `countersign init` (it shows its plan first).");
     Ok(0)
 }
 
 /// The marks of both files, as an editor that opens them gets them.
 fn show_marks(editor: &mut Editor) -> Result<(), Trouble> {
-    out::line(
-        "\n3. An editor opens both files. The language server marks what nobody has read yet, a function at a time:",
+    page::step(
+        2,
+        "Ada's editor marks what no person answers for yet, a function at a time:",
     );
     for path in ["main.rs", "new.rs"] {
         for diagnostic in editor.open(path)? {
-            out::line("");
-            print(&diagnostic, path, editor.text(path));
+            for line in picture::lines(&diagnostic, path, editor.text(path)) {
+                page::put_below(&line);
+            }
         }
     }
-    Ok(())
-}
-
-fn print(diagnostic: &Diagnostic, path: &str, text: &str) {
-    for line in picture::lines(diagnostic, path, text) {
-        out::line(&format!("   {line}"));
-    }
-}
-
-fn gate(stage: &Stage, code: i32) -> Result<(), Trouble> {
-    stage.show(&["check"], code)?;
-    out::line(&format!("   exit code {code}"));
     Ok(())
 }
 
 /// The end under an assistant.
 fn stop(editor: Editor, refusal: Refusal) -> Result<u8, Trouble> {
     editor.stop()?;
-    out::line(
-        "\n5. Here a person would confirm, and the gate would turn green. The demo stops before that:",
+    page::step(
+        4,
+        "Here a person would confirm, and the gate would open. The demo stops before that:",
     );
-    out::line(&format!("   {refusal}."));
+    page::say_below(&format!("{refusal}."));
     Ok(Fault::Refused(refusal).exit_code())
 }
 
-/// One unit, by the action that editors offer first.
-fn confirm_a_unit(editor: &mut Editor) -> Result<(), Trouble> {
-    let action = editor.preferred_action("new.rs")?;
-    out::line(&format!(
-        "\n5. Ada reads new.rs in the editor and takes the first code action: {}",
-        action.title
-    ));
-    let left = editor.run_action("new.rs", &action)?;
-    out::line(&format!(
-        "   new.rs has {} now.",
-        out::count(left as u32, "mark")
-    ));
-    Ok(())
+/// A person stands behind both files: one in the editor, by the action that editors offer first, one in a terminal.
+fn confirm(stage: &Stage, editor: &mut Editor) -> Result<(), Trouble> {
+    page::step(
+        4,
+        "Ada reads it, can explain it, and stands behind it: in her editor, or in a terminal.",
+    );
+    confirm_in_editor(editor, "new.rs")?;
+    let Some(output) = stage.in_terminal(&["confirm", "main.rs"])? else {
+        // There is no such terminal on this system.
+        return confirm_in_editor(editor, "main.rs");
+    };
+    page::typed("countersign confirm main.rs");
+    page::printed(&output);
+    editor.wait_until_clean("main.rs")
 }
 
-/// All else: on the command line where there is a terminal that a person could sit at, else in the editor.
-fn confirm_the_rest(stage: &Stage, editor: &mut Editor) -> Result<(), Trouble> {
-    if person::may_act_from_terminal().is_ok() {
-        out::line("\n6. She reads main.rs and confirms it in the terminal:");
-        stage.show(&["confirm", "main.rs"], 0)?;
-        editor.wait_until_clean("main.rs")?;
-        out::line("   The open editor has heard of it: main.rs has 0 marks now.");
-        return Ok(());
-    }
-    out::line(
-        "\n6. She reads main.rs and confirms it in the editor as well, as there is no terminal here:",
-    );
-    while !editor.marks("main.rs").is_empty() {
-        let action = editor.preferred_action("main.rs")?;
-        let left = editor.run_action("main.rs", &action)?;
-        out::line(&format!(
-            "   {}: {} left in main.rs",
-            action.title,
-            out::count(left as u32, "mark")
-        ));
+/// Mark for mark, until none is left.
+fn confirm_in_editor(editor: &mut Editor, path: &str) -> Result<(), Trouble> {
+    while !editor.marks(path).is_empty() {
+        let action = editor.preferred_action(path)?;
+        editor.run_action(path, &action)?;
+        let title = page::painted(page::TYPED, &action.title);
+        page::put_below(&format!("{path}, code action: {title}"));
     }
     Ok(())
 }

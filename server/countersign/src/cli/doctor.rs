@@ -1,23 +1,32 @@
-//! `countersign doctor`: whether the ledger is whole.
+//! `countersign doctor`: what is wrong here, and what to do about it.
 
 use std::path::PathBuf;
 
 use clap::Parser;
-use countersign_ledger::{Ledger, locate};
+use countersign_ledger::{Ledger, Place, locate};
 
 use super::out;
+use super::paint::Paint;
+use crate::health::{Finding, Health, State, examine};
 use crate::person::may_act_from_terminal;
+use crate::setup::Machine;
 use crate::workspace::Fault;
 
-/// Say whether the ledger of this repository is whole: exit 1 where facts may be missing
+/// Say whether the program, the ledger, agents, editors and git are as they should be
+///
+/// Exit code 1 where something is wrong; each trouble comes with the next command.
 #[derive(Debug, Parser)]
 #[command(after_help = "Examples:
   countersign doctor
+  countersign doctor --json
   countersign doctor --accept-loss")]
 pub(super) struct Args {
     /// Go on with what is left of a ledger that was damaged; the gate judges again
     #[arg(long)]
     accept_loss: bool,
+    /// Print JSON
+    #[arg(long, conflicts_with = "accept_loss")]
+    json: bool,
     /// A file or folder of the repository
     #[arg(long, default_value = ".")]
     repository: PathBuf,
@@ -25,26 +34,58 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     let place = locate(&args.repository);
-    let Some(mut ledger) = Ledger::open_existing(&place)? else {
-        out::line("There is no ledger here yet: no assistant's hook has run.");
-        return Ok(0);
-    };
-    let Some(loss) = ledger.loss()? else {
-        out::line(&format!("The ledger in {} is whole.", place.dir.display()));
-        return Ok(0);
-    };
-    let set_aside = loss.set_aside.display();
     if args.accept_loss {
-        may_act_from_terminal()?;
-        ledger.accept_loss()?;
-        out::line(&format!(
-            "Accepted: what only {set_aside} knew is missing. The file stays where it is."
-        ));
-        return Ok(0);
+        return accept_loss(&place);
     }
+    let health = examine(&place, &Machine::new());
+    match args.json {
+        true => out::json(&health),
+        false => show(&health),
+    }
+    Ok(u8::from(!health.ok))
+}
+
+fn accept_loss(place: &Place) -> Result<u8, Fault> {
+    let mut ledger = Ledger::open_existing(place)?;
+    let loss = ledger.as_ref().map(Ledger::loss).transpose()?.flatten();
+    let (Some(ledger), Some(loss)) = (&mut ledger, loss) else {
+        out::line("There is no loss to accept.");
+        return Ok(0);
+    };
+    may_act_from_terminal()?;
+    ledger.accept_loss()?;
     out::line(&format!(
-        "The ledger was damaged and set aside as {set_aside}: facts may be missing."
+        "Accepted: what only {} knew is missing. The file stays where it is.",
+        loss.set_aside.display()
     ));
-    out::line("Once you know what is missing: countersign doctor --accept-loss");
-    Ok(1)
+    Ok(0)
+}
+
+fn show(health: &Health) {
+    let paint = Paint::of_stdout();
+    let about = |finding: &Finding| finding.about.chars().count();
+    let width = health.findings.iter().map(about).max().unwrap_or(0);
+    for finding in &health.findings {
+        let mark = match finding.state {
+            State::Ok => paint.green("ok"),
+            State::Remark => paint.yellow("--"),
+            State::Trouble => paint.red("!!"),
+        };
+        out::line(&format!(
+            "{mark}  {:width$}  {}",
+            finding.about, finding.says
+        ));
+        if let Some(next) = &finding.next {
+            out::line(&format!("    {:width$}  next: {}", "", paint.bold(next)));
+        }
+    }
+    let troubles = health
+        .findings
+        .iter()
+        .filter(|finding| finding.state == State::Trouble);
+    out::line(&match troubles.count() {
+        0 => "\nNothing is wrong.".to_owned(),
+        1 => "\nOne thing is wrong.".to_owned(),
+        troubles => format!("\n{troubles} things are wrong."),
+    });
 }

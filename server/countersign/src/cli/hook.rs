@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use countersign_ledger::locate;
 
-use crate::agents;
+use crate::agents::{self, Payload};
 use crate::workspace::{clock, report};
 
 /// A payload beyond this many bytes is not read.
@@ -53,10 +53,10 @@ fn take_in(args: &Args, folder: &mut Option<PathBuf>) -> Result<(), String> {
             known.join(", ")
         ));
     };
-    let payload: serde_json::Value = serde_json::from_slice(&payload)
-        .map_err(|error| format!("the payload is not JSON: {error}"))?;
-    *folder = payload["cwd"]
-        .as_str()
+    let payload =
+        Payload::read(&payload).map_err(|error| format!("the payload is not JSON: {error}"))?;
+    *folder = payload
+        .text("cwd")
         .map(PathBuf::from)
         .filter(|cwd| cwd.is_absolute());
     let sighting = (agent.read)(&payload).map_err(|error| error.to_string())?;

@@ -1,8 +1,12 @@
 //! `countersign lsp`: the language server.
 
-use clap::Parser;
+use std::path::PathBuf;
 
-use crate::workspace::Fault;
+use clap::Parser;
+use tracing::level_filters::LevelFilter;
+
+use crate::lsp::LogTo;
+use crate::workspace::{Fault, settings};
 
 /// Serve an editor on standard input and output (started by the editor)
 #[derive(Debug, Parser)]
@@ -10,15 +14,28 @@ use crate::workspace::Fault;
     after_help = "Example, in Neovim with editors/neovim on the runtime path:
   vim.lsp.enable(\"countersign\")
 
-What it does is logged to stderr as far as COUNTERSIGN_LOG asks for it: error, warn (the default), info, debug."
+Warnings and errors are logged to stderr; --log-level, COUNTERSIGN_LOG and the setting
+countersign.log.level, in this order, ask for more or less."
 )]
 pub(super) struct Args {
     /// Accepted because some editors pass it; there is no other way to serve.
     #[arg(long)]
     stdio: bool,
+    /// How much to log, over every setting: off, error, warn, info, debug or trace
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    log_level: Option<LevelFilter>,
+    /// Write the log to this file instead of stderr, behind what stands there
+    #[arg(long, value_name = "FILE")]
+    log_file: Option<PathBuf>,
+}
+
+fn level(word: &str) -> Result<LevelFilter, String> {
+    settings::level(word).ok_or_else(|| "off, error, warn, info, debug or trace".to_owned())
 }
 
 pub(super) fn run(args: &Args) -> Result<u8, Fault> {
-    let Args { stdio: _ } = args;
-    crate::lsp::run()
+    crate::lsp::run(&LogTo {
+        level: args.log_level,
+        file: args.log_file.clone(),
+    })
 }

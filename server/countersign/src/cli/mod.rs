@@ -2,13 +2,19 @@
 
 mod blame;
 mod check;
+mod completions;
 mod confirm;
 mod demo;
 mod doctor;
 mod hook;
+mod ignored;
+mod init;
 mod json;
 mod lsp;
+mod man;
+mod mark;
 mod out;
+mod paint;
 mod status;
 mod target;
 mod undo;
@@ -21,13 +27,20 @@ use crate::workspace::Fault;
 
 /// Keeps code that an assistant wrote flagged as unreviewed until a person confirms it.
 #[derive(Debug, Parser)]
-#[command(name = "countersign", version, disable_help_subcommand = true, after_help = EXAMPLES)]
+#[command(name = "countersign", version = VERSION, long_version = BUILD, after_help = EXAMPLES)]
 struct Countersign {
     #[command(subcommand)]
     command: Command,
 }
 
+/// What was released, such as "0.1.0".
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// What was built, with its commit where it is known: "0.1.0 (abc1234 2026-11-22)".
+const BUILD: &str = env!("COUNTERSIGN_VERSION");
+
 const EXAMPLES: &str = "Examples:
+  countersign init                   set up agents and editors for this repository
+  countersign demo                   all of it at work, in a throwaway repository
   countersign status                 what is unreviewed, by file
   countersign blame src/main.rs      who wrote each line, and who stands behind it
   countersign confirm src/main.rs:10-24
@@ -37,16 +50,20 @@ Exit codes: 0 done, 1 the gate is red, 2 an error or not enough known, 3 refused
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Lsp(lsp::Args),
-    Hook(hook::Args),
+    Init(init::Args),
     Status(status::Args),
     Blame(blame::Args),
     Confirm(confirm::ConfirmArgs),
     Claim(confirm::ClaimArgs),
+    Mark(mark::Args),
     Undo(undo::Args),
     Check(check::Args),
     Doctor(doctor::Args),
     Demo(demo::Args),
+    Hook(hook::Args),
+    Lsp(lsp::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Runs the command that was named, and words its fault.
@@ -68,16 +85,20 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     let result = match command {
+        Command::Init(args) => init::run(&args),
         Command::Lsp(args) => lsp::run(&args),
         Command::Hook(args) => return hook::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Blame(args) => blame::run(&args),
         Command::Confirm(args) => confirm::confirm(&args),
         Command::Claim(args) => confirm::claim(&args),
+        Command::Mark(args) => mark::run(&args),
         Command::Undo(args) => undo::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     };
     ExitCode::from(result.unwrap_or_else(|fault| tell(&fault)))
 }

@@ -20,6 +20,13 @@ pub(super) fn error(text: &str) {
     let _gone = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// Sentences that hinder nothing, each as a line on stderr.
+pub(super) fn warn(sentences: &[String]) {
+    for sentence in sentences {
+        error(&format!("warning: {sentence}"));
+    }
+}
+
 /// "1 line", "2 lines".
 pub(super) fn count(number: u32, one: &str) -> String {
     format!("{number} {one}{}", if number == 1 { "" } else { "s" })

@@ -6,9 +6,12 @@ use clap::Parser;
 use countersign_ledger::{Ledger, Place, locate};
 use serde::Serialize;
 
+use super::ignored::{Ignored, IgnoredJson};
 use super::json::CountsJson;
 use super::out;
 use crate::workspace::Fault;
+use crate::workspace::settings::Settings;
+use crate::workspace::settings::house::House;
 use crate::workspace::survey::{Counts, count, work_tree};
 
 /// Show what is unreviewed, by file
@@ -29,6 +32,8 @@ struct StatusJson {
     root: String,
     files: Vec<FileJson>,
     totals: TotalsJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ignored: Option<IgnoredJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<String>,
 }
@@ -55,11 +60,15 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         .unwrap_or_else(|| PathBuf::from("."));
     let place = locate(&first);
     let wanted = wanted(&place, &args.paths)?;
-    let ledger = Ledger::open_existing(&place)?;
-    let files = match &ledger {
+    let mut ledger = Ledger::open_existing(&place)?;
+    let house = House::of_work_tree(&place);
+    out::warn(&house.complaints);
+    let mut ignored = Ignored::by(Settings::from(house.layer));
+    let mut files = match &mut ledger {
         Some(ledger) => files(ledger, &place, &wanted)?,
         None => Vec::new(),
     };
+    files.retain(|(path, counts)| !ignored.takes(path, *counts));
     let loss = ledger.as_ref().map(Ledger::loss).transpose()?.flatten();
     let warning = loss.map(|loss| {
         format!(
@@ -70,9 +79,9 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     let mut totals = Counts::default();
     files.iter().for_each(|(_, counts)| totals += *counts);
     if args.json {
-        print_json(&place, files, totals, warning);
+        print_json(&place, files, totals, &ignored, warning);
     } else {
-        print(&place, &files, totals, warning);
+        print(&place, &files, totals, &ignored, warning);
     }
     Ok(0)
 }
@@ -94,7 +103,7 @@ fn wanted(place: &Place, paths: &[PathBuf]) -> Result<Vec<String>, Fault> {
 }
 
 fn files(
-    ledger: &Ledger,
+    ledger: &mut Ledger,
     place: &Place,
     wanted: &[String],
 ) -> Result<Vec<(String, Counts)>, Fault> {
@@ -108,7 +117,10 @@ fn files(
     let survey = work_tree(ledger, place)?;
     let mut files: Vec<(String, Counts)> = Vec::new();
     for file in survey.files.iter().filter(|file| asked(&file.path)) {
-        files.push((file.path.clone(), count(&file.text, &survey.regions(file))));
+        let regions = survey.regions(file);
+        if !regions.is_empty() {
+            files.push((file.path.clone(), count(&file.text, &regions)));
+        }
     }
     for (path, removals) in survey.deleted.iter().filter(|(path, _)| asked(path)) {
         let open = survey.open_removals(removals) as u32;
@@ -128,6 +140,7 @@ fn print_json(
     place: &Place,
     files: Vec<(String, Counts)>,
     totals: Counts,
+    ignored: &Ignored,
     warning: Option<String>,
 ) {
     let root = place.root.to_string_lossy().into_owned();
@@ -146,11 +159,18 @@ fn print_json(
         root,
         files,
         totals,
+        ignored: ignored.json(),
         warning,
     });
 }
 
-fn print(place: &Place, files: &[(String, Counts)], totals: Counts, warning: Option<String>) {
+fn print(
+    place: &Place,
+    files: &[(String, Counts)],
+    totals: Counts,
+    ignored: &Ignored,
+    warning: Option<String>,
+) {
     if let Some(warning) = warning {
         out::error(&format!("warning: {warning}"));
     }
@@ -166,6 +186,9 @@ fn print(place: &Place, files: &[(String, Counts)], totals: Counts, warning: Opt
         out::line(
             "Look at it in your editor, or: countersign blame FILE, countersign confirm FILE:FIRST-LAST",
         );
+    }
+    if let Some(line) = ignored.line() {
+        out::line(&line);
     }
 }
 

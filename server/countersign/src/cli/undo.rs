@@ -4,13 +4,12 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use countersign_ledger::{Ledger, locate};
-use countersign_provenance::{ActKind, Statement};
 
 use super::out;
 use crate::person::may_act_from_terminal;
 use crate::workspace::{Fault, acts, clock};
 
-/// Take back your last confirmation or claim in this repository
+/// Take back what you said last in this repository: a confirmation, a claim, a mark
 #[derive(Debug, Parser)]
 #[command(after_help = "Example:
   countersign undo")]
@@ -28,14 +27,9 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         verb: "undo",
     };
     let mut ledger = Ledger::open_existing(&place)?.ok_or_else(nothing)?;
-    let fact = acts::undo(&mut ledger, &place, None, clock::now())?;
-    if let Statement::Act(act) = fact.statement {
-        let what = match act.kind {
-            ActKind::Confirm => "confirmation",
-            ActKind::Claim => "claim",
-            ActKind::Reject => "rejection",
-        };
-        out::line(&format!("Took back your {what} of {}.", act.path));
-    }
+    let said = acts::undo(&mut ledger, &place, clock::now())?;
+    let (what, path) = acts::undone(&said);
+    let of = path.map_or_else(String::new, |path| format!(" of {path}"));
+    out::line(&format!("Took back your {what}{of}."));
     Ok(0)
 }

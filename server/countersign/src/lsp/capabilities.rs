@@ -4,10 +4,10 @@ use countersign_provenance::Encoding;
 use tower_lsp::ls_types::*;
 
 use super::commands;
-use super::offers::Delivery;
+use super::offers::{Delivery, Offers};
 
 /// The server's side of the agreement.
-pub(super) fn capabilities(encoding: Encoding, delivery: Delivery) -> ServerCapabilities {
+pub(super) fn capabilities(encoding: Encoding, offers: Offers) -> ServerCapabilities {
     ServerCapabilities {
         position_encoding: Some(position_encoding(encoding)),
         text_document_sync: Some(TextDocumentSyncCapability::Options(sync())),
@@ -20,7 +20,7 @@ pub(super) fn capabilities(encoding: Encoding, delivery: Delivery) -> ServerCapa
             commands: commands::NAMES.iter().map(ToString::to_string).collect(),
             ..ExecuteCommandOptions::default()
         }),
-        diagnostic_provider: (delivery == Delivery::Pull).then(diagnostics),
+        diagnostic_provider: (offers.diagnostics == Delivery::Pull).then(|| diagnostics(offers)),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),
@@ -51,13 +51,11 @@ fn sync() -> TextDocumentSyncOptions {
     }
 }
 
-/// No workspace diagnostics: Neovim 0.12 would ask for nothing else when told to refresh, and lose the marks of
-/// its buffers.
-fn diagnostics() -> DiagnosticServerCapabilities {
+fn diagnostics(offers: Offers) -> DiagnosticServerCapabilities {
     DiagnosticServerCapabilities::Options(DiagnosticOptions {
         identifier: Some("countersign".into()),
         inter_file_dependencies: false,
-        workspace_diagnostics: false,
+        workspace_diagnostics: offers.workspace_diagnostics,
         work_done_progress_options: WorkDoneProgressOptions::default(),
     })
 }

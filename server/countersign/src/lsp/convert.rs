@@ -88,26 +88,51 @@ pub(super) fn diagnostics(
 ) -> Vec<lsp::Diagnostic> {
     let findings = shown.findings.iter().filter(|finding| !finding.is_remnant);
     findings
-        .map(|finding| diagnostic(finding, shown, options, encoding))
+        .filter_map(|finding| diagnostic(finding, shown, options, encoding))
         .collect()
 }
 
-/// A finding as a diagnostic; `data` names its regions for the commands.
+/// A finding as a diagnostic, if it is to have one; `data` names its regions for the commands.
 pub(super) fn diagnostic(
     finding: &Finding,
     shown: &Shown,
     options: &Options,
     encoding: Encoding,
-) -> lsp::Diagnostic {
-    lsp::Diagnostic {
-        range: range(&shown.text, &finding.at, encoding),
-        severity: Some(options.severity(finding.code)),
+) -> Option<lsp::Diagnostic> {
+    let range = range(&shown.text, &finding.at, encoding);
+    let data = json!({ "regions": finding.ids, "version": shown.version });
+    diagnostic_at(finding, range, data, options)
+}
+
+/// Likewise for a file that is not open; its text has no version.
+pub(super) fn closed_diagnostic(
+    finding: &Finding,
+    (start, end): (Position, Position),
+    options: &Options,
+) -> Option<lsp::Diagnostic> {
+    let at = |Position { line, character }| lsp::Position { line, character };
+    let range = lsp::Range {
+        start: at(start),
+        end: at(end),
+    };
+    diagnostic_at(finding, range, json!({ "regions": finding.ids }), options)
+}
+
+fn diagnostic_at(
+    finding: &Finding,
+    range: lsp::Range,
+    data: serde_json::Value,
+    options: &Options,
+) -> Option<lsp::Diagnostic> {
+    Some(lsp::Diagnostic {
+        range,
+        severity: Some(options.severity(finding.code)?),
         code: Some(lsp::NumberOrString::String(finding.code.word().to_owned())),
         source: Some(SOURCE.to_owned()),
         message: finding.message(),
-        data: Some(json!({ "regions": finding.ids, "version": shown.version })),
+        data: Some(data),
         ..lsp::Diagnostic::default()
-    }
+    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! The methods of our own, `countersign/*`. What they mean to a client is in `extensions.md`, beside this file.
+//! The methods of our own, `countersign/*`. What they mean to a client is in `extensions.md`, beside this file. And
+//! those of the protocol that the frame does not know.
 
 use std::ops::Range;
 
@@ -12,8 +13,11 @@ use tower_lsp::ls_types::{
 };
 use tower_lsp::{LspService, LspServiceBuilder, jsonrpc};
 
+use super::log::Trace;
+use super::overview::Closed;
 use super::server::Server;
 use super::shared::Shared;
+use super::told::Status;
 use super::{convert, handlers, words};
 use crate::workspace::clock::{now, rfc3339};
 use crate::workspace::findings::ids;
@@ -28,10 +32,25 @@ pub(super) fn register(
         .custom_method("countersign/inserted", Server::inserted)
         .custom_method("countersign/pasted", Server::pasted)
         .custom_method("countersign/regions", Server::regions)
+        .custom_method("window/workDoneProgress/cancel", Server::cancel)
+        .custom_method("$/setTrace", Server::set_trace)
         .finish()
 }
 
 impl Server {
+    /// A token that is none of ours, or of work that is done, ends nothing.
+    async fn cancel(&self, params: Value) {
+        let token = serde_json::from_value(params["token"].clone());
+        if let (Ok(token), Some(progress)) = (token, self.shared.overview.progress()) {
+            progress.cancel(&token);
+        }
+    }
+
+    async fn set_trace(&self, params: Value) {
+        let word = params["value"].as_str().unwrap_or("off");
+        self.shared.log.set_trace(Trace::of(word));
+    }
+
     async fn inserted(&self, params: Value) {
         handlers::inserted::inserted(&self.shared, params);
     }
@@ -41,7 +60,7 @@ impl Server {
     }
 
     async fn regions(&self, params: RegionsParams) -> jsonrpc::Result<Option<RegionsResult>> {
-        let shown = self.shared.session.shown(params.text_document.uri.as_str());
+        let shown = self.shared.shown(params.text_document.uri.as_str());
         Ok(shown.map(|shown| RegionsResult {
             version: shown.version,
             regions: regions(&self.shared, &shown),
@@ -197,15 +216,42 @@ pub(super) fn tell_regions(shared: &Shared, uri: &str, shown: &Shown) {
         });
 }
 
-/// Tells the sums over all open buffers, where they are other than before.
+/// Tells that nothing is shown of a buffer any more.
+pub(super) fn tell_no_regions(shared: &Shared, uri: &str, version: i32) {
+    let Ok(uri) = uri.parse::<Uri>() else { return };
+    shared
+        .outbox
+        .notify::<RegionsChanged>(RegionsChangedParams {
+            text_document: VersionedTextDocumentIdentifier { uri, version },
+            regions: Vec::new(),
+        });
+}
+
+/// Tells the sums over all files, where they are other than before.
 pub(super) fn tell_status(shared: &Shared) {
-    if let Some(status) = shared.told.new_status() {
+    let closed = shared.overview.sum(|| closed(shared));
+    if let Some(status) = shared.told.new_status(closed) {
         shared.outbox.notify::<StatusChanged>(StatusParams {
             files: status.files,
             unreviewed_lines: status.unreviewed_lines,
             suspected_lines: status.suspected_lines,
         });
     }
+}
+
+/// The sums over the files of the window that are not open.
+fn closed(shared: &Shared) -> Status {
+    let open = shared.session.open_files();
+    let mut status = Status::default();
+    for (place, Closed { waiting, .. }) in shared.overview.closed() {
+        let path = &waiting.path;
+        let is_open = open.contains_key(&(place.worktree.clone(), path.clone()));
+        let is_inside = || shared.folders.of(&place.absolute(path)).is_some();
+        if !is_open && is_inside() && shared.settings_of(&place, path).shows(path) {
+            status.add(waiting.counts);
+        }
+    }
+    status
 }
 
 fn regions(shared: &Shared, shown: &Shown) -> Vec<RegionJson> {

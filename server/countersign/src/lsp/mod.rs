@@ -10,21 +10,29 @@ mod commands;
 mod convert;
 mod errors;
 mod extensions;
+mod folders;
 mod handlers;
 mod journal;
+mod log;
 mod offers;
 mod options;
+mod overview;
+mod progress;
 mod publication;
 mod publish;
 mod server;
 mod shared;
+mod surveyor;
 mod told;
 mod transport;
+mod wanted;
 mod watch;
 mod words;
 
 use tower_lsp::LspService;
 
+use self::log::Log;
+pub(crate) use self::log::LogTo;
 use self::publish::Publisher;
 use self::server::Server;
 use self::transport::Transport;
@@ -33,19 +41,19 @@ use crate::workspace::Fault;
 /// Serves the editor on the standard streams until it leaves; the exit code of the process.
 ///
 /// # Errors
-/// Where a standard stream is closed, or the system gives no timer.
-pub(crate) fn run() -> Result<u8, Fault> {
-    log_to_stderr();
+/// Where a standard stream is closed, the log cannot be written, or the system gives no timer.
+pub(crate) fn run(log_to: &LogTo) -> Result<u8, Fault> {
+    let transport = Transport::new();
+    let log = Log::start(log_to, transport.outbox.clone())?;
     let (input, output) = transport::stdio().map_err(not_started)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = runtime.map_err(not_started)?;
     let code = runtime.block_on(async {
-        let transport = Transport::new();
         let (outbox, waker) = (transport.outbox.clone(), transport.waker.clone());
         let (service, socket) = extensions::register(LspService::build(|client| {
-            Server::new(client, outbox, waker)
+            Server::new(client, outbox, waker, log)
         }));
         let shared = service.inner().shared.clone();
         let mut publisher = Publisher::new(shared.clone());
@@ -63,15 +71,4 @@ pub(crate) fn run() -> Result<u8, Fault> {
 
 fn not_started(error: std::io::Error) -> Fault {
     Fault::Usage(format!("the language server cannot start: {error}"))
-}
-
-fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("COUNTERSIGN_LOG");
-    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(false);
-    // It fails where a log exists already, which then serves as well.
-    let _existing = log.try_init();
 }

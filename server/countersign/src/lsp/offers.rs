@@ -1,7 +1,9 @@
 //! What a client can do, as far as it changes what we do.
 
 use countersign_provenance::Encoding;
-use tower_lsp::ls_types::{ClientCapabilities, PositionEncodingKind};
+use tower_lsp::ls_types::{
+    ClientCapabilities, DynamicRegistrationClientCapabilities, PositionEncodingKind,
+};
 
 /// The client's side of the agreement.
 #[derive(Debug, Clone, Copy, Default)]
@@ -14,6 +16,16 @@ pub(crate) struct Offers {
     pub(super) edits: bool,
     /// Such edits may name the version that they are for.
     pub(super) versioned_edits: bool,
+    /// It may ask for the diagnostics of closed files without losing those of open ones.
+    pub(super) workspace_diagnostics: bool,
+    /// It answers when it is asked for settings.
+    pub(super) configuration: bool,
+    /// It tells of changed settings when it is asked to.
+    pub(super) registers_configuration: bool,
+    /// It watches files when it is asked to.
+    pub(super) registers_watchers: bool,
+    /// It shows progress that we begin.
+    pub(super) progress: bool,
 }
 
 /// How a client learns of diagnostics.
@@ -31,7 +43,10 @@ impl Offers {
     ///
     /// A client that asks for diagnostics but cannot be told to ask again is pushed to: it would not see what an
     /// assistant or another editor does.
-    pub(super) fn new(client: &ClientCapabilities) -> Self {
+    ///
+    /// Neovim (0.12) is not told that it may ask for closed files: where it may, a request to refresh makes it ask for
+    /// them alone, and it drops from the answer what it has open, whose marks would then stay as they were.
+    pub(super) fn new(client: &ClientCapabilities, name: &str) -> Self {
         let document = client.text_document.as_ref();
         let workspace = client.workspace.as_ref();
         let asks = document.is_some_and(|it| it.diagnostic.is_some());
@@ -40,12 +55,24 @@ impl Offers {
             .and_then(|it| it.refresh_support);
         let actions = document.and_then(|it| it.code_action.as_ref());
         let edit = workspace.and_then(|it| it.workspace_edit.as_ref());
+        let diagnostics = match asks && refresh == Some(true) {
+            true => Delivery::Pull,
+            false => Delivery::Push,
+        };
+        let registers = |it: Option<&DynamicRegistrationClientCapabilities>| {
+            it.and_then(|it| it.dynamic_registration) == Some(true)
+        };
+        let watched = workspace.and_then(|it| it.did_change_watched_files.as_ref());
+        let window = client.window.as_ref();
         Offers {
-            diagnostics: if asks && refresh == Some(true) {
-                Delivery::Pull
-            } else {
-                Delivery::Push
-            },
+            diagnostics,
+            workspace_diagnostics: diagnostics == Delivery::Pull && name != "Neovim",
+            configuration: workspace.and_then(|it| it.configuration) == Some(true),
+            registers_configuration: registers(
+                workspace.and_then(|it| it.did_change_configuration.as_ref()),
+            ),
+            registers_watchers: watched.and_then(|it| it.dynamic_registration) == Some(true),
+            progress: window.and_then(|it| it.work_done_progress) == Some(true),
             code_actions: actions.is_some_and(|it| it.code_action_literal_support.is_some()),
             edits: workspace.and_then(|it| it.apply_edit) == Some(true),
             versioned_edits: edit.and_then(|it| it.document_changes) == Some(true),
@@ -96,7 +123,13 @@ mod tests {
     #[track_caller]
     fn check_delivery(client: serde_json::Value, delivery: Delivery) {
         let client: ClientCapabilities = serde_json::from_value(client).unwrap();
-        assert_eq!(Offers::new(&client).diagnostics, delivery);
+        let offers = Offers::new(&client, "an editor");
+        let is_pull = delivery == Delivery::Pull;
+        assert_eq!(
+            (offers.diagnostics, offers.workspace_diagnostics),
+            (delivery, is_pull)
+        );
+        assert!(!Offers::new(&client, "Neovim").workspace_diagnostics);
     }
 
     #[test]

@@ -57,7 +57,9 @@ impl Serialize for Diagnostics<'_> {
             .iter()
             .filter(|finding| !finding.is_remnant)
         {
-            list.serialize_element(&self.diagnostic(finding))?;
+            if let Some(severity) = self.options.severity(finding.code) {
+                list.serialize_element(&self.diagnostic(finding, severity))?;
+            }
         }
         list.end()
     }
@@ -65,10 +67,14 @@ impl Serialize for Diagnostics<'_> {
 
 impl Diagnostics<'_> {
     /// The same as [`convert::diagnostic`].
-    fn diagnostic<'a>(&self, finding: &'a Finding) -> Diagnostic<'a> {
+    fn diagnostic<'a>(
+        &self,
+        finding: &'a Finding,
+        severity: lsp::DiagnosticSeverity,
+    ) -> Diagnostic<'a> {
         Diagnostic {
             range: convert::range(&self.shown.text, &finding.at, self.encoding),
-            severity: self.options.severity(finding.code),
+            severity,
             code: finding.code.word(),
             source: convert::SOURCE,
             message: finding.message(),
@@ -105,6 +111,7 @@ mod tests {
 
     use super::*;
     use crate::workspace::findings::Code;
+    use crate::workspace::settings::Settings;
 
     fn finding(is_remnant: bool) -> Finding {
         Finding {
@@ -129,7 +136,7 @@ mod tests {
             units: Arc::default(),
             findings: vec![finding(false), finding(true)],
         };
-        let (options, encoding) = (Options::default(), Encoding::Utf16);
+        let (options, encoding) = (Options::of(&Settings::default(), "a"), Encoding::Utf16);
         let pushed = json!(Publication::new("file:///a", &shown, &options, encoding));
         let pulled = convert::diagnostics(&shown, &options, encoding);
         assert_eq!(

@@ -5,10 +5,15 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
+use tower_lsp::ls_types::PublishDiagnosticsParams;
+use tower_lsp::ls_types::notification::PublishDiagnostics;
+
 use super::extensions;
 use super::offers::Delivery;
+use super::overview::Wish;
 use super::publication::{self, Publication};
 use super::shared::Shared;
+use super::surveyor::Surveyor;
 use super::told::News;
 use super::watch::LedgerWatch;
 use crate::workspace::session::{Moment, ParseJob, Parsed};
@@ -21,6 +26,7 @@ const PARSE_BUDGET: Duration = Duration::from_millis(500);
 pub(super) struct Publisher {
     shared: Arc<Shared>,
     watch: LedgerWatch,
+    surveyor: Surveyor,
     parsed: (Sender<Parsed>, Receiver<Parsed>),
 }
 
@@ -51,6 +57,7 @@ impl Publisher {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
         let watch = LedgerWatch::new(shared.waker.clone());
         Publisher {
+            surveyor: Surveyor::new(shared.clone()),
             shared,
             watch,
             parsed: channel(),
@@ -59,6 +66,7 @@ impl Publisher {
 
     /// Tells what is new, takes in what others have done meanwhile, and starts what takes long.
     pub(super) fn on_idle(&mut self) {
+        self.surveyor.on_idle();
         let session = &self.shared.session;
         let acted = self.shared.has_acted.swap(false, Ordering::AcqRel);
         self.tell(if acted { Cause::Other } else { Cause::Client });
@@ -69,11 +77,20 @@ impl Publisher {
         self.watch.watch(session.folders());
         if self.watch.take_changed() {
             tracing::debug!("taking in what others have added to the ledgers");
-            session.take_in();
+            if session.take_in() {
+                self.shared.overview.want(Wish::Quietly);
+                self.surveyor.on_idle();
+            }
             self.tell(Cause::Other);
+        }
+        self.tell_of_closed();
+        for complaint in self.shared.wanted.take_complaints() {
+            tracing::warn!("{complaint}");
+            self.shared.warn_once(complaint);
         }
         let moment = if self.shared.journal.take_due() {
             session.journal_all();
+            self.shared.look_at_settings();
             Moment::Pause
         } else {
             Moment::Typing
@@ -93,8 +110,22 @@ impl Publisher {
         if is_outdated {
             self.ask_to_refresh();
         }
-        if !fresh.is_empty() && self.shared.options().regions {
+        if !fresh.is_empty() && self.shared.wanted.regions() {
             extensions::tell_status(&self.shared);
+        }
+    }
+
+    /// Tells that something is new in files that are not open.
+    fn tell_of_closed(&self) {
+        if !self.shared.overview.take_news() {
+            return;
+        }
+        if self.shared.wanted.regions() {
+            extensions::tell_status(&self.shared);
+        }
+        let offers = self.shared.offers();
+        if offers.workspace_diagnostics && self.shared.overview.is_told() {
+            self.ask_to_refresh();
         }
     }
 
@@ -104,8 +135,11 @@ impl Publisher {
         let Some(shown) = shared.session.shown(uri) else {
             return false;
         };
-        let options = shared.options();
-        if options.regions {
+        let options = shared.options_of(uri);
+        if !options.is_shown {
+            return self.tell_nothing_of(uri, shown.version);
+        }
+        if shared.wanted.regions() {
             shared
                 .told
                 .note_counts(uri, survey::count(&shown.text, &shown.regions));
@@ -121,6 +155,24 @@ impl Publisher {
             shared.told.note(uri, &shown);
         }
         false
+    }
+
+    /// Takes back what the client was told of a buffer; whether it has to ask to know it.
+    fn tell_nothing_of(&self, uri: &str, version: i32) -> bool {
+        let shared = &self.shared;
+        if !shared.told.forget(uri) {
+            return false;
+        }
+        if shared.wanted.regions() {
+            extensions::tell_no_regions(shared, uri, version);
+        }
+        if shared.offers().diagnostics == Delivery::Push
+            && let Ok(uri) = uri.parse()
+        {
+            let nothing = PublishDiagnosticsParams::new(uri, Vec::new(), Some(version));
+            shared.outbox.notify::<PublishDiagnostics>(nothing);
+        }
+        shared.offers().diagnostics == Delivery::Pull
     }
 
     fn ask_to_refresh(&self) {

@@ -8,6 +8,7 @@ use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
 use super::handlers;
+use super::log::Log;
 use super::shared::Shared;
 use super::transport::{Outbox, Waker};
 
@@ -18,9 +19,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(super) fn new(client: Client, outbox: Outbox, waker: Waker) -> Self {
+    pub(super) fn new(client: Client, outbox: Outbox, waker: Waker, log: Log) -> Self {
         Server {
-            shared: Arc::new(Shared::new(client, outbox, waker)),
+            shared: Arc::new(Shared::new(client, outbox, waker, log)),
         }
     }
 }
@@ -30,10 +31,14 @@ impl LanguageServer for Server {
         Ok(handlers::initialize::initialize(&self.shared, params))
     }
 
-    async fn initialized(&self, _: InitializedParams) {}
+    async fn initialized(&self, _: InitializedParams) {
+        handlers::initialized::initialized(&self.shared);
+    }
 
     async fn shutdown(&self) -> Result<()> {
         self.shared.session.journal_all();
+        self.shared.overview.close();
+        self.shared.log.hush();
         Ok(())
     }
 
@@ -57,15 +62,27 @@ impl LanguageServer for Server {
         handlers::configuration::configuration(&self.shared, &params.settings);
     }
 
-    async fn did_change_workspace_folders(&self, _: DidChangeWorkspaceFoldersParams) {}
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        handlers::folders::folders(&self.shared, &params.event);
+    }
 
-    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {}
+    /// What is read anew by itself is looked at whenever a message has come.
+    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+        self.shared.look_at_settings();
+    }
 
     async fn diagnostic(
         &self,
         params: DocumentDiagnosticParams,
     ) -> Result<DocumentDiagnosticReportResult> {
         Ok(handlers::diagnostic::diagnostic(&self.shared, params))
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        Ok(handlers::workspace_diagnostic::workspace_diagnostic(&self.shared, params).await)
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {

@@ -31,7 +31,7 @@ pub(crate) enum News {
     OtherFindings,
 }
 
-/// What asks for a look in all open files.
+/// What asks for a look in all files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Status {
     /// Files in which something does.
@@ -40,6 +40,15 @@ pub(crate) struct Status {
     pub(crate) unreviewed_lines: u32,
     /// Lines, without blank ones.
     pub(crate) suspected_lines: u32,
+}
+
+impl Status {
+    /// Adds a file.
+    pub(super) fn add(&mut self, counts: Counts) {
+        self.files += u32::from(counts.unreviewed + counts.suspected + counts.removals > 0);
+        self.unreviewed_lines += counts.unreviewed;
+        self.suspected_lines += counts.suspected;
+    }
 }
 
 impl Told {
@@ -79,13 +88,11 @@ impl Told {
         self.buffers().remove(uri).is_some()
     }
 
-    /// The counts of all open files, if they are not those of the last call.
-    pub(super) fn new_status(&self) -> Option<Status> {
-        let mut status = Status::default();
+    /// The counts of all open files and these, if they are not those of the last call.
+    pub(super) fn new_status(&self, closed: Status) -> Option<Status> {
+        let mut status = closed;
         for Heard { counts, .. } in self.buffers().values() {
-            status.files += u32::from(counts.unreviewed + counts.suspected + counts.removals > 0);
-            status.unreviewed_lines += counts.unreviewed;
-            status.suspected_lines += counts.suspected;
+            status.add(*counts);
         }
         let last = self
             .status

@@ -111,7 +111,7 @@ fn place_of(text: &Text, span: &Span, ink: &Range<u32>) -> Option<Range<u32>> {
 }
 
 /// How many lines ranges touch, without blank ones.
-fn inked_lines(text: &Text, ranges: impl Iterator<Item = Range<u32>>) -> u32 {
+pub(super) fn inked_lines(text: &Text, ranges: impl Iterator<Item = Range<u32>>) -> u32 {
     let touched = ranges.flat_map(|range| text.line_of(range.start)..=text.line_of(range.end - 1));
     let lines: BTreeSet<u32> = touched.collect();
     let inked = |line: &&u32| text.ink(text.line_start(**line)..text.line_start(**line + 1)) > 0;
@@ -211,39 +211,53 @@ pub(crate) fn act(
     Ok(fact)
 }
 
-/// Takes back an act; without a name the person's last one.
-pub(crate) fn undo(
-    ledger: &mut Ledger,
-    place: &Place,
-    id: Option<countersign_provenance::FactId>,
-    at: i64,
-) -> Result<Fact, Fault> {
+/// Takes back what the person said last: an act, or a mark. All that was taken back, newest first.
+pub(crate) fn undo(ledger: &mut Ledger, place: &Place, at: i64) -> Result<Vec<Fact>, Fault> {
     let by = person(place)?;
-    let nothing = || Fault::NothingThere {
-        place: format!("the ledger of {}", place.root.display()),
-        verb: "undo",
-    };
-    let act = match id {
-        Some(id) => ledger.fact(id)?,
-        None => ledger.last_act(&by)?,
-    };
-    let act = act
-        .filter(|fact| matches!(fact.statement, Statement::Act(_)))
-        .ok_or_else(nothing)?;
-    let fact = Fact {
+    let said = ledger.last_said(&by)?;
+    if said.is_empty() {
+        return Err(Fault::NothingThere {
+            place: format!("the ledger of {}", place.root.display()),
+            verb: "undo",
+        });
+    }
+    // The regions of a text are nobody's word, and follow from what is.
+    let words = said
+        .iter()
+        .filter(|fact| !matches!(fact.statement, Statement::Text(_)));
+    let undos = words.map(|fact| Fact {
         id: new_fact_id(),
         at,
-        by,
-        statement: Statement::Undo(act.id),
+        by: by.clone(),
+        statement: Statement::Undo(fact.id),
+    });
+    let facts = undos.collect();
+    let batch = Batch {
+        facts,
+        ..Batch::default()
     };
-    ledger.append(
-        &Batch {
-            facts: vec![fact],
-            ..Batch::default()
-        },
-        Durability::Durable,
-    )?;
-    Ok(act)
+    ledger.append(&batch, Durability::Durable)?;
+    Ok(said)
+}
+
+/// What was taken back, in a word, and the file that it was about, where that is known.
+pub(crate) fn undone(said: &[Fact]) -> (&'static str, Option<&str>) {
+    let act = said.iter().find_map(|fact| match &fact.statement {
+        Statement::Act(act) => Some((act.kind, &*act.path)),
+        _ => None,
+    });
+    match act {
+        Some((ActKind::Confirm, path)) => ("confirmation", Some(path)),
+        Some((ActKind::Claim, path)) => ("claim", Some(path)),
+        Some((ActKind::Reject, path)) => ("rejection", Some(path)),
+        None => {
+            let path = said.iter().find_map(|fact| match &fact.statement {
+                Statement::Text(text) => Some(&*text.path),
+                _ => None,
+            });
+            ("mark", path)
+        }
+    }
 }
 
 /// Where a file is gone: the removals that stand for it, and its last text.

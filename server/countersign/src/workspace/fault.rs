@@ -36,6 +36,9 @@ pub(crate) enum Fault {
     /// A process that runs under an agent.
     #[error(transparent)]
     Refused(#[from] crate::person::Refusal),
+    /// Settings of agents and editors.
+    #[error(transparent)]
+    Setup(#[from] crate::setup::SetupError),
     /// The buffer is another one by now.
     #[error("the text changed since it was shown")]
     ContentModified,
@@ -67,11 +70,20 @@ impl Fault {
             Fault::Ledger(error) => Some(error.hint()),
             Fault::Git(error) => Some(error.hint()),
             Fault::NoIdentity(error) => Some(error.hint()),
+            Fault::Setup(error) => Some(error.hint()),
             Fault::Unreadable { .. } => {
                 Some("check the path; `countersign status` lists the files that have marks".into())
             }
             Fault::NotText { .. } => Some("only UTF-8 text can carry marks".into()),
             Fault::ContentModified => Some("look at it again and repeat".into()),
+            Fault::NothingThere { verb: "mark", .. } => Some(
+                "blank lines, and what is known as an assistant's already, stay as they are; \
+                 `countersign blame FILE` shows them"
+                    .into(),
+            ),
+            Fault::NothingThere { verb: "undo", .. } => {
+                Some("only what you said yourself, in this repository, can be taken back".into())
+            }
             Fault::NothingThere { .. } => {
                 Some("`countersign status` lists what is unreviewed".into())
             }

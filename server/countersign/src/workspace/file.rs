@@ -46,9 +46,9 @@ impl Disk {
     }
 
     /// The text, to be kept under its name.
-    pub(crate) fn snapshot(&self) -> Option<(BlobId, String)> {
+    pub(crate) fn into_snapshot(self) -> Option<(BlobId, String)> {
         match self {
-            Disk::Text { text, blob, .. } => Some((blob.clone(), text.clone())),
+            Disk::Text { text, blob, .. } => Some((blob, text)),
             _ => None,
         }
     }
@@ -91,7 +91,7 @@ pub(crate) fn read_of_many(
     let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
     let read = File::open(&absolute).and_then(|mut file| file.read_to_end(&mut bytes));
     read.map_err(unreadable)?;
-    Ok(disk(storing.stored(path, &bytes)?, stat(&meta)))
+    Ok(disk(storing.stored(path, bytes)?, stat(&meta)))
 }
 
 /// Bytes of a file, as git would store them at a path.

@@ -33,12 +33,18 @@ const LOCK_FILES: &[&str] = &[
     "Cartfile.resolved",
 ];
 
+/// What decides which files count is never taken for a tool's, whatever it says of itself.
+const NEVER: &[&str] = &["countersign.toml", ".gitattributes"];
+
 /// A line of this many bytes was not written by hand.
 const MINIFIED_LINE: usize = 5_000;
 
 /// Whether a file's name or text shows that a tool writes it.
 pub(crate) fn by_name_or_text(path: &str, text: &str) -> Authored {
     let name = path.rsplit('/').next().unwrap_or(path);
+    if NEVER.contains(&name) {
+        return Authored::ByHand;
+    }
     let minified =
         || name.contains(".min.") || text.lines().take(50).any(|l| l.len() > MINIFIED_LINE);
     if LOCK_FILES.contains(&name) || minified() {
@@ -61,6 +67,10 @@ pub(crate) fn by_attribute(place: &Place, paths: &[String]) -> HashSet<String> {
         Attribute::Value(word) => word == "true",
         Attribute::Unset | Attribute::Unspecified => false,
     };
-    let set = paths.iter().zip(values).filter(|(_, value)| is_set(value));
+    let is_never = |path: &str| NEVER.contains(&path.rsplit('/').next().unwrap_or(path));
+    let set = paths
+        .iter()
+        .zip(values)
+        .filter(|(path, value)| is_set(value) && !is_never(path));
     set.map(|(path, _)| path.clone()).collect()
 }

@@ -1,39 +1,76 @@
 //! Reading from the ledger what is known of a text.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use countersign_ledger::{Ledger, LedgerError, Place};
 use countersign_provenance::carry::{Source, carry};
 use countersign_provenance::review::Knowledge;
-use countersign_provenance::{BlobId, Evidence, OriginId, Regions, RemovalId, Text, TextFact};
+use countersign_provenance::{
+    BlobId, Evidence, Fact, OriginId, Regions, RemovalId, Statement, Text, TextFact, count_tokens,
+};
 
-/// The regions of a text: what its blob's facts say; where the blob is not
-/// known, they are carried from the text last known at the path.
+use super::Fault;
+use super::recognise::{By, Newcomer, World};
+
+/// The regions of a text in the work tree: what its blob's facts say; where the
+/// blob is not known, they are carried from the text last known at the path, and
+/// what is new there is looked for elsewhere.
 pub(crate) fn regions_of(
     ledger: &Ledger,
     place: &Place,
     path: &str,
     blob: &BlobId,
     text: &str,
-) -> Result<Known, LedgerError> {
-    let texts = ledger.texts(blob, path)?;
+) -> Result<Known, Fault> {
+    regions_in(World::WorkTree, ledger, place, path, blob, text)
+}
+
+/// The same for a text that stands in this world.
+pub(crate) fn regions_in(
+    world: World<'_>,
+    ledger: &Ledger,
+    place: &Place,
+    path: &str,
+    blob: &BlobId,
+    text: &str,
+) -> Result<Known, Fault> {
+    let mut texts = ledger.texts(blob, path)?;
+    let newcomer = Newcomer {
+        place,
+        world,
+        path,
+        blob,
+        text,
+        by: By::Person,
+    };
+    let mut from = From::Facts;
+    if texts.is_empty()
+        && let Some(path) = newcomer.renamed_from(ledger)?
+    {
+        texts = ledger.texts(blob, &path)?;
+        from = From::Elsewhere;
+    }
     if !texts.is_empty() {
         return Ok(Known {
             regions: union(ledger, text, &texts)?,
-            from: From::Facts,
+            from,
         });
     }
-    let Some((last, regions)) = last_text(ledger, place, path, blob)? else {
-        return Ok(Known {
-            regions: Regions::default(),
-            from: From::Nothing,
-        });
+    let last = last_text(ledger, place, path, blob)?;
+    let sources = last
+        .iter()
+        .map(|(last, regions)| Source::new(last, regions));
+    let mut carried = carry(&sources.collect::<Vec<_>>(), text);
+    let recognised = newcomer.recognise(ledger, &mut carried)?;
+    let from = match (recognised, &last) {
+        (Some(_), _) => From::Elsewhere,
+        (None, Some(_)) => From::Carried,
+        (None, None) => From::Nothing,
     };
-    let carried = carry(&[Source::new(&last, &regions)], text);
-    let regions = without_returned(ledger, carried.regions, text)?;
     Ok(Known {
-        regions,
-        from: From::Carried,
+        regions: without_returned(ledger, carried.regions, text)?,
+        from,
     })
 }
 
@@ -53,6 +90,8 @@ pub(crate) enum From {
     Facts,
     /// From the last text of its path.
     Carried,
+    /// Some of it stood at another path.
+    Elsewhere,
     /// Nothing is known of it.
     Nothing,
 }
@@ -80,9 +119,14 @@ fn last_text(
 
 /// All that several facts say of one text. Where they disagree, the stronger
 /// evidence has the bytes; then the lower name, so that any order agrees.
-fn union(ledger: &Ledger, text: &str, facts: &[TextFact]) -> Result<Regions, LedgerError> {
+pub(crate) fn union(
+    ledger: &Ledger,
+    text: &str,
+    facts: &[TextFact],
+) -> Result<Regions, LedgerError> {
+    let facts = &*standing_facts(ledger, text, facts)?;
     if let [only] = facts {
-        return Ok(only.regions.clone().fit(&Text::from(text)));
+        return Ok(only.regions.clone().fit(text));
     }
     let ids: Vec<OriginId> = facts.iter().flat_map(|f| origins_in(&f.regions)).collect();
     let origins = ledger.origins(&ids)?;
@@ -108,7 +152,28 @@ fn union(ledger: &Ledger, text: &str, facts: &[TextFact]) -> Result<Regions, Led
         .iter()
         .flat_map(|fact| fact.regions.marks.clone())
         .collect();
-    Ok(Regions::new(&Text::from(text), spans, marks))
+    Ok(Regions::new(text, spans, marks))
+}
+
+/// The facts as they stand: see [`Knowledge::standing`].
+fn standing_facts<'a>(
+    ledger: &Ledger,
+    text: &str,
+    facts: &'a [TextFact],
+) -> Result<Cow<'a, [TextFact]>, LedgerError> {
+    let ids: HashSet<OriginId> = facts.iter().flat_map(|f| origins_in(&f.regions)).collect();
+    let ids: Vec<OriginId> = ids.into_iter().collect();
+    if ledger.undos_of(&ids)?.is_empty() && ledger.moves_of(&ids)?.is_empty() {
+        return Ok(Cow::Borrowed(facts));
+    }
+    let knowledge = knowledge_of(ledger, facts.iter().map(|fact| &fact.regions))?;
+    let text = Text::from(text);
+    let mut standing = facts.to_vec();
+    for fact in &mut standing {
+        let regions = std::mem::take(&mut fact.regions).fit(&text);
+        fact.regions = knowledge.standing(&text, regions);
+    }
+    Ok(Cow::Owned(standing))
 }
 
 /// Drops the marks of removals whose text stands here again.
@@ -144,6 +209,22 @@ pub(crate) fn origins_in(regions: &Regions) -> HashSet<OriginId> {
     regions.spans.iter().map(|span| span.origin).collect()
 }
 
+/// Whether a fact is a person's word that an assistant wrote something.
+pub(crate) fn is_mark(fact: &Fact) -> bool {
+    match &fact.statement {
+        Statement::Origin(origin) | Statement::Evidence { origin, .. } => {
+            origin.evidence == Evidence::Marked
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text is so short that its regions hold at its own path only.
+pub(crate) fn is_short(text: &str) -> bool {
+    const TWIN_TOKENS: usize = 24;
+    count_tokens(text, TWIN_TOKENS) < TWIN_TOKENS
+}
+
 /// What is known about these regions: their origins, removals and acts.
 pub(crate) fn knowledge_of<'a>(
     ledger: &Ledger,
@@ -171,9 +252,26 @@ pub(crate) fn knowledge_about(
         }
         knowledge.learn(&fact);
     }
+    // What was moved has the origin that it had before.
+    let moved: Vec<_> = origins.iter().copied().collect();
+    for fact in ledger.moves_of(&moved)? {
+        if let Statement::Moved(parts) = &fact.statement {
+            origins.extend(
+                parts
+                    .iter()
+                    .filter_map(|(_, was)| Some(was.as_ref()?.origin)),
+            );
+        }
+    }
     let origin_ids: Vec<_> = origins.into_iter().collect();
+    let mut marked = Vec::new();
     for fact in ledger.origin_facts(&origin_ids)? {
+        marked.extend(is_mark(&fact).then_some(fact.id));
         knowledge.learn(&fact);
+    }
+    if !marked.is_empty() {
+        let undos = ledger.undos_of(&marked)?;
+        undos.iter().for_each(|undo| knowledge.learn(undo));
     }
     for fact in ledger.acts_on(&origin_ids, &removal_ids)? {
         knowledge.learn(&fact);

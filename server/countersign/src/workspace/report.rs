@@ -2,11 +2,10 @@
 
 mod change;
 mod deletion;
+mod moved;
 mod origins;
 mod sources;
 mod taken;
-
-use std::thread;
 
 use countersign_ledger::{Batch, Head, Ledger, Pending, Place, Written, git, locate};
 use countersign_provenance::{BlobId, Evidence, Fact, FactId, Origin, Statement};
@@ -23,7 +22,7 @@ const TRIES: u32 = 4;
 const FORGOTTEN: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// Takes in what an agent's program tells.
-pub(crate) fn report(sighting: &Sighting, at: i64) -> Result<(), Fault> {
+pub(crate) fn report(sighting: &Sighting<'_>, at: i64) -> Result<(), Fault> {
     match &sighting.target {
         Target::File {
             path,
@@ -61,7 +60,7 @@ pub(crate) fn report(sighting: &Sighting, at: i64) -> Result<(), Fault> {
     }
 }
 
-fn key(sighting: &Sighting, path: &str) -> Option<String> {
+fn key(sighting: &Sighting<'_>, path: &str) -> Option<String> {
     let session = sighting.session.as_deref().unwrap_or("");
     Some(format!(
         "{}\n{session}\n{}\n{path}",
@@ -72,12 +71,16 @@ fn key(sighting: &Sighting, path: &str) -> Option<String> {
 
 /// Without git nothing can be ignored, and marks matter more.
 fn is_ignored(place: &Place, relative: &str) -> bool {
-    git::ignored(place, &[relative]).is_ok_and(|ignored| !ignored.is_empty())
+    git::ask_ignored(place, &[relative]).is_ok_and(is_any)
+}
+
+fn is_any(ignored: git::Ignored) -> bool {
+    ignored.answer().is_ok_and(|ignored| !ignored.is_empty())
 }
 
 /// One call of a tool, in the repository that it works on.
 pub(super) struct Call<'a> {
-    pub(super) sighting: &'a Sighting,
+    pub(super) sighting: &'a Sighting<'a>,
     pub(super) place: &'a Place,
     pub(super) at: i64,
     /// Names the call; `None` where the agent gives it no name.
@@ -96,25 +99,23 @@ struct FileBefore {
 impl Call<'_> {
     fn before_file(&self, path: &str) -> Result<(), Fault> {
         let Some(key) = &self.key else { return Ok(()) };
-        let (ignored, disk) = thread::scope(|scope| {
-            let ignored = scope.spawn(|| is_ignored(self.place, path));
-            let disk = read(self.place, path);
-            (ignored.join().unwrap_or(false), disk)
-        });
-        if ignored {
+        // Git needs some milliseconds: the rest is done meanwhile.
+        let ignored = git::ask_ignored(self.place, &[path]);
+        let disk = read(self.place, path)?;
+        let ledger = Ledger::open_for_hook(self.place)?;
+        if ignored.is_ok_and(is_any) {
             return Ok(());
         }
-        let disk = disk?;
-        let snapshots = disk.snapshot().into_iter().collect();
         let blob = disk.blob().map(ToString::to_string);
-        self.begin(key, snapshots, |seq| FileBefore { seq, blob })
+        let snapshots = disk.into_snapshot().into_iter().collect();
+        self.begin(ledger, key, snapshots, |seq| FileBefore { seq, blob })
     }
 
     fn after_file(
         &self,
         path: &str,
         offered: &Offered,
-        original: Option<&Original>,
+        original: Option<&Original<'_>>,
     ) -> Result<(), Fault> {
         let after = read(self.place, path)?;
         self.end(|ledger| {
@@ -158,11 +159,11 @@ impl Call<'_> {
         &self,
         ledger: &Ledger,
         path: &str,
-        original: Option<&Original>,
+        original: Option<&Original<'_>>,
     ) -> Result<Option<String>, Fault> {
         match original {
             Some(Original::Absent) => return Ok(None),
-            Some(Original::Text(text)) => return Ok(Some(text.clone())),
+            Some(Original::Text(json)) => return Ok(serde_json::from_str(json).ok()),
             None => {}
         }
         let head = ledger
@@ -200,11 +201,11 @@ impl Call<'_> {
     /// Remembers what was seen before the call; `body` is told the newest fact.
     pub(super) fn begin<T: Serialize>(
         &self,
+        mut ledger: Ledger,
         key: &str,
         snapshots: Vec<(BlobId, String)>,
         body: impl FnOnce(i64) -> T,
     ) -> Result<(), Fault> {
-        let mut ledger = Ledger::open_for_hook(self.place)?;
         let body = json(&body(ledger.last_seq()?));
         let pending = Pending {
             key: key.to_owned(),

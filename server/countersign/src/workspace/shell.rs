@@ -8,8 +8,8 @@ mod moves;
 
 use std::collections::{BTreeMap, HashMap};
 
-use countersign_ledger::Batch;
 use countersign_ledger::git::{self, CommitId, DirtyFile, WorkTree};
+use countersign_ledger::{Batch, Ledger};
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
@@ -54,17 +54,13 @@ impl Call<'_> {
         } in &tree.dirty
         {
             let disk = read(self.place, path).unwrap_or(Disk::Absent);
-            let blob = disk.blob().map(ToString::to_string);
-            let staged = index_blob.as_ref().map(ToString::to_string);
-            snapshots.extend(disk.snapshot());
-            dirty.insert(
-                path.clone(),
-                DirtyBefore {
-                    blob,
-                    staged,
-                    stat: disk.stat(),
-                },
-            );
+            let file = DirtyBefore {
+                blob: disk.blob().map(ToString::to_string),
+                staged: index_blob.as_ref().map(ToString::to_string),
+                stat: disk.stat(),
+            };
+            dirty.insert(path.clone(), file);
+            snapshots.extend(disk.into_snapshot());
         }
         let head = tree.head.as_ref().map(|head| head.as_str().to_owned());
         let tips = self
@@ -72,7 +68,8 @@ impl Call<'_> {
             .iter()
             .map(|tip| tip.as_str().to_owned())
             .collect();
-        self.begin(key, snapshots, |seq| TreeBefore {
+        let ledger = Ledger::open_for_hook(self.place)?;
+        self.begin(ledger, key, snapshots, |seq| TreeBefore {
             seq,
             head,
             tips,

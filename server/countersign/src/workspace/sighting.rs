@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// One call of a tool, before or after it ran.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Sighting {
+pub(crate) struct Sighting<'a> {
     /// The agent's name as it stands in origins: "claude-code".
     pub(crate) agent: &'static str,
     /// The agent's own name for its session.
@@ -17,7 +17,7 @@ pub(crate) struct Sighting {
     /// When it was told.
     pub(crate) phase: Phase,
     /// What the call works on.
-    pub(crate) target: Target,
+    pub(crate) target: Target<'a>,
 }
 
 /// Whether a call has run.
@@ -31,7 +31,7 @@ pub(crate) enum Phase {
 
 /// What a call works on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Target {
+pub(crate) enum Target<'a> {
     /// One file.
     File {
         /// Absolute.
@@ -39,7 +39,7 @@ pub(crate) enum Target {
         /// What it is to hold.
         offered: Offered,
         /// The text before, as the agent says; its line ends may be changed.
-        original: Option<Original>,
+        original: Option<Original<'a>>,
     },
     /// A command that may touch anything.
     Shell {
@@ -50,11 +50,11 @@ pub(crate) enum Target {
 
 /// What an agent says of the text before its change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Original {
+pub(crate) enum Original<'a> {
     /// There was no file.
     Absent,
-    /// This, with line ends as the agent likes them.
-    Text(String),
+    /// This, as a string of JSON, with line ends as the agent likes them.
+    Text(&'a str),
 }
 
 /// The text that a call announced.

@@ -1,6 +1,7 @@
 //! Every file that has a region, with its lines counted by state.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::thread;
 
 use countersign_ledger::{Ledger, Place, git};
@@ -9,6 +10,7 @@ use countersign_provenance::{BlobId, Regions, Removal, RemovalId, Text};
 
 use super::file::{Disk, read_of_many};
 use super::known::{knowledge_about, origins_in, regions_of};
+use super::seen::Seen;
 use super::{Fault, generated};
 
 /// Lines by state, without blank ones. A line counts once: as the first of
@@ -77,20 +79,45 @@ impl Survey {
 }
 
 /// All files of the work tree that have a region in any state.
-pub(crate) fn work_tree(ledger: &Ledger, place: &Place) -> Result<Survey, Fault> {
+pub(crate) fn work_tree(ledger: &mut Ledger, place: &Place) -> Result<Survey, Fault> {
+    work_tree_in_steps(ledger, place, &mut |_| ControlFlow::Continue(()))
+}
+
+/// How far a survey is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step {
+    /// Files looked at.
+    pub(crate) done: usize,
+    /// Files to look at in all.
+    pub(crate) all: usize,
+}
+
+/// Likewise; `step` is called before each file and may end it, which leaves out the files to come.
+pub(crate) fn work_tree_in_steps(
+    ledger: &mut Ledger,
+    place: &Place,
+    step: &mut dyn FnMut(Step) -> ControlFlow<()>,
+) -> Result<Survey, Fault> {
     let storing = git::Storing::of(place);
     let mut found = Vec::new();
+    let mut seen = Seen::default();
     let (paths, mut standing) = candidates(ledger, place)?;
-    for path in paths {
+    let all = paths.len();
+    for (done, path) in paths.into_iter().enumerate() {
+        if step(Step { done, all }).is_break() {
+            break;
+        }
         let Ok(Disk::Text { text, blob, .. }) = read_of_many(place, &storing, &path) else {
             continue;
         };
-        let raw = regions_of(ledger, place, &path, &blob, &text)?.regions;
-        standing.push((path.clone(), blob));
-        if !raw.is_empty() {
-            found.push((path, text, raw));
+        let known = regions_of(ledger, place, &path, &blob, &text)?;
+        standing.push((path.clone(), blob.clone()));
+        seen.look(&path, &blob, &text, &known);
+        if !known.regions.is_empty() {
+            found.push((path, text, known.regions));
         }
     }
+    seen.keep(ledger);
     let stands = |path: &str| place.absolute(path).exists();
     survey(ledger, place, found, |removal| {
         let moved = |(path, blob): &(String, BlobId)| *blob == removal.before && stands(path);
@@ -142,26 +169,46 @@ pub(crate) fn survey(
     })
 }
 
-/// What git has in its index: paths and texts.
-type Tracked = Vec<(String, BlobId)>;
+/// What git has at which path, where it is not what stood there when the ledger began.
+type Come = Vec<(String, BlobId)>;
 
-/// Paths that may have a region: those that the facts name, and those whose
-/// text the facts know under another path. And what git has at which path.
-fn candidates(ledger: &Ledger, place: &Place) -> Result<(BTreeSet<String>, Tracked), Fault> {
+/// Paths that may have a region: those that the facts name, and those whose text
+/// came since the ledger began, and nobody has looked at yet. And what came.
+fn candidates(ledger: &Ledger, place: &Place) -> Result<(BTreeSet<String>, Come), Fault> {
     let mut paths: BTreeSet<String> = ledger.paths()?;
     if place.git_dir.is_none() {
         return Ok((paths, Vec::new()));
     }
-    let known = ledger.free_blobs()?;
-    let (tracked, untracked) = thread::scope(|scope| {
-        let untracked = scope.spawn(|| git::untracked(place));
-        (git::tracked(place), untracked.join())
+    let (come, dirty) = thread::scope(|scope| {
+        let dirty = scope.spawn(|| git::dirty(place));
+        (come(ledger, place, "HEAD"), dirty.join())
     });
-    let tracked = tracked?;
-    let known = tracked.iter().filter(|(_, blob)| known.contains(blob));
-    paths.extend(known.map(|(path, _)| path.clone()));
-    paths.extend(untracked.unwrap_or_else(|_| Ok(Vec::new()))?);
-    Ok((paths, tracked))
+    let come = come?;
+    let strangers = ledger.strangers()?;
+    let open = come.iter().filter(|(_, blob)| !strangers.contains(blob));
+    paths.extend(open.map(|(path, _)| path.clone()));
+    paths.extend(dirty.unwrap_or_else(|_| Ok(Vec::new()))?);
+    Ok((paths, come))
+}
+
+/// What a revision has that the commit did not have at which the ledger began.
+pub(super) fn come(ledger: &Ledger, place: &Place, revision: &str) -> Result<Come, Fault> {
+    let head = match git::rev_parse(place, revision) {
+        Ok(head) => head,
+        Err(git::GitError::UnknownRevision(_)) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let born = ledger.born()?;
+    let changes = match git::tree_diff(place, born.as_ref(), &head) {
+        Ok(changes) => changes,
+        // That commit is gone: nothing is known to have stood before.
+        Err(_) if born.is_some() => git::tree_diff(place, None, &head)?,
+        Err(error) => return Err(error.into()),
+    };
+    let come = changes
+        .into_iter()
+        .filter_map(|change| Some((change.path, change.new?)));
+    Ok(come.collect())
 }
 
 /// Counts the lines of a text by the states of its regions.

@@ -100,9 +100,7 @@ impl<'a> Filters<'a> {
             && (common("info/attributes")
                 .chain(global("attributes"))
                 .any(|file| speaks_of_filters(&file))
-                || common("config")
-                    .chain(global("config"))
-                    .any(|file| names_attributes_file(&file)));
+                || may_set(place, &["attributesfile"]));
         Filters {
             place,
             everywhere,
@@ -158,11 +156,14 @@ fn speaks_of_filters(file: &Path) -> bool {
         .any(|line| line.split_whitespace().skip(1).any(speaks))
 }
 
-fn names_attributes_file(config: &Path) -> bool {
-    let Ok(text) = fs::read(config) else {
-        return false;
+/// Whether the configuration speaks of one of these settings, given in lower
+/// case. Files that it includes are not read.
+pub(super) fn may_set(place: &Place, names: &[&str]) -> bool {
+    let own = place.common_dir.iter().map(|dir| dir.join("config"));
+    let speaks = |config: PathBuf| {
+        let text = fs::read(config).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text).to_ascii_lowercase();
+        names.iter().any(|name| text.contains(name))
     };
-    String::from_utf8_lossy(&text)
-        .to_ascii_lowercase()
-        .contains("attributesfile")
+    own.chain(global("config")).any(speaks)
 }

@@ -28,6 +28,9 @@ const REMOVED: [&str; 13] = [
     "GIT_EXTERNAL_DIFF",
 ];
 
+/// So many bytes go into a pipe that nobody reads yet.
+const PIPE: usize = 4096;
+
 /// A git started and not yet waited for.
 pub(super) struct Running {
     child: Child,
@@ -51,8 +54,7 @@ pub(super) fn run_with(
     arguments: &[&str],
     input: &[u8],
 ) -> Result<Vec<u8>, GitError> {
-    let running = spawn(place, arguments, Stdio::piped())?;
-    running.feed(input)?.checked()
+    start_with(place, arguments, input)?.finish()
 }
 
 /// Like [`run_with`], but ends git after a while and returns what it printed by then.
@@ -62,59 +64,57 @@ pub(super) fn run_within(
     input: &[u8],
     within: Duration,
 ) -> Result<Vec<u8>, GitError> {
-    spawn(place, arguments, Stdio::piped())?.feed_within(input, within)
+    start_with(place, arguments, input)?.finish_within(within)
 }
 
-/// Like [`run_with`] for commands that also say "nothing found" by exit code 1.
-pub(super) fn find_with(
+/// Starts git with something to read.
+pub(super) fn start_with(
     place: &Place,
     arguments: &[&str],
     input: &[u8],
-) -> Result<Vec<u8>, GitError> {
-    let ended = spawn(place, arguments, Stdio::piped())?.feed(input)?;
-    if ended.output.status.code() == Some(1) && ended.output.stderr.is_empty() {
-        return Ok(ended.output.stdout);
+) -> Result<Running, GitError> {
+    let mut running = spawn(place, arguments, Stdio::piped())?;
+    if let Some(mut stdin) = running.child.stdin.take() {
+        let input = input.to_vec();
+        let fits = input.len() <= PIPE;
+        // Git may end before it has read all; its exit code tells why.
+        let mut write = move || drop(stdin.write_all(&input));
+        match fits {
+            true => write(),
+            false => drop(thread::spawn(write)),
+        }
     }
-    ended.checked()
+    Ok(running)
 }
 
 impl Running {
     /// Waits for its end and returns what it printed.
     pub(super) fn finish(self) -> Result<Vec<u8>, GitError> {
-        let output = self.child.wait_with_output()?;
-        Ended {
-            output,
-            command: self.command,
-            root: self.root,
-        }
-        .checked()
+        self.end()?.checked()
     }
 
-    /// Writes and reads at once, since either pipe may fill up.
-    fn feed(mut self, input: &[u8]) -> Result<Ended, GitError> {
-        let stdin = self.child.stdin.take();
-        let output = thread::scope(|scope| {
-            scope.spawn(move || {
-                // Git may end before it has read all; its exit code tells why.
-                stdin.map(|mut stdin| stdin.write_all(input).is_ok())
-            });
-            self.child.wait_with_output()
-        })?;
+    /// Likewise for commands that also say "nothing found" by exit code 1.
+    pub(super) fn finish_search(self) -> Result<Vec<u8>, GitError> {
+        let ended = self.end()?;
+        if ended.output.status.code() == Some(1) && ended.output.stderr.is_empty() {
+            return Ok(ended.output.stdout);
+        }
+        ended.checked()
+    }
+
+    fn end(self) -> Result<Ended, GitError> {
         Ok(Ended {
-            output,
+            output: self.child.wait_with_output()?,
             command: self.command,
             root: self.root,
         })
     }
-}
 
-impl Running {
-    /// Writes, and reads until git or its time ends. What it says is small.
-    fn feed_within(mut self, input: &[u8], within: Duration) -> Result<Vec<u8>, GitError> {
-        let (stdin, stdout) = (self.child.stdin.take(), self.child.stdout.take());
+    /// Reads until git or its time ends. What it says is small.
+    fn finish_within(mut self, within: Duration) -> Result<Vec<u8>, GitError> {
+        let stdout = self.child.stdout.take();
         let (ended, wait) = mpsc::channel();
         let read = thread::scope(|scope| {
-            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input).is_ok()));
             let reader = scope.spawn(move || {
                 let mut answer = Vec::new();
                 let read = stdout.map(|mut stdout| stdout.read_to_end(&mut answer));

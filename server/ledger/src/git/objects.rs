@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use countersign_provenance::BlobId;
 
 use super::GitError;
-use super::command::{find_with, nul_separated, run, run_with, words};
+use super::command::{Running, nul_separated, run, run_with, start_with, words};
 use crate::Place;
 
 /// The bytes of blobs, in their order; `None` for what this repository lacks.
@@ -64,12 +64,29 @@ pub fn known_blobs(place: &Place, ids: &[BlobId]) -> Result<Vec<bool>, GitError>
 
 /// Those of these paths that git ignores. Outside a repository: none.
 pub fn ignored(place: &Place, paths: &[&str]) -> Result<HashSet<String>, GitError> {
+    ask_ignored(place, paths)?.answer()
+}
+
+/// Git at work on the question of [`ignored`].
+pub struct Ignored(Option<Running>);
+
+/// Like [`ignored`], for those who have something else to do meanwhile.
+pub fn ask_ignored(place: &Place, paths: &[&str]) -> Result<Ignored, GitError> {
     if place.git_dir.is_none() || paths.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(Ignored(None));
     }
     let input = nul_separated(paths.iter().copied());
-    let answer = find_with(place, &["check-ignore", "-z", "--stdin"], &input)?;
-    Ok(words(&answer).map(str::to_owned).collect())
+    let running = start_with(place, &["check-ignore", "-z", "--stdin"], &input)?;
+    Ok(Ignored(Some(running)))
+}
+
+impl Ignored {
+    /// Waits for git.
+    pub fn answer(self) -> Result<HashSet<String>, GitError> {
+        let answer = self.0.map(Running::finish_search).transpose()?;
+        let answer = answer.unwrap_or_default();
+        Ok(words(&answer).map(str::to_owned).collect())
+    }
 }
 
 /// The files of the index with the blobs it holds, sorted by path. Conflicts

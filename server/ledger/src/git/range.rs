@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use countersign_provenance::BlobId;
 
-use super::command::{run, run_with, words};
+use super::command::{Running, run_with, start, words};
 use super::objects::contents;
 use super::{CommitId, GitError};
 use crate::Place;
@@ -70,6 +70,11 @@ pub fn new_objects(
 
 /// Files that git neither tracks nor ignores.
 pub fn untracked(place: &Place) -> Result<Vec<String>, GitError> {
+    let answer = start_untracked(place)?.finish()?;
+    Ok(words(&answer).map(str::to_owned).collect())
+}
+
+pub(super) fn start_untracked(place: &Place) -> Result<Running, GitError> {
     let arguments = [
         "ls-files",
         "-z",
@@ -77,6 +82,5 @@ pub fn untracked(place: &Place) -> Result<Vec<String>, GitError> {
         "--exclude-standard",
         "--full-name",
     ];
-    let answer = run(place, &arguments)?;
-    Ok(words(&answer).map(str::to_owned).collect())
+    start(place, &arguments)
 }

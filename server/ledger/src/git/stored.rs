@@ -57,8 +57,8 @@ pub enum NotText {
 
 /// What git stores for the bytes of a file at a relative path. For many files
 /// of one repository see [`Storing`].
-pub fn as_stored(place: &Place, path: &str, disk: &[u8]) -> Result<Stored, GitError> {
-    Storing::of(place).stored(path, disk)
+pub fn as_stored(place: &Place, path: &str, disk: impl Into<Vec<u8>>) -> Result<Stored, GitError> {
+    Storing::of(place).stored(path, disk.into())
 }
 
 /// What git stores for the files of a repository. Reads its settings once.
@@ -83,11 +83,11 @@ impl<'a> Storing<'a> {
     ///
     /// Starts no git where there is no CR in it and no attribute file speaks of a
     /// filter, which is nearly always.
-    pub fn stored(&self, path: &str, disk: &[u8]) -> Result<Stored, GitError> {
+    pub fn stored(&self, path: &str, disk: Vec<u8>) -> Result<Stored, GitError> {
         if memchr(0, &disk[..disk.len().min(BINARY_PROBE)]).is_some() {
             return Ok(Stored::Binary(NotText::Nul));
         }
-        let Ok(text) = str::from_utf8(disk) else {
+        let Ok(text) = String::from_utf8(disk) else {
             return Ok(Stored::Binary(NotText::NotUtf8));
         };
         if self.place.git_dir.is_none() {
@@ -96,26 +96,25 @@ impl<'a> Storing<'a> {
         if self.filters.may_act(path) && is_filtered(self.place, path)? {
             return Ok(filtered(text, self.format));
         }
-        if memchr(b'\r', disk).is_none() {
+        if memchr(b'\r', text.as_bytes()).is_none() {
             return Ok(as_is(text, self.format));
         }
         with_carriage_returns(self.place, path, text, self.format)
     }
 }
 
-fn as_is(text: &str, format: ObjectFormat) -> Stored {
-    let blob = blob_id(text.as_bytes(), format);
+fn as_is(text: String, format: ObjectFormat) -> Stored {
     Stored::Text {
-        text: text.to_owned(),
-        blob,
+        blob: blob_id(text.as_bytes(), format),
+        text,
         line_ends: LineEnds::AsIs,
     }
 }
 
-fn filtered(text: &str, format: ObjectFormat) -> Stored {
+fn filtered(text: String, format: ObjectFormat) -> Stored {
     Stored::Filtered {
-        text: text.to_owned(),
         key: disk_id(text.as_bytes(), format),
+        text,
     }
 }
 
@@ -137,7 +136,7 @@ fn is_filtered(place: &Place, path: &str) -> Result<bool, GitError> {
 fn with_carriage_returns(
     place: &Place,
     path: &str,
-    text: &str,
+    text: String,
     format: ObjectFormat,
 ) -> Result<Stored, GitError> {
     let answer = run_with(

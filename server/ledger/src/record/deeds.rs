@@ -1,7 +1,7 @@
 //! The fields of records about what was taken away and what people did, and
 //! the checks before they become a fact.
 
-use countersign_provenance::{Act, ActKind, BlobId, FactId, Removal};
+use countersign_provenance::{Act, ActKind, BlobId, FactId, Removal, Stretch};
 use serde::{Deserialize, Serialize};
 
 use super::bodies::{StretchRow, ids, rows, stretches};
@@ -17,6 +17,14 @@ pub(super) struct RemovalBody {
     occurrences: u32,
     #[serde(default)]
     whole_file: bool,
+}
+
+/// A stretch, and what it was before: origin and where its ink begins there.
+type MovedRow = (String, u32, u32, Option<(String, u32)>);
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct MovedBody {
+    moved: Vec<MovedRow>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -76,6 +84,46 @@ impl RemovalBody {
             occurrences: self.occurrences,
             whole_file: self.whole_file,
         })
+    }
+}
+
+impl MovedBody {
+    pub(super) fn of(parts: &[(Stretch, Option<Stretch>)]) -> Self {
+        let before = |stretch: &Stretch| (stretch.origin.to_string(), stretch.ink.start);
+        let row = |(now, was): &(Stretch, Option<Stretch>)| {
+            let ink = &now.ink;
+            (
+                now.origin.to_string(),
+                ink.start,
+                ink.end,
+                was.as_ref().map(before),
+            )
+        };
+        MovedBody {
+            moved: parts.iter().map(row).collect(),
+        }
+    }
+
+    pub(super) fn into_parts(self) -> Option<Vec<(Stretch, Option<Stretch>)>> {
+        let part = |(origin, start, end, was): MovedRow| {
+            let length = end.checked_sub(start).filter(|length| *length > 0)?;
+            let before = |(origin, start): (String, u32)| {
+                Some(Stretch {
+                    origin: origin.parse().ok()?,
+                    ink: start..start.checked_add(length)?,
+                })
+            };
+            let now = Stretch {
+                origin: origin.parse().ok()?,
+                ink: start..end,
+            };
+            let was = match was {
+                Some(was) => Some(before(was)?),
+                None => None,
+            };
+            Some((now, was))
+        };
+        self.moved.into_iter().map(part).collect()
     }
 }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::LedgerError;
 use bodies::{EvidenceBody, OriginBody, TextBody};
-use deeds::{ActBody, RemovalBody, ReturnedBody, UndoBody};
+use deeds::{ActBody, MovedBody, RemovalBody, ReturnedBody, UndoBody};
 
 /// The largest record that is written or read, in bytes. Some hundred
 /// thousand spans fit.
@@ -29,7 +29,7 @@ const VERSION: u32 = 1;
 pub struct Record {
     /// The fact's name.
     pub id: FactId,
-    /// "origin", "evidence", "text", "removal", "returned", "confirm",
+    /// "origin", "evidence", "text", "removal", "moved", "returned", "confirm",
     /// "claim", "reject", "undo", or what a later program may have added.
     pub kind: String,
     /// "Name <mail>" of a person, or empty.
@@ -90,6 +90,7 @@ impl Record {
             }
             Statement::Text(text) => line(fact, "text", TextBody::of(text)),
             Statement::Removal(removal) => line(fact, "removal", RemovalBody::of(removal)),
+            Statement::Moved(parts) => line(fact, "moved", MovedBody::of(parts)),
             Statement::Returned(removal) => line(fact, "returned", ReturnedBody::of(*removal)),
             Statement::Act(act) => line(fact, act_name(act.kind), ActBody::of(act)),
             Statement::Undo(act) => line(fact, "undo", UndoBody::of(*act)),
@@ -171,6 +172,7 @@ fn statement(kind: &str, line: &str) -> Option<Statement> {
         "removal" => body::<RemovalBody>(line)?
             .into_removal()
             .map(Statement::Removal),
+        "moved" => body::<MovedBody>(line)?.into_parts().map(Statement::Moved),
         "returned" => body::<ReturnedBody>(line)?
             .into_removal()
             .map(Statement::Returned),

@@ -1,6 +1,6 @@
 //! Reading what people did.
 
-use countersign_provenance::{Fact, OriginId, RemovalId};
+use countersign_provenance::{Fact, FactId, OriginId, RemovalId, Statement};
 
 use super::Ledger;
 use super::facts::{bodies, facts, id_list};
@@ -37,4 +37,52 @@ impl Ledger {
         })?;
         Ok(facts(&rows).next())
     }
+
+    /// The facts of what this person said last, as it came into this ledger, and
+    /// did not take back: an act, or all that one mark says. Newest first.
+    pub fn last_said(&self, by: &str) -> Result<Vec<Fact>, LedgerError> {
+        let rows = self.ask(|connection| {
+            let sql = "SELECT body FROM facts
+                       WHERE person = ?1 AND kind IN ('origin', 'evidence', 'text')
+                         AND NOT EXISTS (SELECT 1 FROM undone WHERE fact = facts.id)
+                         AND seq > (SELECT coalesce(max(seq), 0) FROM facts
+                                    WHERE person = ?1 AND kind IN ('confirm', 'claim', 'reject')
+                                      AND NOT EXISTS (SELECT 1 FROM undone WHERE fact = facts.id))
+                       ORDER BY seq DESC";
+            bodies(connection, sql, [by])
+        })?;
+        let mut marks: Vec<Fact> = facts(&rows).collect();
+        let Some(newest) = marks.iter().find(|fact| !is_text(fact)) else {
+            return Ok(self.last_act(by)?.into_iter().collect());
+        };
+        let at = newest.at;
+        marks.retain(|fact| fact.at == at);
+        Ok(marks)
+    }
+
+    /// What says that text of any of these origins was moved.
+    pub fn moves_of(&self, origins: &[OriginId]) -> Result<Vec<Fact>, LedgerError> {
+        let rows = self.ask(|connection| {
+            let sql = "SELECT body FROM facts WHERE kind = 'moved'
+                       AND seq IN (SELECT seq FROM evidence_on
+                                   WHERE origin IN (SELECT value FROM json_each(?1)))";
+            bodies(connection, sql, [id_list(origins)])
+        })?;
+        Ok(facts(&rows).collect())
+    }
+
+    /// What takes back any of these facts.
+    pub fn undos_of(&self, ids: &[FactId]) -> Result<Vec<Fact>, LedgerError> {
+        let rows = self.ask(|connection| {
+            let sql = "SELECT body FROM facts
+                       WHERE seq IN (SELECT seq FROM undone
+                                     WHERE fact IN (SELECT value FROM json_each(?1)))";
+            bodies(connection, sql, [id_list(ids)])
+        })?;
+        Ok(facts(&rows).collect())
+    }
+}
+
+fn is_text(fact: &Fact) -> bool {
+    matches!(fact.statement, Statement::Text(_))
 }

@@ -1,5 +1,6 @@
 //! Writing. What costs time (JSON, compression) is done before the lock is taken.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use countersign_provenance::{BlobId, Fact, Statement};
@@ -7,16 +8,18 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 
 use super::Ledger;
 use super::open::now;
+use super::runs::{Hashes, hashes_of, put_hashes};
 use super::squeeze::{Codec, squeeze};
+use super::texts::has_snapshot;
 use crate::{Appended, Batch, Durability, Head, LedgerError, Pending, Record};
 
 /// A batch, ready to be written.
 #[derive(Debug, Default)]
-pub(crate) struct Prepared {
+pub(crate) struct Prepared<'a> {
     /// Each with what it says, where that is understood.
     pub(crate) records: Vec<(Record, Option<Fact>)>,
-    pub(crate) snapshots: Vec<(BlobId, String)>,
-    pub(crate) heads: Vec<Head>,
+    pub(crate) snapshots: Cow<'a, [(BlobId, String)]>,
+    pub(crate) heads: Cow<'a, [Head]>,
     pub(crate) event: Option<String>,
     pub(crate) pending: Option<Pending>,
     pub(crate) done_pending: Option<String>,
@@ -34,13 +37,13 @@ pub(crate) enum HeadsRule {
     KeepLater,
 }
 
-impl Prepared {
-    pub(crate) fn of(batch: &Batch) -> Result<Prepared, LedgerError> {
+impl<'a> Prepared<'a> {
+    pub(crate) fn of(batch: &'a Batch) -> Result<Self, LedgerError> {
         let record = |fact: &Fact| Ok((Record::of(fact)?, Some(fact.clone())));
         Ok(Prepared {
             records: batch.facts.iter().map(record).collect::<Result<_, _>>()?,
-            snapshots: batch.snapshots.clone(),
-            heads: batch.heads.clone(),
+            snapshots: Cow::from(&batch.snapshots),
+            heads: Cow::from(&batch.heads),
             event: batch.event.clone(),
             pending: batch.pending.clone(),
             done_pending: batch.done_pending.clone(),
@@ -81,7 +84,7 @@ impl Ledger {
 
     pub(crate) fn write(
         &mut self,
-        batch: &Prepared,
+        batch: &Prepared<'_>,
         durability: Durability,
     ) -> Result<Appended, LedgerError> {
         self.reopen_if_replaced()?;
@@ -98,8 +101,13 @@ impl Ledger {
         Ok(())
     }
 
-    fn commit(&mut self, batch: &Prepared, durability: Durability) -> rusqlite::Result<Appended> {
+    fn commit(
+        &mut self,
+        batch: &Prepared<'_>,
+        durability: Durability,
+    ) -> rusqlite::Result<Appended> {
         let snapshots = self.squeezed(&batch.snapshots)?;
+        let hashes = hashes_of(&self.connection, &batch.records, &batch.snapshots)?;
         let synchronous = match durability {
             Durability::Durable => "PRAGMA synchronous=FULL",
             Durability::Recoverable => "PRAGMA synchronous=NORMAL",
@@ -115,7 +123,7 @@ impl Ledger {
         if is_outdated(&transaction, batch)? {
             return Ok(Appended::Outdated);
         }
-        put_facts(&transaction, &batch.records)?;
+        put_facts(&transaction, &batch.records, &hashes)?;
         put_snapshots(&transaction, &snapshots)?;
         put_heads(&transaction, &batch.heads, batch.heads_rule)?;
         put_pending(&transaction, batch)?;
@@ -127,12 +135,7 @@ impl Ledger {
     fn squeezed<'a>(&self, texts: &'a [(BlobId, String)]) -> rusqlite::Result<Squeezed<'a>> {
         let mut squeezed = Vec::new();
         for (blob, text) in texts {
-            let sql = "SELECT 1 FROM snapshots WHERE blob = ?1";
-            if !self
-                .connection
-                .prepare_cached(sql)?
-                .exists([blob.as_str()])?
-            {
+            if !has_snapshot(&self.connection, blob)? {
                 let (codec, content) = squeeze(text);
                 squeezed.push((blob, codec, content));
             }
@@ -150,7 +153,7 @@ fn is_news(transaction: &Transaction<'_>, event: &str) -> rusqlite::Result<bool>
 }
 
 /// Whether others have said something of the same paths since the batch's basis.
-fn is_outdated(transaction: &Transaction<'_>, batch: &Prepared) -> rusqlite::Result<bool> {
+fn is_outdated(transaction: &Transaction<'_>, batch: &Prepared<'_>) -> rusqlite::Result<bool> {
     let Some(basis) = batch.basis else {
         return Ok(false);
     };
@@ -166,15 +169,21 @@ fn is_outdated(transaction: &Transaction<'_>, batch: &Prepared) -> rusqlite::Res
     Ok(false)
 }
 
-fn put_facts(connection: &Connection, records: &[(Record, Option<Fact>)]) -> rusqlite::Result<()> {
+fn put_facts(
+    connection: &Connection,
+    records: &[(Record, Option<Fact>)],
+    hashes: &[Hashes],
+) -> rusqlite::Result<()> {
     let sql = "INSERT OR IGNORE INTO facts (id, kind, person, body) VALUES (?1, ?2, ?3, ?4)";
     let mut insert = connection.prepare_cached(sql)?;
-    for (record, fact) in records {
+    for ((record, fact), hashes) in records.iter().zip(hashes) {
         let id = record.id.to_string();
         if insert.execute(params![id, record.kind, record.by, record.body])? == 1
             && let Some(fact) = fact
         {
-            put_index(connection, connection.last_insert_rowid(), &fact.statement)?;
+            let seq = connection.last_insert_rowid();
+            put_index(connection, seq, &fact.statement)?;
+            put_hashes(connection, seq, hashes)?;
         }
     }
     Ok(())
@@ -206,6 +215,12 @@ fn put_index(connection: &Connection, seq: i64, statement: &Statement) -> rusqli
             let row = params![seq, removal.path, removal.whole_file];
             connection.prepare_cached(sql)?.execute(row).map(drop)
         }
+        Statement::Moved(parts) => parts.iter().try_for_each(|(now, _)| {
+            link(
+                "INSERT OR IGNORE INTO evidence_on VALUES (?1, ?2)",
+                &now.origin,
+            )
+        }),
         Statement::Returned(removal) => {
             link("INSERT OR IGNORE INTO returned VALUES (?1, ?2)", removal)
         }
@@ -246,7 +261,7 @@ fn put_heads(connection: &Connection, heads: &[Head], rule: HeadsRule) -> rusqli
     Ok(())
 }
 
-fn put_pending(connection: &Connection, batch: &Prepared) -> rusqlite::Result<()> {
+fn put_pending(connection: &Connection, batch: &Prepared<'_>) -> rusqlite::Result<()> {
     if let Some(Pending { key, at, body }) = &batch.pending {
         let sql = "INSERT OR REPLACE INTO pending VALUES (?1, ?2, ?3)";
         connection

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::Ledger;
 use super::squeeze::{expand, squeeze};
-use crate::{Head, Journal, LedgerError};
+use crate::{Head, Journal, LedgerError, Outline};
 
 impl Ledger {
     /// The text that was last seen at a path.
@@ -90,20 +90,21 @@ impl Ledger {
         })
     }
 
-    /// Remembers the units of a text.
-    pub fn put_outline(
-        &mut self,
-        blob: &BlobId,
-        language: &str,
-        body: &str,
-    ) -> Result<(), LedgerError> {
+    /// Remembers the units of texts.
+    pub fn put_outlines(&mut self, outlines: &[Outline]) -> Result<(), LedgerError> {
+        if outlines.is_empty() {
+            return Ok(());
+        }
         self.ask(|connection| {
+            let transaction = connection.unchecked_transaction()?;
             let sql = "INSERT OR REPLACE INTO outlines VALUES (?1, ?2, ?3)";
-            connection
-                .prepare_cached(sql)?
-                .execute([blob.as_str(), language, body])
-        })?;
-        Ok(())
+            let mut insert = transaction.prepare_cached(sql)?;
+            for outline in outlines {
+                insert.execute([outline.blob.as_str(), &outline.language, &outline.body])?;
+            }
+            drop(insert);
+            transaction.commit()
+        })
     }
 }
 

@@ -56,11 +56,16 @@ pub(super) fn worded(error: Error, file: &Path, waited: Duration) -> LedgerError
     }
 }
 
-/// A quota shows itself as a failing write rather than as a full disk.
+/// A quota shows itself as a failing write rather than as a full disk, and room
+/// for the index of the log is missing before anything is written.
 fn is_short_write(error: &Error) -> bool {
-    error
-        .sqlite_error()
-        .is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_WRITE)
+    const NO_ROOM: [i32; 3] = [
+        ffi::SQLITE_IOERR_WRITE,
+        ffi::SQLITE_IOERR_SHMSIZE,
+        ffi::SQLITE_IOERR_SHMMAP,
+    ];
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    code.is_some_and(|code| NO_ROOM.contains(&code))
 }
 
 fn code(error: &Error) -> Option<ErrorCode> {

@@ -11,11 +11,13 @@ mod lock;
 mod open;
 mod origins;
 mod pending;
+mod runs;
 mod schema;
 mod scratch;
 mod squeeze;
 mod survey;
 mod texts;
+mod vitals;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -27,6 +29,7 @@ pub(crate) use append::{HeadsRule, Prepared};
 pub(crate) use connection::Patience;
 pub(crate) use open::{now, private, private_folder};
 pub use schema::SCHEMA;
+pub use vitals::Vitals;
 
 /// The facts of one repository, or of one folder outside git.
 ///

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::connection::{Patience, connect, connect_frozen, wait_with};
 use super::{Ledger, SCHEMA, beside, damage, fault, file_of, identity, lock, schema};
+use crate::git::{self, CommitId};
 use crate::{LedgerError, Loss, Place, new_fact_id, spool};
 
 /// What stands where the ledger should be.
@@ -38,7 +39,7 @@ impl Ledger {
         let began = Instant::now();
         let mut connection = match look(&file, patience.opening())? {
             Found::Ready(connection) => connection,
-            _ => make(&file, patience.opening())?,
+            _ => make(place, &file, patience.opening())?,
         };
         wait_with(&mut connection, patience)
             .map_err(|error| fault::worded(error, &file, began.elapsed()))?;
@@ -67,6 +68,30 @@ impl Ledger {
         })?;
         let loss = value.and_then(|value| serde_json::from_str::<(PathBuf, i64)>(&value).ok());
         Ok(loss.map(|(set_aside, at)| Loss { set_aside, at }))
+    }
+
+    /// The commit at which this ledger began: what stood in it then, no fact
+    /// speaks of. `None` where that is not known, or was before the first commit.
+    pub fn born(&self) -> Result<Option<CommitId>, LedgerError> {
+        let value: Option<String> = self.ask(|connection| {
+            connection
+                .prepare_cached("SELECT value FROM meta WHERE key = 'born'")?
+                .query_row([], |row| row.get(0))
+                .optional()
+        })?;
+        Ok(value.and_then(CommitId::new))
+    }
+
+    /// All commits that had a name then.
+    pub fn born_tips(&self) -> Result<Vec<CommitId>, LedgerError> {
+        let value: Option<String> = self.ask(|connection| {
+            connection
+                .prepare_cached("SELECT value FROM meta WHERE key = 'born_tips'")?
+                .query_row([], |row| row.get(0))
+                .optional()
+        })?;
+        let value = value.unwrap_or_default();
+        Ok(value.split(' ').filter_map(CommitId::new).collect())
     }
 
     /// The person knows that facts may be missing.
@@ -167,20 +192,20 @@ fn cheap_check(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Under the lock, looks again and does what is needed.
-fn make(file: &Path, patience: Patience) -> Result<Connection, LedgerError> {
+fn make(place: &Place, file: &Path, patience: Patience) -> Result<Connection, LedgerError> {
     private_folder(file.parent().unwrap_or(file))?;
     let _lock = lock::lock(file, patience)?;
     let log_without_ledger = beside(file, "-wal").exists();
     match look(file, patience)? {
         Found::Ready(connection) => return Ok(connection),
         Found::Older => return migrated(file, patience),
-        Found::Missing if !log_without_ledger => create(file, None)?,
+        Found::Missing if !log_without_ledger => create(file, beginning(place))?,
         Found::Missing | Found::Damaged => {
             let loss = Loss {
                 set_aside: damage::set_aside(file)?,
                 at: now(),
             };
-            create(file, Some(&loss))?;
+            create(file, Beginning::After(loss))?;
         }
     }
     let began = Instant::now();
@@ -197,15 +222,41 @@ fn migrated(file: &Path, patience: Patience) -> Result<Connection, LedgerError> 
     migrated().map_err(|error| fault::worded(error, file, began.elapsed()))
 }
 
+/// How a ledger begins.
+enum Beginning {
+    /// As the first of its repository, at this commit.
+    At {
+        head: Option<CommitId>,
+        tips: Vec<CommitId>,
+    },
+    /// In the place of a damaged one.
+    After(Loss),
+}
+
+fn beginning(place: &Place) -> Beginning {
+    let head = place
+        .git_dir
+        .as_ref()
+        .and_then(|_| git::rev_parse(place, "HEAD").ok());
+    let mut tips: Vec<CommitId> = Vec::new();
+    if head.is_some() {
+        let refs = git::refs(place).unwrap_or_default();
+        tips.extend(refs.into_iter().map(|(_, tip)| tip).chain(head.clone()));
+    }
+    tips.sort();
+    tips.dedup();
+    Beginning::At { head, tips }
+}
+
 /// Makes a whole ledger and then gives it its name. Only under the lock.
-fn create(file: &Path, loss: Option<&Loss>) -> Result<(), LedgerError> {
+fn create(file: &Path, beginning: Beginning) -> Result<(), LedgerError> {
     remove_unfinished(file);
     let draft = beside(file, &format!(".new-{}", new_fact_id()));
     private(OpenOptions::new().write(true).create_new(true))
         .open(&draft)
         .map_err(|error| LedgerError::file(&draft, error))?;
     let began = Instant::now();
-    fill(&draft, loss).map_err(|error| fault::worded(error, file, began.elapsed()))?;
+    fill(&draft, &beginning).map_err(|error| fault::worded(error, file, began.elapsed()))?;
     fs::rename(&draft, file).map_err(|error| LedgerError::file(file, error))?;
     remove_unfinished(file);
     // The new name must outlive a power cut as well; where a folder cannot be
@@ -214,12 +265,22 @@ fn create(file: &Path, loss: Option<&Loss>) -> Result<(), LedgerError> {
     Ok(())
 }
 
-fn fill(draft: &Path, loss: Option<&Loss>) -> rusqlite::Result<()> {
+fn fill(draft: &Path, beginning: &Beginning) -> rusqlite::Result<()> {
     let mut connection = connect(draft, Patience::PEOPLE)?;
     schema::migrate(&mut connection)?;
-    if let Some(loss) = loss {
-        let value = serde_json::to_string(&(&loss.set_aside, loss.at)).unwrap_or_default();
-        connection.execute("INSERT INTO meta VALUES ('loss', ?1)", params![value])?;
+    let put = |key: &str, value: &str| {
+        connection.execute("INSERT INTO meta VALUES (?1, ?2)", params![key, value])
+    };
+    match beginning {
+        Beginning::At { head, tips } => {
+            put("born", head.as_ref().map_or("", CommitId::as_str))?;
+            let tips: Vec<&str> = tips.iter().map(CommitId::as_str).collect();
+            put("born_tips", &tips.join(" "))?;
+        }
+        Beginning::After(loss) => {
+            let loss = serde_json::to_string(&(&loss.set_aside, loss.at)).unwrap_or_default();
+            put("loss", &loss)?;
+        }
     }
     // Last, so that all of it stands in the file itself and not in a log.
     // Network disks refuse: the default, a journal, works there too.

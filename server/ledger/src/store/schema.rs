@@ -2,12 +2,14 @@
 
 use rusqlite::{Connection, Result, Transaction, TransactionBehavior};
 
+use super::runs::index_all;
+
 /// The format of ledger that this program writes and reads.
 pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
 
 /// The step at index `n` makes format `n + 1` of format `n`; an empty file has
 /// format 0. Steps that were released are never changed.
-const MIGRATIONS: &[fn(&Transaction<'_>) -> Result<()>] = &[first];
+const MIGRATIONS: &[fn(&Transaction<'_>) -> Result<()>] = &[first, second];
 
 /// The format of an open ledger.
 pub(super) fn version(connection: &Connection) -> Result<i64> {
@@ -83,4 +85,18 @@ fn first(transaction: &Transaction<'_>) -> Result<()> {
         CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         ",
     )
+}
+
+/// `hashes` finds texts again by their tokens; it too is found again from the
+/// facts, as far as their texts are kept.
+fn second(transaction: &Transaction<'_>) -> Result<()> {
+    transaction.execute_batch(
+        "
+        CREATE TABLE hashes (
+            hash INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (hash, seq)
+        ) WITHOUT ROWID;
+        CREATE TABLE strangers (blob TEXT PRIMARY KEY) WITHOUT ROWID;
+        ",
+    )?;
+    index_all(transaction)
 }

@@ -1,6 +1,6 @@
 //! Questions about many texts at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use countersign_provenance::{BlobId, Fact, OriginId, RemovalId};
 
@@ -16,16 +16,21 @@ impl Ledger {
         Ok(rows.into_iter().collect())
     }
 
-    /// Every blob that a text fact which is bound to no path names.
-    pub fn free_blobs(&self) -> Result<BTreeSet<BlobId>, LedgerError> {
-        let rows = self.ask(|connection| {
-            bodies(
-                connection,
-                "SELECT DISTINCT blob FROM texts WHERE NOT bound",
-                [],
-            )
-        })?;
+    /// Blobs that were looked at, and hold no text that any fact speaks of.
+    pub fn strangers(&self) -> Result<HashSet<BlobId>, LedgerError> {
+        let rows = self.ask(|connection| bodies(connection, "SELECT blob FROM strangers", []))?;
         Ok(rows.into_iter().filter_map(BlobId::new).collect())
+    }
+
+    /// Remembers such blobs.
+    pub fn put_strangers(&mut self, blobs: &[BlobId]) -> Result<(), LedgerError> {
+        self.ask(|connection| {
+            let list: Vec<&str> = blobs.iter().map(BlobId::as_str).collect();
+            let list = serde_json::to_string(&list).expect("a list of strings is JSON");
+            let sql = "INSERT OR IGNORE INTO strangers SELECT value FROM json_each(?1)";
+            connection.prepare_cached(sql)?.execute([list])
+        })?;
+        Ok(())
     }
 
     /// The number of the first fact that names this blob at this path.

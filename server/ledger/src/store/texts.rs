@@ -53,6 +53,14 @@ impl Ledger {
         })
     }
 
+    /// The paths at which text facts name this blob, the newest first.
+    pub fn paths_of_blob(&self, blob: &BlobId) -> Result<Vec<String>, LedgerError> {
+        self.ask(|connection| {
+            let sql = "SELECT path FROM texts WHERE blob = ?1 GROUP BY path ORDER BY max(seq) DESC";
+            bodies(connection, sql, [blob.as_str()])
+        })
+    }
+
     /// The blobs that text facts name for this path, newest fact first.
     pub fn blobs_of_path(&self, path: &str, limit: u32) -> Result<Vec<BlobId>, LedgerError> {
         let rows = self.ask(|connection| {
@@ -77,6 +85,11 @@ impl Ledger {
         Ok(rows.into_iter().filter_map(BlobId::new).collect())
     }
 
+    /// Whether a text is stored under this name.
+    pub fn has_snapshot(&self, blob: &BlobId) -> Result<bool, LedgerError> {
+        self.ask(|connection| has_snapshot(connection, blob))
+    }
+
     /// A text that was stored under its name.
     pub fn snapshot(&self, blob: &BlobId) -> Result<Option<String>, LedgerError> {
         self.ask(|connection| {
@@ -86,6 +99,11 @@ impl Ledger {
             query.query_row([blob.as_str()], row).optional()
         })
     }
+}
+
+pub(super) fn has_snapshot(connection: &Connection, blob: &BlobId) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM snapshots WHERE blob = ?1";
+    connection.prepare_cached(sql)?.exists([blob.as_str()])
 }
 
 fn text_rows(

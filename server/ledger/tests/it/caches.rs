@@ -1,6 +1,6 @@
 //! Texts, heads, open buffers, outlines and things begun.
 
-use countersign_ledger::{Batch, Durability, Head, Journal, Ledger, Pending};
+use countersign_ledger::{Batch, Durability, Head, Journal, Ledger, Outline, Pending};
 
 use crate::fixture::{blob_of, folder};
 
@@ -80,7 +80,12 @@ fn an_open_buffer_is_kept_until_it_is_dropped() {
 fn outlines_are_told_apart_by_grammar() {
     let folder = folder();
     let mut ledger = Ledger::open(&folder.place()).unwrap();
-    ledger.put_outline(&blob_of("x"), "rust 1", "[]").unwrap();
+    let outline = Outline {
+        blob: blob_of("x"),
+        language: "rust 1".to_owned(),
+        body: "[]".to_owned(),
+    };
+    ledger.put_outlines(&[outline]).unwrap();
     assert_eq!(
         ledger.outline(&blob_of("x"), "rust 1").unwrap().as_deref(),
         Some("[]")

@@ -54,7 +54,7 @@ fn a_newer_ledger_is_refused_with_both_numbers() {
             ..
         }
     ));
-    expect!["the ledger LEDGER was written by a newer countersign (format 99; this one reads 1)"]
+    expect!["the ledger LEDGER was written by a newer countersign (format 99; this one reads 2)"]
         .assert_eq(
             &error
                 .to_string()
@@ -64,6 +64,56 @@ fn a_newer_ledger_is_refused_with_both_numbers() {
         .assert_eq(&error.hint());
     assert_eq!(fs::read(&file).unwrap(), before);
     assert_eq!(set_aside(&place), [] as [&str; 0]);
+}
+
+#[test]
+fn damage_that_opening_does_not_meet_is_found_by_who_reads_all_of_it() {
+    let folder = folder();
+    let place = folder.place();
+    drop(ledger_with(&place, (1..400).map(origin)));
+    let file = on_disk(&place);
+    let whole = Ledger::open(&place).unwrap().vitals().unwrap();
+    assert!(whole.is_sound);
+    assert_eq!((whole.facts, &whole.file), (399, &file));
+    #[cfg(unix)]
+    assert_eq!(whole.mode, Some(0o600));
+
+    let mut bytes = fs::read(&file).unwrap();
+    // In the middle, where opening does not look.
+    let page = bytes.len() / 4096 / 2 * 4096;
+    bytes[page..page + 4096].fill(0xaa);
+    fs::write(&file, bytes).unwrap();
+    let ledger = Ledger::open(&place).unwrap();
+    assert_eq!(
+        ledger.loss().unwrap(),
+        None,
+        "opening looks only where damage shows soonest"
+    );
+    assert!(!ledger.vitals().unwrap().is_sound);
+    drop(ledger);
+    assert!(Ledger::open(&place).unwrap().loss().unwrap().is_some());
+}
+
+#[test]
+fn an_agent_was_last_heard_when_it_began_or_ended_something() {
+    let folder = folder();
+    let place = folder.place();
+    let mut ledger = Ledger::open(&place).unwrap();
+    assert_eq!(ledger.last_heard("claude-code").unwrap(), None);
+    let begun = |agent: &str, at| countersign_ledger::Pending {
+        key: format!("{agent}\nsession\ncall"),
+        at,
+        body: "{}".to_owned(),
+    };
+    ledger.put_pending(begun("claude-code", 5)).unwrap();
+    ledger.put_pending(begun("claude-code-2", 7)).unwrap();
+    assert_eq!(ledger.last_heard("claude-code").unwrap(), Some(5));
+    let told = Batch {
+        event: Some("claude-code\nsession\nother".to_owned()),
+        ..Batch::default()
+    };
+    ledger.append(&told, Durability::Recoverable).unwrap();
+    assert!(ledger.last_heard("claude-code").unwrap() > Some(5));
 }
 
 #[test]

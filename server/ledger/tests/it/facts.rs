@@ -184,6 +184,43 @@ fn the_last_act_is_this_persons_newest_that_stands() {
 }
 
 #[test]
+fn what_one_mark_says_is_told_together_until_it_is_taken_back() {
+    let folder = folder();
+    let said = |at: i64, fact: Fact| Fact {
+        at,
+        by: "Ada".to_owned(),
+        ..fact
+    };
+    let evidence = Statement::Evidence {
+        stretches: vec![stretch(8)],
+        origin: some_origin(),
+    };
+    let mut ledger = ledger_with(
+        &folder.place(),
+        [
+            said(1, act(1, ActKind::Confirm, &[1], &[])),
+            said(2, origin(2)),
+            said(3, origin(3)),
+            said(3, fact(4, evidence)),
+            said(3, fact(5, Statement::Text(text_fact("text", "src/a.rs")))),
+            origin(6),
+        ],
+    );
+    let last = |ledger: &Ledger| ids(&ledger.last_said("Ada").unwrap());
+    let mut take_back = |undos: &[Fact]| {
+        let batch = batch(undos.iter().cloned());
+        ledger.append(&batch, Durability::Durable).unwrap();
+        last(&ledger)
+    };
+    assert_eq!(take_back(&[]), [5, 4, 3]);
+    assert_eq!(take_back(&[undo(7, 3), undo(8, 4)]), [2]);
+    assert_eq!(take_back(&[undo(9, 2)]), [1]);
+    assert_eq!(take_back(&[undo(10, 1)]), []);
+    let undos = ledger.undos_of(&[FactId(3), FactId(6)]).unwrap();
+    assert_eq!(ids(&undos), [7]);
+}
+
+#[test]
 fn evidence_is_found_by_the_origin_it_is_about() {
     let folder = folder();
     let better = Origin {

@@ -63,6 +63,35 @@ fn the_work_tree_is_compared_with_index_and_head() {
 }
 
 #[test]
+fn one_git_and_two_find_the_same_files() {
+    let folder = repository();
+    folder.write(".gitignore", "ignored\n*.log\n!kept.log\n");
+    folder.write("tracked/a", "x");
+    folder.commit_all("first");
+    for path in [
+        "tracked/b",
+        "new/deep/c",
+        "new/ignored/d",
+        "x.log",
+        "new/kept.log",
+        "nested/e",
+    ] {
+        folder.write(path, "x");
+    }
+    folder.git(&["init", "-q", "nested"]);
+    fs::create_dir(folder.root().join("empty")).unwrap();
+    let two = git::work_tree(&folder.place()).unwrap();
+    folder.git(&["config", "core.untrackedCache", "keep"]);
+    let one = git::work_tree(&folder.place()).unwrap();
+    assert_eq!(two, one);
+    let untracked: Vec<_> = one.dirty.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(
+        untracked,
+        ["nested/", "new/deep/c", "new/kept.log", "tracked/b"]
+    );
+}
+
+#[test]
 fn before_the_first_commit_there_is_no_head() {
     let folder = repository();
     folder.write("a", "x");

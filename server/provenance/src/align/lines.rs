@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use imara_diff::{Algorithm, Diff, Hunk as LineHunk, IndentHeuristic, IndentLevel, InternedInput};
 
+use super::ends::Ends;
 use super::pieces::{Piece, pieces};
 use super::unique::Interned;
 use super::{Hunk, Pair, Segment, bytes, trim};
@@ -16,10 +17,12 @@ const FEW: f64 = 0.7;
 const MOST: usize = 4096;
 
 pub(super) fn align_lines<'a>(old: &'a str, new: &'a str) -> Pair<'a> {
-    let (a, b) = (Lines::of(old), Lines::of(new));
+    let ends = Ends::of(old, new);
+    let (a, b) = (ends.between(old), ends.between(new));
     let exact = Matched::find(&a, &b, |text, line| bytes(text, line));
-    let inked = a.inked().min(b.inked());
-    let matched = if (exact.inked as f64) < FEW * inked as f64 {
+    let (equal, inked) = (exact.inked, a.inked().min(b.inked()));
+    let is_few = |around: usize| ((equal + around) as f64) < FEW * (inked + around) as f64;
+    let matched = if is_few(0) && is_few(ends.inked(old)) {
         let trimmed = Matched::find(&a, &b, |text, line| bytes(text, &trim(text, line.clone())));
         if trimmed.inked > exact.inked {
             trimmed
@@ -29,25 +32,36 @@ pub(super) fn align_lines<'a>(old: &'a str, new: &'a str) -> Pair<'a> {
     } else {
         exact
     };
-    matched.pair(&a, &b)
+    let mut pair = Pair {
+        old,
+        new,
+        segments: Vec::new(),
+        hunks: Vec::new(),
+    };
+    pair.same_line(0..ends.head, 0..ends.head);
+    matched.pair(&a, &b, &mut pair);
+    let tail = |text: &str| text.len() as u32 - ends.tail..text.len() as u32;
+    pair.same_line(tail(old), tail(new));
+    pair
 }
 
-/// The lines of a text, each with its line end.
+/// The lines of a part of a text, each with its line end.
 struct Lines<'a> {
     text: &'a str,
     lines: Vec<Range<u32>>,
 }
 
 impl<'a> Lines<'a> {
-    fn of(text: &'a str) -> Self {
-        let mut lines = Vec::with_capacity(text.len() / 24);
-        let mut start = 0;
-        for end in memchr::memchr_iter(b'\n', text.as_bytes()) {
-            lines.push(start..end as u32 + 1);
-            start = end as u32 + 1;
+    fn of(text: &'a str, part: Range<u32>) -> Self {
+        let mut lines = Vec::with_capacity(part.len() / 24);
+        let mut start = part.start;
+        for end in memchr::memchr_iter(b'\n', bytes(text, &part)) {
+            let end = part.start + end as u32 + 1;
+            lines.push(start..end);
+            start = end;
         }
-        if (start as usize) < text.len() {
-            lines.push(start..text.len() as u32);
+        if start < part.end {
+            lines.push(start..part.end);
         }
         Lines { text, lines }
     }
@@ -65,6 +79,19 @@ impl<'a> Lines<'a> {
 
     fn is_inked(&self, line: &Range<u32>) -> bool {
         bytes(self.text, line).iter().any(|&b| is_ink(b))
+    }
+}
+
+impl Ends {
+    /// The lines of a text between its ends.
+    fn between<'a>(&self, text: &'a str) -> Lines<'a> {
+        Lines::of(text, self.head..text.len() as u32 - self.tail)
+    }
+
+    /// How many lines of the ends hold ink.
+    fn inked(&self, text: &str) -> usize {
+        let tail = text.len() as u32 - self.tail..text.len() as u32;
+        Lines::of(text, 0..self.head).inked() + Lines::of(text, tail).inked()
     }
 }
 
@@ -98,13 +125,7 @@ impl Matched {
         }
     }
 
-    fn pair<'a>(self, old: &Lines<'a>, new: &Lines<'a>) -> Pair<'a> {
-        let mut pair = Pair {
-            old: old.text,
-            new: new.text,
-            segments: Vec::new(),
-            hunks: Vec::new(),
-        };
+    fn pair(self, old: &Lines<'_>, new: &Lines<'_>, pair: &mut Pair<'_>) {
         let (mut i, mut j) = (0, 0);
         let ends = LineHunk {
             before: old.lines.len() as u32..old.lines.len() as u32,
@@ -125,7 +146,6 @@ impl Matched {
                 pair.hunks.push(open);
             }
         }
-        pair
     }
 }
 

@@ -4,6 +4,7 @@
 //! Layout never counts: equal tokens are the same text whatever white space
 //! stands between them.
 
+mod ends;
 mod lines;
 mod moves;
 mod pieces;
@@ -13,7 +14,7 @@ mod words;
 
 use std::ops::Range;
 
-use crate::text::{InkIndex, ink_of, is_ink};
+use crate::text::{ink_of, is_ink};
 use crate::token::Token;
 pub(crate) use runs::KnownRuns;
 
@@ -76,8 +77,10 @@ fn whole(text: &str) -> Vec<Segment> {
 
 fn same_ink(old: &str, new: &str) -> bool {
     let ink = |text: &str| ink_of(text.as_bytes());
-    let bytes = |text: &'_ str| text.bytes().filter(|&b| is_ink(b)).collect::<Vec<_>>();
-    ink(old) == ink(new) && bytes(old) == bytes(new)
+    fn bytes(text: &str) -> impl Iterator<Item = u8> {
+        text.bytes().filter(|&b| is_ink(b))
+    }
+    ink(old) == ink(new) && bytes(old).eq(bytes(new))
 }
 
 /// Aligns two texts that differ in white space only.
@@ -148,6 +151,20 @@ pub(crate) fn uncovered(text: &str, covered: impl Iterator<Item = Range<u32>>) -
     open
 }
 
+/// What of a text lies outside of sorted, disjoint ranges.
+pub(crate) fn covered(text: &str, open: &[Range<u32>]) -> Vec<Range<u32>> {
+    let mut covered = Vec::with_capacity(open.len() + 1);
+    let mut at = 0;
+    let end = text.len() as u32;
+    for range in open.iter().cloned().chain(std::iter::once(end..end)) {
+        if at < range.start {
+            covered.push(at..range.start);
+        }
+        at = range.end;
+    }
+    covered
+}
+
 /// A range without the white space at its ends.
 pub(crate) fn trim(text: &str, range: Range<u32>) -> Range<u32> {
     let part = bytes(text, &range);
@@ -191,11 +208,11 @@ fn push_run(
 }
 
 /// Joins ranges that only white space parts.
-pub(crate) fn join_blank(ink: &InkIndex<'_>, ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
+pub(crate) fn join_blank(text: &str, ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
     let mut joined: Vec<Range<u32>> = Vec::with_capacity(ranges.len());
     for range in ranges {
         match joined.last_mut() {
-            Some(last) if ink.at(last.end) == ink.at(range.start) => last.end = range.end,
+            Some(last) if trim(text, last.end..range.start).is_empty() => last.end = range.end,
             _ => joined.push(range),
         }
     }

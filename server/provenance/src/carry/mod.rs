@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::align::{Segment, align, join_blank, trim, uncovered};
 use crate::fact::OriginId;
 use crate::region::{Mark, Regions, Span, join};
-use crate::text::{InkIndex, Text};
+use crate::text::InkIndex;
 use crate::token::BYTE_ORDER_MARK;
 use anchors::Anchors;
 
@@ -43,13 +43,10 @@ impl<'a> Source<'a> {
 
     /// Its regions, made to fit the text where they do not.
     fn sound(&self) -> Cow<'a, Regions> {
-        let ink = InkIndex::new(self.text);
-        let count = |bytes: Range<u32>| ink.at(bytes.end) - ink.at(bytes.start);
-        let byte = |at: u32| self.text.as_bytes()[at as usize];
-        if self.regions.fits(self.text.len() as u32, count, byte) {
+        if self.regions.fits(self.text) {
             return Cow::Borrowed(self.regions);
         }
-        Cow::Owned(self.regions.clone().fit(&Text::from(self.text)))
+        Cow::Owned(self.regions.clone().fit(self.text))
     }
 }
 
@@ -97,6 +94,27 @@ pub fn carry(sources: &[Source<'_>], new: &str) -> Carried {
     Carried {
         gone,
         ..known.carried()
+    }
+}
+
+impl Carried {
+    /// Takes over what another text knows of what was fresh.
+    pub fn take(&mut self, new: &str, source: &Source<'_>) {
+        self.add(new, source, align(source.text, new));
+    }
+
+    /// Takes over what else is known: the regions of another text, where these
+    /// segments of it stand in what was fresh.
+    pub(crate) fn add(&mut self, new: &str, source: &Source<'_>, segments: Vec<Segment>) {
+        let mut known = Known {
+            new,
+            ranges: crate::align::covered(new, &self.fresh),
+            regions: std::mem::take(&mut self.regions),
+        };
+        let segments = known.clip(source.clip(segments));
+        known.take(source, &segments);
+        let Carried { regions, fresh, .. } = known.carried();
+        (self.regions, self.fresh) = (regions, fresh);
     }
 }
 
@@ -170,12 +188,13 @@ impl<'a> Known<'a> {
     }
 
     fn carried(mut self) -> Carried {
-        let ink = InkIndex::new(self.new);
         let spans = &mut self.regions.spans;
         spans.sort_unstable_by_key(|span| span.bytes.start);
         let all = 0..spans.len();
-        join(spans, all, |gap| ink.at(gap.start) == ink.at(gap.end));
-        let fresh = join_blank(&ink, uncovered(self.new, self.ranges.into_iter()));
+        join(spans, all, |gap| {
+            gap.is_empty() || trim(self.new, gap).is_empty()
+        });
+        let fresh = join_blank(self.new, uncovered(self.new, self.ranges.into_iter()));
         Carried {
             regions: self.regions,
             fresh,

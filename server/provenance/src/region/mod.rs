@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::fact::{OriginId, RemovalId};
-use crate::text::{Text, is_ink};
+use crate::text::{Inked, Text, is_ink};
 
 /// A part of what one event of writing wrote, wherever it now stands.
 ///
@@ -71,7 +71,7 @@ impl Regions {
     /// Builds regions from spans and marks in any order. Blank spans go, those
     /// that do not fit the text are made to; where two overlap, the earlier in
     /// `spans` keeps its bytes.
-    pub fn new(text: &Text, spans: Vec<Span>, marks: Vec<Mark>) -> Self {
+    pub fn new<T: Inked + ?Sized>(text: &T, spans: Vec<Span>, marks: Vec<Mark>) -> Self {
         let mut regions = Regions::default();
         for span in spans {
             regions.add(text, fitted(text, span));
@@ -81,35 +81,27 @@ impl Regions {
             .into_iter()
             .filter(|mark| removals.insert(mark.removal));
         let inside = |mark: Mark| Mark {
-            at: mark.at.min(text.len()),
+            at: mark.at.min(text.length()),
             ..mark
         };
         regions.marks = marks.map(inside).collect();
         regions.marks.sort_by_key(|mark| (mark.at, mark.removal));
-        regions.join_around(text, 0..text.len());
+        regions.join_around(text, 0..text.length());
         regions
     }
 
     /// These regions as they are if they fit the text, else made to fit: what
     /// comes from elsewhere may be damaged, and nothing that is marked is dropped.
-    pub fn fit(self, text: &Text) -> Self {
-        let byte = |at: u32| {
-            let (chunk, start) = text.chunk_at(at);
-            chunk.as_bytes()[(at - start) as usize]
-        };
-        if self.fits(text.len(), |bytes| text.ink(bytes), byte) {
+    pub fn fit<T: Inked + ?Sized>(self, text: &T) -> Self {
+        if self.fits(text) {
             return self;
         }
         Regions::new(text, self.spans, self.marks)
     }
 
-    /// Whether the invariants hold in a text of this length.
-    pub(crate) fn fits(
-        &self,
-        len: u32,
-        ink: impl Fn(Range<u32>) -> u32,
-        byte: impl Fn(u32) -> u8,
-    ) -> bool {
+    /// Whether the invariants hold in a text.
+    pub(crate) fn fits<T: Inked + ?Sized>(&self, text: &T) -> bool {
+        let (len, byte) = (text.length(), |at: u32| text.byte(at));
         let begins_character = |at: u32| at == len || byte(at) & 0xc0 != 0x80;
         let whole = |span: &Span| {
             span.bytes.start < span.bytes.end
@@ -119,7 +111,7 @@ impl Regions {
                 && is_ink(byte(span.bytes.end - 1))
                 && begins_character(span.bytes.start)
                 && begins_character(span.bytes.end)
-                && ink(span.bytes.clone()) == span.ink.end - span.ink.start
+                && text.ink(span.bytes.clone()) == span.ink.end - span.ink.start
         };
         self.spans.iter().all(whole)
             && self
@@ -131,7 +123,7 @@ impl Regions {
     }
 
     /// Puts a span where no other stands; what is taken already stays as it is.
-    pub fn add(&mut self, text: &Text, span: Span) {
+    pub fn add<T: Inked + ?Sized>(&mut self, text: &T, span: Span) {
         let mut free = span.bytes.start;
         let mut index = self
             .spans
@@ -196,7 +188,7 @@ impl Regions {
     }
 
     /// Joins the spans at and inside a range where they continue each other.
-    pub(crate) fn join_around(&mut self, text: &Text, range: Range<u32>) {
+    pub(crate) fn join_around<T: Inked + ?Sized>(&mut self, text: &T, range: Range<u32>) {
         let first = self.spans.partition_point(|s| s.bytes.end <= range.start);
         let last = self.spans.partition_point(|s| s.bytes.start <= range.end);
         let blank = |gap: Range<u32>| text.ink(gap) == 0;
@@ -237,8 +229,8 @@ impl Regions {
 }
 
 /// A span without what does not fit the text.
-fn fitted(text: &Text, span: Span) -> Span {
-    let bytes = text.trim(span.bytes);
+fn fitted<T: Inked + ?Sized>(text: &T, span: Span) -> Span {
+    let bytes = text.trimmed(span.bytes);
     let ink = text.ink(bytes.clone());
     let start = span.ink.start.min(u32::MAX - ink);
     Span {
@@ -249,7 +241,7 @@ fn fitted(text: &Text, span: Span) -> Span {
 }
 
 /// The part of a span inside a range, without white space at its ends.
-pub(crate) fn cut(text: &Text, span: &Span, range: Range<u32>) -> Option<Span> {
+pub(crate) fn cut<T: Inked + ?Sized>(text: &T, span: &Span, range: Range<u32>) -> Option<Span> {
     let bytes = span.bytes.start.max(range.start)..span.bytes.end.min(range.end);
     if bytes.start >= bytes.end {
         return None;
@@ -257,7 +249,7 @@ pub(crate) fn cut(text: &Text, span: &Span, range: Range<u32>) -> Option<Span> {
     if bytes == span.bytes {
         return Some(span.clone());
     }
-    let bytes = text.trim(bytes);
+    let bytes = text.trimmed(bytes);
     if bytes.is_empty() {
         return None;
     }
@@ -270,7 +262,7 @@ pub(crate) fn cut(text: &Text, span: &Span, range: Range<u32>) -> Option<Span> {
 }
 
 /// The ink positions of a part of a span; counts the shorter side.
-fn ink_inside(text: &Text, span: &Span, part: &Range<u32>) -> Range<u32> {
+fn ink_inside<T: Inked + ?Sized>(text: &T, span: &Span, part: &Range<u32>) -> Range<u32> {
     let before = part.start - span.bytes.start;
     let after = span.bytes.end - part.end;
     let inside = part.end - part.start;

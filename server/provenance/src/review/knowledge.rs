@@ -10,6 +10,13 @@ use crate::fact::{
 };
 use crate::region::{Span, Stretch};
 
+/// What is known better of some stretches, and the fact that says so.
+#[derive(Debug, Clone, PartialEq)]
+struct Better {
+    id: FactId,
+    origin: Arc<Origin>,
+}
+
 /// An undo may itself be taken back, so many times over.
 const UNDO_DEPTH: usize = 16;
 
@@ -17,7 +24,9 @@ const UNDO_DEPTH: usize = 16;
 #[derive(Debug, Clone, Default)]
 pub struct Knowledge {
     origins: HashMap<OriginId, Arc<Origin>>,
-    evidence: HashMap<OriginId, Statements<Origin>>,
+    evidence: HashMap<OriginId, Statements<Better>>,
+    /// What a stretch was before it was moved.
+    moved: HashMap<OriginId, Statements<Option<Stretch>>>,
     acts: HashMap<OriginId, Statements<Fact>>,
     removals: HashMap<RemovalId, Removal>,
     removal_acts: HashMap<RemovalId, Vec<Arc<Fact>>>,
@@ -34,7 +43,15 @@ impl Knowledge {
             Statement::Origin(origin) => {
                 self.origins.insert(fact.id, Arc::new(origin.clone()));
             }
-            Statement::Evidence { stretches, origin } => self.learn_evidence(stretches, origin),
+            Statement::Evidence { stretches, origin } => {
+                self.learn_evidence(fact.id, stretches, origin);
+            }
+            Statement::Moved(parts) => {
+                for (now, before) in parts {
+                    let moved = self.moved.entry(now.origin).or_default();
+                    moved.add(&now.ink, &Arc::new(before.clone()));
+                }
+            }
             Statement::Removal(removal) => {
                 self.removals.insert(fact.id, removal.clone());
             }
@@ -49,10 +66,11 @@ impl Knowledge {
         }
     }
 
-    fn learn_evidence(&mut self, stretches: &[Stretch], origin: &Origin) {
+    fn learn_evidence(&mut self, id: FactId, stretches: &[Stretch], origin: &Origin) {
         let origin = Arc::new(origin.clone());
-        for Stretch { origin: id, ink } in stretches {
-            self.evidence.entry(*id).or_default().add(ink, &origin);
+        let better = Arc::new(Better { id, origin });
+        for Stretch { origin, ink } in stretches {
+            self.evidence.entry(*origin).or_default().add(ink, &better);
         }
     }
 
@@ -140,13 +158,16 @@ impl Knowledge {
             .any(|undo| self.stands_within(*undo, depth - 1))
     }
 
-    /// Who wrote a span that no statement cuts: by the strongest evidence.
-    pub(super) fn origin(&self, span: &Span) -> Arc<Origin> {
+    /// Who wrote a span that no statement cuts: by the strongest evidence. `None`
+    /// where only a person said so, and took it back.
+    pub(super) fn origin(&self, span: &Span) -> Option<Arc<Origin>> {
         let own = self.origins.get(&span.origin);
-        let Some(better) = self.evidence.get(&span.origin) else {
-            return own.cloned().unwrap_or_else(|| Arc::new(unknown_origin()));
-        };
-        let covering = better.covering(&span.ink);
+        let standing = own.filter(|origin| !self.is_taken_back(span.origin, origin));
+        let better = self.evidence.get(&span.origin).into_iter();
+        let covering = better
+            .flat_map(|better| better.covering(&span.ink))
+            .filter(|better| !self.is_taken_back(better.id, &better.origin))
+            .map(|better| &better.origin);
         // Equal evidence is told apart by its words, so that any order of arrival agrees.
         let words = |o: &Arc<Origin>| {
             (
@@ -157,13 +178,57 @@ impl Knowledge {
                 o.at,
             )
         };
-        let strongest = own
+        let strongest = standing
             .into_iter()
             .chain(covering)
-            .max_by_key(|origin| words(origin));
-        strongest
-            .cloned()
-            .unwrap_or_else(|| Arc::new(unknown_origin()))
+            .max_by_key(|origin| words(origin))
+            .cloned();
+        strongest.or_else(|| own.is_none().then(|| Arc::new(unknown_origin())))
+    }
+
+    /// Whether a person said that an assistant wrote it, and took it back. What
+    /// anybody else knows stands, whoever would have it undone.
+    fn is_taken_back(&self, id: FactId, origin: &Origin) -> bool {
+        origin.evidence == Evidence::Marked && !self.stands(id)
+    }
+
+    /// Whether the fact that a span names is a mark that was taken back.
+    pub(super) fn is_of_no_mark(&self, span: &Span) -> bool {
+        let own = self.origins.get(&span.origin);
+        own.is_some_and(|origin| self.is_taken_back(span.origin, origin))
+    }
+
+    /// Whether a part of what a span names was moved here from elsewhere.
+    pub(super) fn has_moved(&self, span: &Span) -> bool {
+        let moved = self.moved.get(&span.origin);
+        moved.is_some_and(|moved| moved.touching(&span.ink).next().is_some())
+    }
+
+    /// A span that no statement cuts, as what it was before it was moved. `None`
+    /// where that is nobody's. Of several moves the lowest name counts, so that
+    /// any order agrees.
+    pub(super) fn before_moves(&self, mut span: Span) -> Option<Span> {
+        for _ in 0..UNDO_DEPTH {
+            let Some(moved) = self.moved.get(&span.origin) else {
+                break;
+            };
+            let covers =
+                |ink: &std::ops::Range<u32>| ink.start <= span.ink.start && span.ink.end <= ink.end;
+            let covering = moved.touching(&span.ink).filter(|(ink, _)| covers(ink));
+            let name = |what: &Option<Stretch>| {
+                what.as_ref()
+                    .map(|stretch| (stretch.origin, stretch.ink.start))
+            };
+            let Some((ink, before)) = covering.min_by_key(|(_, what)| name(what)) else {
+                break;
+            };
+            let before = Option::as_ref(before)?;
+            let start = before.ink.start + (span.ink.start - ink.start);
+            let length = span.ink.end - span.ink.start;
+            span.origin = before.origin;
+            span.ink = start..start + length;
+        }
+        Some(span)
     }
 
     /// Who took something away.
@@ -211,9 +276,17 @@ impl Knowledge {
         let better = self.evidence.get(&span.origin).into_iter();
         let better = better
             .flat_map(|better| better.touching(&span.ink))
+            .filter(|(_, better)| !self.is_taken_back(better.id, &better.origin))
+            .map(|(ink, _)| ink);
+        let moved = self.moved.get(&span.origin).into_iter();
+        let moved = moved
+            .flat_map(|moved| moved.touching(&span.ink))
             .map(|(ink, _)| ink);
         let inside = |ink: &u32| span.ink.start < *ink && *ink < span.ink.end;
-        let ends = acts.chain(better).flat_map(|ink| [ink.start, ink.end]);
+        let ends = acts
+            .chain(better)
+            .chain(moved)
+            .flat_map(|ink| [ink.start, ink.end]);
         let mut cuts: Vec<u32> = ends.filter(inside).collect();
         cuts.sort_unstable();
         cuts.dedup();

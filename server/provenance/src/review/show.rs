@@ -23,13 +23,29 @@ impl Knowledge {
             .iter()
             .flat_map(|span| self.cut_by_statements(text, span));
         spans
-            .map(|span| {
-                (
-                    span.clone(),
-                    self.state(&self.acts(&span), &self.origin(&span)),
-                )
+            .filter_map(|span| {
+                let origin = self.origin(&span)?;
+                let state = self.state(&self.acts(&span), &origin);
+                Some((span, state))
             })
             .collect()
+    }
+
+    /// The regions as they stand by all that is known: what was moved is what it
+    /// was before, and what a person had marked and took back is nobody's.
+    pub fn standing(&self, text: &Text, mut regions: Regions) -> Regions {
+        let changes = |span: &Span| self.is_of_no_mark(span) || self.has_moved(span);
+        if regions.spans.iter().any(changes) {
+            let spans = regions.spans.iter();
+            let parts = spans.flat_map(|span| match changes(span) {
+                true => self.cut_by_statements(text, span),
+                false => vec![span.clone()],
+            });
+            let parts = parts.filter_map(|span| self.before_moves(span));
+            regions.spans = parts.filter(|span| self.origin(span).is_some()).collect();
+            regions.join_around(text, 0..text.len());
+        }
+        regions
     }
 
     /// The regions of a text for showing: cut at `borders` (bytes, sorted),
@@ -109,7 +125,10 @@ struct Shown<'a> {
 
 impl Shown<'_> {
     fn show(&mut self, span: Span) {
-        let (origin, acts) = (self.knowledge.origin(&span), self.knowledge.acts(&span));
+        let Some(origin) = self.knowledge.origin(&span) else {
+            return;
+        };
+        let acts = self.knowledge.acts(&span);
         let state = self.listed(self.knowledge.state(&acts, &origin));
         let last_line = self.text.line_of(span.bytes.end.saturating_sub(1));
         if let Some(last) = self.regions.last()

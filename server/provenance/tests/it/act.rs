@@ -162,7 +162,7 @@ fn undos_in_a_circle_end() {
 fn stronger_evidence_replaces_weaker() {
     let facts = numbered(vec![
         better(CLAUDE, 0..14, "cursor", Evidence::Suspected),
-        better(COPILOT, 0..4, "codex", Evidence::Reported),
+        better(COPILOT, 14..18, "codex", Evidence::Reported),
     ]);
     expect![[r#"
         1:1..2:8 unreviewed claude `one(1); two(2);`
@@ -394,4 +394,67 @@ proptest! {
         shuffled.push(shuffled[twice].clone());
         prop_assert_eq!(shown_with_mark(&shuffled), shown_with_mark(&many_facts()));
     }
+}
+
+/// The same origin as a person's word.
+fn marked(id: FactId) -> Fact {
+    let mut mark = origin_fact(id, "copilot");
+    if let Statement::Origin(origin) = &mut mark.statement {
+        origin.evidence = Evidence::Marked;
+    }
+    mark
+}
+
+#[test]
+fn a_mark_that_is_taken_back_is_nobodys_but_for_what_is_known_better() {
+    let (text, regions) = four_lines();
+    let undo = fact(FactId(20), Statement::Undo(COPILOT));
+    let report = fact(
+        FactId(21),
+        better(COPILOT, 14..15, "claude", Evidence::Reported),
+    );
+    let check = |facts: &[Fact], expected: expect_test::Expect| {
+        let mut knowledge = Knowledge::default();
+        knowledge.learn(&origin_fact(CLAUDE, "claude"));
+        facts.iter().for_each(|fact| knowledge.learn(fact));
+        let standing = knowledge.standing(&text, regions.clone());
+        let shown = show(&knowledge, &text.to_string(), &regions);
+        assert_eq!(shown, show(&knowledge, &text.to_string(), &standing));
+        let mine = shown.lines().filter(|line| line.starts_with("3:"));
+        expected.assert_eq(&mine.map(|line| format!("{line}\n")).collect::<String>());
+    };
+    check(&[undo.clone(), marked(COPILOT)], expect![[r#""#]]);
+    check(
+        &[marked(COPILOT), undo.clone(), report],
+        expect![[r#"
+        3:1..3:2 unreviewed claude `x`
+    "#]],
+    );
+}
+
+#[test]
+fn what_a_program_reported_is_not_undone() {
+    let undo = fact(FactId(20), Statement::Undo(COPILOT));
+    assert_eq!(shown(&[undo]), shown(&[]));
+}
+
+#[test]
+fn a_guess_is_a_guess_again_where_the_mark_on_it_is_taken_back() {
+    let (text, regions) = four_lines();
+    let mark = fact(
+        FactId(21),
+        better(COPILOT, 14..18, "cursor", Evidence::Marked),
+    );
+    let undo = fact(FactId(22), Statement::Undo(FactId(21)));
+    let mut knowledge = Knowledge::default();
+    for fact in [origin_fact(CLAUDE, "claude"), guessed(COPILOT), mark] {
+        knowledge.learn(&fact);
+    }
+    let line = |knowledge: &Knowledge| {
+        let shown = show(knowledge, &text.to_string(), &regions);
+        shown.lines().nth(1).unwrap_or_default().to_owned()
+    };
+    assert_eq!(line(&knowledge), "3:1..3:5 unreviewed cursor `x();`");
+    knowledge.learn(&undo);
+    assert_eq!(line(&knowledge), "3:1..3:5 suspected unknown `x();`");
 }

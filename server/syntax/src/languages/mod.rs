@@ -3,19 +3,33 @@
 
 use crate::language::Grammar;
 
-/// Declares each folder and lists its grammars, so that a language is one line here.
+/// Declares each folder that one of its features asks for and lists its grammars, so that a
+/// language is one line here.
 macro_rules! languages {
-    ($($folder:ident,)*) => {
-        $(mod $folder;)*
+    ($($folder:ident if $($feature:literal)or+,)*) => {
+        $(
+            #[cfg(any($(feature = $feature),+))]
+            mod $folder;
+        )*
 
-        /// The grammars of all languages.
-        pub(crate) static ALL: &[&[Grammar]] = &[$($folder::GRAMMARS),*];
+        /// The grammars of all languages of this build.
+        pub(crate) static ALL: &[&[Grammar]] = &[
+            $(
+                #[cfg(any($(feature = $feature),+))]
+                $folder::GRAMMARS,
+            )*
+        ];
     };
 }
 
 languages! {
-    javascript,
-    python,
-    rust,
-    typescript,
+    c if "lang-c" or "lang-cpp",
+    cpp if "lang-cpp",
+    csharp if "lang-csharp",
+    go if "lang-go",
+    java if "lang-java",
+    javascript if "lang-javascript" or "lang-typescript",
+    python if "lang-python",
+    rust if "lang-rust",
+    typescript if "lang-typescript",
 }

@@ -1,6 +1,8 @@
 //! How a test states an outline: a line a unit, `kind first-last name`, lines from 1.
 
-use countersign_syntax::{Language, Tree, Unit, outline_of, parse_str};
+#[cfg(feature = "lang-rust")]
+use countersign_syntax::{Language, Tree, parse_str};
+use countersign_syntax::{Unit, outline_of};
 use expect_test::Expect;
 
 /// Checks the outline of a file whose extension tells its language.
@@ -44,6 +46,7 @@ pub(crate) fn check_invariants(text: &str, units: &[Unit]) {
 }
 
 /// The whole parse of a text, never stopped.
+#[cfg(feature = "lang-rust")]
 pub(crate) fn parsed(language: Language, text: &str) -> Tree {
     parse_str(language, text, None, &mut never).unwrap()
 }

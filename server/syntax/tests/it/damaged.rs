@@ -33,7 +33,7 @@ fn units_before_a_break_stay() {
         expect![[r#"
             function 1-3 one
             block 5-5 line 5
-            function 6-7 two
+            method 6-7 B.two
             block 8-8 line 8
         "#]],
     );
@@ -138,6 +138,19 @@ fn deep_nesting() {
         let text = opening.repeat(20_000);
         check_invariants(&text, &outline_of("a.ts", &text, &mut never));
     }
+    let openings = [
+        ("a.c", "#if A\n"),
+        ("a.c", "int (*"),
+        ("a.cpp", "namespace a {\n"),
+        ("a.cpp", "template <"),
+        ("a.cs", "class A { "),
+        ("A.java", "class A { "),
+        ("a.go", "func("),
+    ];
+    for (path, opening) in openings {
+        let text = opening.repeat(5_000);
+        check_invariants(&text, &outline_of(path, &text, &mut never));
+    }
     let text: String = (0..500).fold(String::new(), |mut text, depth| {
         writeln!(text, "{}class A:", " ".repeat(depth)).unwrap();
         text
@@ -159,17 +172,22 @@ fn a_text_too_long_to_parse_is_blocks() {
 
 #[test]
 fn a_stopped_parse_gives_blocks() {
-    let text = "fn f() {\n    1\n}\n\n".repeat(2000);
-    let mut steps = 0;
-    let mut stop = || {
-        steps += 1;
-        steps > 3
-    };
-    let rust = Language::of_path("a.rs").unwrap();
-    assert!(parse_str(rust, &text, None, &mut stop).is_none());
-    assert!(parse_str(rust, "fn f() {}", None, &mut || true).is_none());
-    let units = outline_of("a.rs", &text, &mut || true);
-    assert_eq!(units, outline(&text, None));
+    let paths = [
+        "a.c", "a.cpp", "a.cs", "a.go", "A.java", "a.js", "a.py", "a.rs", "a.ts",
+    ];
+    for path in paths {
+        let text = "class A { int f() { return 1; } }\n\n".repeat(5000);
+        let language = Language::of_path(path).unwrap();
+        let mut steps = 0;
+        let mut stop = || {
+            steps += 1;
+            steps > 3
+        };
+        assert!(parse_str(language, &text, None, &mut stop).is_none());
+        assert!(parse_str(language, "x", None, &mut || true).is_none());
+        let units = outline_of(path, &text, &mut || true);
+        assert_eq!(units, outline(&text, None));
+    }
 }
 
 #[test]

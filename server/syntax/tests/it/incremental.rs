@@ -90,7 +90,7 @@ fn a_parse_after_edits_equals_a_fresh_one() {
     }
 }
 
-const SOURCES: [(&str, &str); 4] = [
+const SOURCES: [(&str, &str); 9] = [
     (
         "a.rs",
         "impl A {\n    /// Doc.\n    fn a(&self) {\n        \"x\"\n    }\n}\n\nfn b() {}\n",
@@ -106,6 +106,26 @@ const SOURCES: [(&str, &str); 4] = [
     (
         "a.tsx",
         "interface A {\n  a: string;\n}\n\nexport function B() {\n  return <p>x</p>;\n}\n",
+    ),
+    (
+        "a.go",
+        "type A struct {\n\ta string\n}\n\n// Doc.\nfunc (a *A) b() string {\n\treturn \"x\"\n}\n",
+    ),
+    (
+        "A.java",
+        "class A {\n  /** Doc. */\n  @X\n  String a() {\n    return \"x\";\n  }\n}\n\nrecord B() {}\n",
+    ),
+    (
+        "a.c",
+        "struct a {\n\tint a;\n};\n\n#ifdef X\nint b(void)\n{\n\treturn 'x';\n}\n#endif\n",
+    ),
+    (
+        "a.cpp",
+        "class A {\n public:\n  int a() { return 'x'; }\n};\n\ntemplate <typename T>\nT b() {}\n",
+    ),
+    (
+        "a.cs",
+        "class A\n{\n    [X]\n    public string B => \"x\";\n}\n\nrecord C(int D);\n",
     ),
 ];
 

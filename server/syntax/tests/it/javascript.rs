@@ -118,6 +118,13 @@ describe("a cart", () => {
   });
 });
 
+for (const n of [1, 2]) {
+  // Once for each.
+  test.runIf(ready)(`adds ${n}`, () => {
+    add([], n);
+  });
+}
+
 app.get("/", (request, response) => {
   response.send("");
 });
@@ -129,7 +136,9 @@ app.get("/", (request, response) => {
             module 13-13 with items
             function 14-16 adds %d
             function 18-22 counts
-            block 24-26 lines 24-26
+            block 24-24 line 24
+            function 25-28 adds ${n}
+            block 29-33 lines 29-33
         "#]],
     );
 }

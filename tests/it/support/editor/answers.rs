@@ -1,7 +1,7 @@
 //! What the editor answers when the server asks.
 
-use super::Editor;
 use super::buffer::Change;
+use super::{Answer, Editor};
 use serde_json::{Value, json};
 
 impl Editor {
@@ -10,9 +10,17 @@ impl Editor {
         let id = request["id"].clone();
         let method = request["method"].as_str().unwrap_or("").to_owned();
         let result = match method.as_str() {
+            _ if self.unusual.contains_key(method.as_str()) => {
+                return self.answer_unusually(request);
+            }
             "workspace/configuration" => {
-                let items = request["params"]["items"].as_array().map_or(0, Vec::len);
-                json!(vec![self.configuration.clone(); items])
+                let items = request["params"]["items"].as_array().into_iter().flatten();
+                let answer = |item: &Value| {
+                    let scope = item["scopeUri"].as_str().unwrap_or("");
+                    let own = self.configurations.get(scope);
+                    own.unwrap_or(&self.configuration).clone()
+                };
+                json!(items.map(answer).collect::<Vec<_>>())
             }
             "workspace/applyEdit" => {
                 self.apply(&request["params"]["edit"]);
@@ -33,6 +41,18 @@ impl Editor {
         };
         self.asked.push(request.clone());
         self.send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }));
+    }
+
+    fn answer_unusually(&mut self, request: &Value) {
+        let method = request["method"].as_str().unwrap_or("");
+        let mut answer = json!({ "jsonrpc": "2.0", "id": request["id"] });
+        self.asked.push(request.clone());
+        match self.unusual.get(method) {
+            Some(Answer::Result(result)) => answer["result"] = result.clone(),
+            Some(Answer::Error) => answer["error"] = json!({ "code": -32603, "message": "no" }),
+            Some(Answer::Never) | None => return,
+        }
+        self.send(&answer);
     }
 
     /// Applies a `WorkspaceEdit`: to the buffer of an open file, else to the file.

@@ -18,17 +18,22 @@ impl Editor {
     pub(super) fn initialize(&mut self, options: &Options) {
         let encodings: Vec<&str> = options.encodings.iter().map(|it| it.name()).collect();
         let uri = format!("file://{}", self.root.to_string_lossy());
+        let folders: Vec<Value> = match options.folders.is_empty() {
+            true => vec![json!({ "uri": uri, "name": "project" })],
+            false => options.folders.iter().map(|it| folder(it)).collect(),
+        };
         let params = json!({
             "processId": options.process_id,
-            "clientInfo": { "name": "the stories' editor" },
+            "clientInfo": { "name": options.name },
             "rootUri": uri,
-            "workspaceFolders": [{ "uri": uri, "name": "project" }],
+            "workspaceFolders": folders,
             "initializationOptions": options.initialization,
             "capabilities": capabilities(&encodings, options.diagnostics),
         });
         let answer = self.request("initialize", params);
         let answer = answer.unwrap_or_else(|refused| panic!("initialize: {refused:?}"));
         self.capabilities = answer["capabilities"].clone();
+        self.server_info = answer["serverInfo"].clone();
         let named = self.capabilities["positionEncoding"]
             .as_str()
             .and_then(Encoding::named);
@@ -84,7 +89,47 @@ impl Editor {
     /// Asks for the diagnostics of all files; gives the whole report.
     #[track_caller]
     pub(crate) fn pull_all(&mut self) -> Value {
-        self.expect("workspace/diagnostic", json!({ "previousResultIds": [] }))
+        self.pull_all_since(&Value::Null)
+    }
+
+    /// The same, knowing an earlier report.
+    #[track_caller]
+    pub(crate) fn pull_all_since(&mut self, report: &Value) -> Value {
+        let known = report["items"].as_array().into_iter().flatten();
+        let known = known.filter(|it| it["resultId"].is_string());
+        let ids: Vec<Value> = known
+            .map(|it| json!({ "uri": it["uri"], "value": it["resultId"] }))
+            .collect();
+        self.expect("workspace/diagnostic", json!({ "previousResultIds": ids }))
+    }
+
+    /// A report on all files, a line each: the file, its version if it has one, and what is said of it.
+    pub(crate) fn listed_all(&self, report: &Value) -> String {
+        let top = self.uri("");
+        let said = |item: &Value| match item["kind"].as_str() {
+            Some("full") => {
+                let all: Vec<String> = Diagnostic::all(&item["items"])
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect();
+                format!("[{}]", all.join(", "))
+            }
+            other => other.unwrap_or("?").to_owned(),
+        };
+        let line = |item: &Value| {
+            let uri = item["uri"].as_str().unwrap_or("?");
+            let version = item["version"].as_i64();
+            let version = version.map_or(String::new(), |it| format!(" (version {it})"));
+            format!(
+                "{}{version}: {}\n",
+                uri.strip_prefix(&top).unwrap_or(uri),
+                said(item)
+            )
+        };
+        let items = report["items"].as_array().into_iter().flatten();
+        let mut lines: Vec<String> = items.map(line).collect();
+        lines.sort();
+        lines.concat()
     }
 
     /// Waits until the server has asked for this (`workspace/diagnostic/refresh`) more than `before` times.
@@ -240,6 +285,12 @@ impl Editor {
     }
 }
 
+/// A workspace folder, as editors name it.
+pub(crate) fn folder(path: &std::path::Path) -> Value {
+    let name = path.file_name().map(|it| it.to_string_lossy().into_owned());
+    json!({ "uri": format!("file://{}", path.to_string_lossy()), "name": name })
+}
+
 /// What a watcher saw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Watched {
@@ -268,6 +319,7 @@ fn capabilities(encodings: &[&str], diagnostics: Diagnostics) -> Value {
             "configuration": true,
             "workspaceFolders": true,
             "workspaceEdit": { "documentChanges": true },
+            "didChangeConfiguration": { "dynamicRegistration": true },
             "didChangeWatchedFiles": { "dynamicRegistration": true },
             "executeCommand": {},
         },

@@ -1,32 +1,35 @@
 //! A diagnostic with its source line, as compilers print theirs.
 
 use super::editor::Diagnostic;
+use super::page::{ASIDE, MARK, TITLE, painted};
 
 /// The lines of the picture.
-pub(super) fn lines(diagnostic: &Diagnostic, path: &str, text: &str) -> Vec<String> {
-    let Diagnostic { line, from, to, .. } = *diagnostic;
-    let source = text.lines().nth(line).unwrap_or_default();
-    let end = if diagnostic.last_line > line {
+pub(super) fn lines(diagnostic: &Diagnostic, path: &str, text: &str) -> [String; 3] {
+    let Diagnostic {
+        line,
+        from,
+        to,
+        severity,
+        code,
+        message,
+        ..
+    } = diagnostic;
+    let source = text.lines().nth(*line).unwrap_or_default();
+    let end = if diagnostic.last_line > *line {
         source.chars().count()
     } else {
-        to
+        *to
     };
-    let number = (line + 1).to_string();
-    let margin = " ".repeat(number.len());
-    let under = format!(
-        "{}{}",
-        " ".repeat(from),
-        "^".repeat(end.saturating_sub(from).max(1))
-    );
-    vec![
-        format!(
-            "{}[{}]: {}",
-            diagnostic.severity, diagnostic.code, diagnostic.message
-        ),
-        format!("{margin}--> {path}:{number}:{}", from + 1),
-        format!("{margin} |"),
-        format!("{number} | {source}"),
-        format!("{margin} | {under}"),
+    let number = line + 1;
+    let place = format!("{path}:{number}:{}", from + 1);
+    let kind = painted(MARK, format!("{severity}[{code}]"));
+    let margin = " ".repeat(number.to_string().len());
+    let before = " ".repeat(*from);
+    let under = painted(MARK, "^".repeat(end.saturating_sub(*from).max(1)));
+    [
+        format!("{}: {kind}: {message}", painted(TITLE, place)),
+        format!("{} {source}", painted(ASIDE, format!("{number} |"))),
+        format!("{} {before}{under}", painted(ASIDE, format!("{margin} |"))),
     ]
 }
 
@@ -46,7 +49,8 @@ mod tests {
             message: "`pay`: 1 line by Claude Code, unreviewed".into(),
         };
         let text = "fn pay() {\n    total += 1;\n}\n";
-        expected.assert_eq(&(lines(&diagnostic, "a.rs", text).join("\n") + "\n"));
+        let drawn = lines(&diagnostic, "a.rs", text).join("\n") + "\n";
+        expected.assert_eq(&anstream::adapter::strip_str(&drawn).to_string());
     }
 
     #[test]
@@ -56,9 +60,7 @@ mod tests {
             1,
             (4, 15),
             expect![[r#"
-                info[unreviewed]: `pay`: 1 line by Claude Code, unreviewed
-                 --> a.rs:2:5
-                  |
+                a.rs:2:5: info[unreviewed]: `pay`: 1 line by Claude Code, unreviewed
                 2 |     total += 1;
                   |     ^^^^^^^^^^^
             "#]],
@@ -72,9 +74,7 @@ mod tests {
             2,
             (1, 1),
             expect![[r#"
-                info[unreviewed]: `pay`: 1 line by Claude Code, unreviewed
-                 --> a.rs:3:2
-                  |
+                a.rs:3:2: info[unreviewed]: `pay`: 1 line by Claude Code, unreviewed
                 3 | }
                   |  ^
             "#]],
@@ -84,9 +84,7 @@ mod tests {
             2,
             (3, 1),
             expect![[r#"
-                info[unreviewed]: `pay`: 1 line by Claude Code, unreviewed
-                 --> a.rs:1:4
-                  |
+                a.rs:1:4: info[unreviewed]: `pay`: 1 line by Claude Code, unreviewed
                 1 | fn pay() {
                   |    ^^^^^^^
             "#]],

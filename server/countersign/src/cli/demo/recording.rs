@@ -71,7 +71,7 @@ fn perform(payload: &Value, stage: &Stage) -> Result<String, Trouble> {
     match payload["tool_name"].as_str() {
         Some("Write") => {
             stage.write(file, input("content"))?;
-            Ok(format!("Write  {file}: {:?}", first_line(input("content"))))
+            Ok(format!("Write  {file:7}  {}", first_line(input("content"))))
         }
         Some("Edit") => {
             let (old, new) = (input("old_string"), input("new_string"));
@@ -82,7 +82,7 @@ fn perform(payload: &Value, stage: &Stage) -> Result<String, Trouble> {
             };
             stage.write(file, &stage.read(file)?.replacen(old, new, count))?;
             Ok(format!(
-                "Edit   {file}: {:?} becomes {:?}",
+                "Edit   {file:7}  {}  becomes  {}",
                 first_line(old),
                 first_line(new)
             ))

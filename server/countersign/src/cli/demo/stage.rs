@@ -7,8 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use super::Trouble;
-use crate::cli::out;
+use super::{Trouble, page};
 
 /// What the person had written; the recorded session begins with it.
 const MAIN: &str = "fn main() {\n    println!(\"hi\");\n}\n";
@@ -24,6 +23,9 @@ const GIT_CONFIG: &str = "\
 [core]
 \tautocrlf = false
 ";
+
+/// When all of it is committed: so the commits have the same names each time.
+const DAY: &str = "2026-01-05T09:00:00Z";
 
 /// A folder that is removed when this goes. It holds the repository and the home of the person who works in it.
 pub(super) struct Stage {
@@ -110,6 +112,8 @@ impl Stage {
             .env("XDG_CACHE_HOME", home.join(".cache"))
             .env("GIT_CONFIG_GLOBAL", self.folder.path().join("gitconfig"))
             .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_AUTHOR_DATE", DAY)
+            .env("GIT_COMMITTER_DATE", DAY)
             .env("GIT_CEILING_DIRECTORIES", self.folder.path())
             .stdin(Stdio::null());
         command
@@ -160,12 +164,30 @@ impl Stage {
     /// Runs this program and shows the call with what it printed. It has to end with this code.
     pub(super) fn show(&self, arguments: &[&str], code: i32) -> Result<(), Trouble> {
         let call = format!("countersign {}", arguments.join(" "));
-        out::line(&format!("   $ {call}"));
+        page::typed(&call);
         let output = ended(&call, self.countersign().args(arguments).output(), code)?;
-        for line in String::from_utf8_lossy(&output.stdout).lines() {
-            out::line(format!("   {line}").trim_end());
-        }
+        page::printed(&String::from_utf8_lossy(&output.stdout));
         Ok(())
+    }
+
+    /// Runs this program in a terminal of its own, as a person would, and gives what it printed. `None` where there
+    /// are no such terminals.
+    #[cfg(unix)]
+    pub(super) fn in_terminal(&self, arguments: &[&str]) -> Result<Option<String>, Trouble> {
+        let call = format!("countersign {}", arguments.join(" "));
+        let mut command = self.countersign();
+        command.args(arguments);
+        let Ok(output) = super::terminal::run(command) else {
+            return Ok(None);
+        };
+        let output = ended(&call, Ok(output), 0)?;
+        Ok(Some(String::from_utf8_lossy(&output.stdout).into_owned()))
+    }
+
+    /// Here a program cannot be given a terminal.
+    #[cfg(not(unix))]
+    pub(super) fn in_terminal(&self, _arguments: &[&str]) -> Result<Option<String>, Trouble> {
+        Ok(None)
     }
 }
 

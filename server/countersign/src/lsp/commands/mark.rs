@@ -1,5 +1,4 @@
-//! `countersign.mark`: a person says that an assistant wrote a text. This only adds to what has to be reviewed, so
-//! anybody may.
+//! `countersign.mark`: a person says that an assistant wrote a text.
 
 use countersign_provenance::{Evidence, Origin};
 use serde_json::{Value, json};
@@ -26,10 +25,9 @@ pub(crate) fn run(shared: &Shared, target: Target) -> Result<Value> {
         at: now(),
     };
     let ranges = [convert::positions(range)];
-    let marked =
-        shared
-            .session
-            .attribute(target.uri.as_str(), Some(shown.version), &ranges, origin);
+    let marked = shared
+        .session
+        .mark(target.uri.as_str(), Some(shown.version), &ranges, &origin);
     match marked {
         Ok(true) => Ok(json!({ "marked": true })),
         Ok(false) => {

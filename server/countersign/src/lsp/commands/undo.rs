@@ -1,24 +1,22 @@
 //! `countersign.undo`: a person takes back what they said last.
 
-use countersign_provenance::{ActKind, Statement};
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Result;
 
 use super::Target;
 use crate::lsp::errors;
 use crate::lsp::shared::Shared;
+use crate::workspace::acts;
 
 pub(crate) fn run(shared: &Shared, target: Target) -> Result<Value> {
     shared.buffer_of(&target)?;
-    let undone = shared.session.undo(target.uri.as_str(), None);
-    let undone = undone.map_err(|fault| errors::answer(shared, &fault))?;
-    let Statement::Act(act) = &undone.statement else {
-        return Ok(Value::Null);
+    let said = shared.session.undo(target.uri.as_str());
+    let said = said.map_err(|fault| errors::answer(shared, &fault))?;
+    let (what, path) = acts::undone(&said);
+    let word = match what {
+        "confirmation" => "confirm",
+        "rejection" => "reject",
+        word => word,
     };
-    let word = match act.kind {
-        ActKind::Confirm => "confirm",
-        ActKind::Claim => "claim",
-        ActKind::Reject => "reject",
-    };
-    Ok(json!({ "undone": word, "path": act.path }))
+    Ok(json!({ "undone": word, "path": path }))
 }

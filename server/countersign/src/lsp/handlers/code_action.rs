@@ -22,14 +22,14 @@ pub(crate) fn code_action(shared: &Shared, params: CodeActionParams) -> Option<C
         return None;
     }
     let uri = params.text_document.uri;
-    let shown = shared.session.shown(uri.as_str())?;
+    let shown = shared.shown(uri.as_str())?;
     let encoding = shared.session.encoding();
     let bytes = convert::bytes(&shown.text, params.range, encoding);
     let offer = Offer {
         shared,
         uri: &uri,
         shown: &shown,
-        options: shared.options(),
+        options: shared.options_of(uri.as_str()),
         encoding,
     };
     let mut actions = Vec::new();
@@ -144,8 +144,9 @@ impl Offer<'_> {
     /// The action ends the finding's diagnostic.
     fn fixes(&self, action: CodeAction, finding: &Finding) -> CodeAction {
         let diagnostic = || convert::diagnostic(finding, self.shown, &self.options, self.encoding);
+        let shown = (!finding.is_remnant).then(diagnostic).flatten();
         CodeAction {
-            diagnostics: (!finding.is_remnant).then(|| vec![diagnostic()]),
+            diagnostics: shown.map(|diagnostic| vec![diagnostic]),
             ..action
         }
     }

@@ -11,14 +11,15 @@ pub(crate) fn diagnostic(
     params: DocumentDiagnosticParams,
 ) -> DocumentDiagnosticReportResult {
     let uri = params.text_document.uri;
-    let Some(shown) = shared.session.shown(uri.as_str()) else {
+    let Some(shown) = shared.shown(uri.as_str()) else {
         return full(FullDocumentDiagnosticReport::default());
     };
     let result_id = shared.result_id(shown.revision);
     if params.previous_result_id.as_ref() == Some(&result_id) {
         return unchanged(result_id);
     }
-    let items = convert::diagnostics(&shown, &shared.options(), shared.session.encoding());
+    let options = shared.options_of(uri.as_str());
+    let items = convert::diagnostics(&shown, &options, shared.session.encoding());
     shared.told.note(uri.as_str(), &shown);
     full(FullDocumentDiagnosticReport {
         result_id: Some(result_id),

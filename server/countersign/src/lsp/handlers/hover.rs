@@ -14,7 +14,7 @@ use crate::workspace::units;
 /// Text that no assistant wrote has no hover.
 pub(crate) fn hover(shared: &Shared, params: HoverParams) -> Option<Hover> {
     let at = params.text_document_position_params;
-    let shown = shared.session.shown(at.text_document.uri.as_str())?;
+    let shown = shared.shown(at.text_document.uri.as_str())?;
     let encoding = shared.session.encoding();
     let byte = shown.text.offset(convert::position(at.position), encoding);
     let region = region_at(&shown, byte)?;

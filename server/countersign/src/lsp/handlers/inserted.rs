@@ -52,7 +52,7 @@ fn attribute(shared: &Shared, document: &Versioned, ranges: &[Range], origin: Or
     let ranges: Vec<_> = ranges.iter().copied().map(convert::positions).collect();
     match shared
         .session
-        .attribute(document.uri.as_str(), document.version, &ranges, origin)
+        .attribute(document.uri.as_str(), document.version, &ranges, &origin)
     {
         // The client asks for diagnostics after its changes, not after this.
         Ok(is_new) => shared.has_acted.fetch_or(is_new, Ordering::AcqRel),

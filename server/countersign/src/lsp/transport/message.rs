@@ -67,11 +67,15 @@ fn request(method: String, id: Option<Id>, mut fields: Map<String, Value>) -> Me
     if fields.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
         return invalid(known, "jsonrpc must be \"2.0\"");
     }
+    let request_is_initialize = method == "initialize";
     let mut request = Request::build(method);
     match fields.remove("params") {
         None => {}
         Some(mut params @ (Value::Object(_) | Value::Array(_) | Value::Null)) => {
             uris::escape(&mut params);
+            if request_is_initialize {
+                forget_odd_trace(&mut params);
+            }
             request = request.params(params);
         }
         Some(_) => return invalid(known, "params are an object or an array"),
@@ -80,6 +84,16 @@ fn request(method: String, id: Option<Id>, mut fields: Map<String, Value>) -> Me
         request = request.id(id);
     }
     Message::Request(request.finish())
+}
+
+/// VS Code knows a trace that the protocol does not, and the server must start all the same.
+fn forget_odd_trace(params: &mut Value) {
+    let is_known = |trace: &Value| matches!(trace.as_str(), Some("off" | "messages" | "verbose"));
+    if let Some(fields) = params.as_object_mut()
+        && fields.get("trace").is_some_and(|trace| !is_known(trace))
+    {
+        fields.remove("trace");
+    }
 }
 
 /// Lenient, because whoever asked waits for it.
@@ -148,6 +162,20 @@ mod tests {
         check(
             r#"{"jsonrpc":"2.0","method":"m","params":["\ud800"]}"#,
             expect![[r#"request {"jsonrpc":"2.0","method":"m","params":["�"]}"#]],
+        );
+    }
+
+    #[test]
+    fn a_trace_that_the_protocol_does_not_know_keeps_nobody_out() {
+        check(
+            r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"trace":"compact"}}"#,
+            expect![[r#"request {"jsonrpc":"2.0","method":"initialize","params":{},"id":1}"#]],
+        );
+        check(
+            r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"trace":"off"}}"#,
+            expect![[
+                r#"request {"jsonrpc":"2.0","method":"initialize","params":{"trace":"off"},"id":1}"#
+            ]],
         );
     }
 

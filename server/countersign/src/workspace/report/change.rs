@@ -3,9 +3,7 @@
 use countersign_ledger::{Batch, Ledger, git, new_fact_id};
 use countersign_provenance::carry::{Carried, Source, carry};
 use countersign_provenance::removal::Tolerance;
-use countersign_provenance::{
-    BlobId, Mark, Regions, Removal, Statement, Text, TextFact, count_tokens,
-};
+use countersign_provenance::{BlobId, Mark, Regions, Removal, Statement, TextFact, count_tokens};
 
 use super::origins::Origins;
 use super::sources::{Meanwhile, Part};
@@ -109,7 +107,7 @@ impl Call<'_> {
             Disk::NotText(_) => return Ok(Batch::default()),
         };
         batch.heads.push(self.head(change.path, change.after));
-        batch.snapshots.extend(change.after.snapshot());
+        batch.snapshots.extend(change.after.clone().into_snapshot());
         Ok(batch)
     }
 
@@ -128,8 +126,11 @@ impl Call<'_> {
         let meanwhile = Meanwhile::of(self, ledger, change)?;
         let announced = Announced::of(change, was.text, after);
         let mut carried = self.carried(ledger, change, &was, &meanwhile, after)?;
+        let mut moves = self.moved_here(ledger, change, after, blob, &mut carried)?;
+        moves.extend(self.moved_away(ledger, change, &was, &mut carried.gone)?);
         meanwhile.keep_marks(&mut carried.regions, after);
-        let mut facts = Vec::new();
+        let moves = moves.into_iter();
+        let mut facts: Vec<_> = moves.map(|it| self.fact(new_fact_id(), it)).collect();
         let origins = Origins::of(self, change, announced, after);
         let mut found = origins.attribute(&carried, change, after, &mut facts);
         for (taken, at) in self.taken(
@@ -145,12 +146,11 @@ impl Call<'_> {
             let origin = origins.first(&mut facts);
             facts.push(self.fact(removal, Statement::Removal(Removal { origin, ..taken })));
         }
-        let text = Text::from(after);
         let spans = [carried.regions.spans, found.spans].concat();
         let marks = [carried.regions.marks, found.marks].concat();
-        let regions = Regions::new(&text, spans, marks);
+        let regions = Regions::new(after, spans, marks);
         let mut batch = Batch::default();
-        self.keep_before(&mut batch, was);
+        self.keep_before(ledger, &mut batch, was)?;
         let bound = change.has_twin || count_tokens(after, TWIN_TOKENS) < TWIN_TOKENS;
         let fact = TextFact {
             blob: blob.clone(),
@@ -181,13 +181,15 @@ impl Call<'_> {
 
     /// What is known of the text before becomes a fact of its own, so that it
     /// is known again when the text is back.
-    fn keep_before(&self, batch: &mut Batch, was: Was<'_>) {
+    fn keep_before(&self, ledger: &Ledger, batch: &mut Batch, was: Was<'_>) -> Result<(), Fault> {
         if was.text.is_empty() {
-            return;
+            return Ok(());
         }
-        batch
-            .snapshots
-            .push((was.blob.clone(), was.text.to_owned()));
+        if !ledger.has_snapshot(&was.blob)? {
+            batch
+                .snapshots
+                .push((was.blob.clone(), was.text.to_owned()));
+        }
         if was.from != From::Facts {
             let path = was.path.to_owned();
             let fact = TextFact {
@@ -200,6 +202,7 @@ impl Call<'_> {
                 .facts
                 .push(self.fact(new_fact_id(), Statement::Text(fact)));
         }
+        Ok(())
     }
 
     /// The new text with the regions of all that it may have come from.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use countersign_ledger::new_fact_id;
 use countersign_provenance::carry::{Carried, Source, attribute, carry};
 use countersign_provenance::removal::Tolerance;
-use countersign_provenance::{Evidence, Fact, FactId, InkIndex, Regions, Text};
+use countersign_provenance::{Evidence, Fact, FactId, InkIndex, Inked, Regions};
 
 use super::change::{Announced, Change};
 use super::{Call, Offered};
@@ -50,7 +50,6 @@ impl Origins {
         facts: &mut Vec<Fact>,
     ) -> Regions {
         let ink = InkIndex::new(after);
-        let text = Text::from(after);
         let mut found = Regions::default();
         let mut used = HashSet::new();
         for range in &carried.fresh {
@@ -58,13 +57,12 @@ impl Origins {
             if change.before.is_some() && self.tolerance.is_layout(fresh) {
                 continue;
             }
-            let all_announced = change.offered.covers(fresh);
             for (part, is_doubtful) in self.parts(range) {
-                let part = text.trim(part);
+                let part = after.trimmed(part);
                 if part.is_empty() {
                     continue;
                 }
-                let origin = if is_doubtful && !all_announced {
+                let origin = if is_doubtful && !change.offered.covers(fresh) {
                     &self.suspected
                 } else {
                     &self.reported

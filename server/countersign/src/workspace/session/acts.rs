@@ -2,15 +2,17 @@
 
 use std::ops::Range;
 
-use countersign_ledger::{git, new_fact_id};
-use countersign_provenance::{ActKind, Fact, FactId, Origin, Position, Statement, Stretch};
+use countersign_ledger::{Place, git};
+use countersign_provenance::{ActKind, Fact, FactId, Origin, Position, Stretch};
 
 use super::Session;
+use super::buffer::Buffer;
 use crate::workspace::acts::{self, Covered, Subject, Words};
 use crate::workspace::file::{Disk, stored};
 use crate::workspace::findings::Finding;
+use crate::workspace::known::is_mark;
 use crate::workspace::reject::Edits;
-use crate::workspace::{Fault, clock, reject};
+use crate::workspace::{Fault, clock, mark, reject};
 
 /// What an act is about, in a buffer.
 #[derive(Debug, Clone)]
@@ -75,39 +77,60 @@ impl Session {
         Ok(covered)
     }
 
-    /// Takes back the person's last act on the repository of a buffer, or a named one.
-    pub(crate) fn undo(&self, uri: &str, id: Option<FactId>) -> Result<Fact, Fault> {
+    /// Takes back what the person said last in the repository of a buffer.
+    pub(crate) fn undo(&self, uri: &str) -> Result<Vec<Fact>, Fault> {
         crate::person::may_act_from_server()?;
-        let nothing = || Fault::NothingThere {
-            place: uri.to_owned(),
-            verb: "undo",
-        };
-        let place = self
-            .buffers
-            .get(uri)
-            .map(|buffer| buffer.place.clone())
-            .ok_or_else(nothing)?;
-        let act = self.with(&place, |repository| {
-            acts::undo(repository.writable()?, &place, id, clock::now())
+        let place = self.place_for(uri, "undo")?;
+        let said = self.with(&place, |repository| {
+            acts::undo(repository.writable()?, &place, clock::now())
         })?;
         for mut buffer in self
             .buffers
             .iter_mut()
             .filter(|buffer| buffer.place.dir == place.dir)
         {
-            buffer.knowledge.forget(act.id);
+            if said.iter().any(is_mark) {
+                self.learn(&mut buffer);
+            }
+            for fact in &said {
+                buffer.knowledge.forget(fact.id);
+            }
             buffer.touch();
         }
-        Ok(act)
+        Ok(said)
     }
 
-    /// Gives nobody's text in ranges of a buffer to an origin.
+    /// A person says that an assistant wrote text in a buffer.
+    pub(crate) fn mark(
+        &self,
+        uri: &str,
+        version: Option<i32>,
+        ranges: &[(Position, Position)],
+        origin: &Origin,
+    ) -> Result<bool, Fault> {
+        crate::person::may_act_from_server()?;
+        let by = acts::person(&self.place_for(uri, "mark")?)?;
+        self.attribute_by(uri, version, ranges, origin, &by)
+    }
+
+    /// An editor saw who wrote text in a buffer.
     pub(crate) fn attribute(
         &self,
         uri: &str,
         version: Option<i32>,
         ranges: &[(Position, Position)],
-        origin: Origin,
+        origin: &Origin,
+    ) -> Result<bool, Fault> {
+        self.attribute_by(uri, version, ranges, origin, "")
+    }
+
+    fn attribute_by(
+        &self,
+        uri: &str,
+        version: Option<i32>,
+        ranges: &[(Position, Position)],
+        origin: &Origin,
+        by: &str,
     ) -> Result<bool, Fault> {
         let encoding = self.encoding();
         let Some(mut buffer) = self.buffers.get_mut(uri) else {
@@ -117,31 +140,37 @@ impl Session {
         if asked > buffer.version {
             return Ok(false);
         }
-        let id = new_fact_id();
-        let mut found = false;
-        for range in ranges {
-            let Some(range) = buffer.range_at(asked, range, encoding) else {
-                continue;
-            };
-            found |= buffer.document.attribute(range, id);
-        }
-        if !found {
+        let ranges = ranges.iter();
+        let ranges: Vec<_> = ranges
+            .filter_map(|range| buffer.range_at(asked, range, encoding))
+            .collect();
+        let Buffer {
+            document,
+            knowledge,
+            ..
+        } = &mut *buffer;
+        let Some(given) = mark::attribute(document, knowledge, &ranges, origin, by) else {
             return Ok(false);
-        }
-        let fact = Fact {
-            id,
-            at: origin.at,
-            by: String::new(),
-            statement: Statement::Origin(origin),
         };
-        buffer.knowledge.learn(&fact);
+        for fact in &given.facts {
+            buffer.knowledge.learn(fact);
+        }
         buffer.first_units();
         buffer.touch();
         let place = buffer.place.clone();
         self.with(&place, |repository| {
-            buffer.record_with(repository, vec![fact])
+            buffer.record_with(repository, given.facts)
         })?;
         Ok(true)
+    }
+
+    /// The repository of a buffer.
+    fn place_for(&self, uri: &str, verb: &'static str) -> Result<Place, Fault> {
+        let place = self.place_of(uri).map(|(place, _)| place);
+        place.ok_or_else(|| Fault::NothingThere {
+            place: uri.to_owned(),
+            verb,
+        })
     }
 
     /// The text that stood where an assistant changed a unit: edits that put it back.

@@ -12,7 +12,7 @@ use countersign_provenance::review::{Authored, Knowledge, Region};
 use countersign_provenance::{ActKind, Encoding, Position, Regions, Text};
 use countersign_syntax::{Language, Point, Tree, TreeEdit, Unit, outline};
 
-use super::parse::{ParseJob, parse_text};
+use super::parse::{ParseJob, Parsed, Shift, parse_text};
 use super::{Moment, On};
 use crate::workspace::acts::{self, Covered};
 use crate::workspace::findings::{Finding, findings};
@@ -49,6 +49,14 @@ pub(crate) struct Shown {
     pub(crate) findings: Vec<Finding>,
 }
 
+/// What has happened since a parse began.
+#[derive(Debug, Default)]
+pub(super) struct Parsing {
+    shifts: Vec<Shift>,
+    /// The units that it finds say too little.
+    is_outdated: bool,
+}
+
 /// A buffer.
 pub(super) struct Buffer {
     pub(super) place: Place,
@@ -65,7 +73,8 @@ pub(super) struct Buffer {
     pub(super) units: Arc<Vec<Unit>>,
     /// The version that `units` were found in; older ones are shifted along.
     pub(super) units_of: Option<i32>,
-    pub(super) is_parsing: bool,
+    /// The parse that is under way.
+    pub(super) parsing: Option<Parsing>,
     /// The file's time of change when it was last read or written.
     pub(super) disk: (i64, u64),
     pub(super) revision: u64,
@@ -138,45 +147,41 @@ impl Buffer {
 
     /// Units and tree follow an edit until the next parse.
     pub(super) fn shift_units(&mut self, edit: &Edit) {
-        let text = self.document.text();
-        let replaced = edit.range.start as usize..edit.range.end as usize;
-        if let Some(tree) = &mut self.tree {
-            let point = |byte: usize| {
-                let row = text.line_of(byte as u32);
-                Point {
-                    row: row as usize,
-                    column: byte - text.line_start(row) as usize,
-                }
-            };
-            tree.edit(&TreeEdit::new(replaced.clone(), &edit.insert, point));
-        }
         if edit.insert.matches('\n').nth(1).is_some() {
             // Whole lines came: the units among them are known to nobody yet.
-            self.units_of = None;
+            self.forget_units();
         }
-        if self.units.is_empty() {
-            return;
-        }
-        let insert = edit.insert.len();
-        let moved = |byte: usize, ends: bool| {
-            if byte < replaced.start || (byte == replaced.start && !ends) {
-                byte
-            } else if byte >= replaced.end {
-                byte - replaced.end + replaced.start + insert
-            } else {
-                replaced.start + insert
+        let text = self.document.text();
+        let point = |byte: usize| {
+            let row = text.line_of(byte as u32);
+            Point {
+                row: row as usize,
+                column: byte - text.line_start(row) as usize,
             }
         };
-        let units = Arc::make_mut(&mut self.units);
-        for unit in units.iter_mut() {
-            unit.bytes = moved(unit.bytes.start, false)..moved(unit.bytes.end, true);
+        let replaced = edit.range.start as usize..edit.range.end as usize;
+        let shift = Shift {
+            edit: TreeEdit::new(replaced.clone(), &edit.insert, point),
+            replaced,
+            inserted: edit.insert.len(),
+        };
+        if let Some(tree) = &mut self.tree {
+            tree.edit(&shift.edit);
         }
-        let mut end = 0;
-        units.retain_mut(|unit| {
-            unit.bytes.start = unit.bytes.start.max(end);
-            end = end.max(unit.bytes.end);
-            unit.bytes.start < unit.bytes.end
-        });
+        if !self.units.is_empty() {
+            shift.shift(Arc::make_mut(&mut self.units));
+        }
+        if let Some(parsing) = &mut self.parsing {
+            parsing.shifts.push(shift);
+        }
+    }
+
+    /// The units follow the text, but say too little of it.
+    pub(super) fn forget_units(&mut self) {
+        self.units_of = None;
+        if let Some(parsing) = &mut self.parsing {
+            parsing.is_outdated = true;
+        }
     }
 
     /// Units for the first findings: by a parse where that is quick.
@@ -215,17 +220,44 @@ impl Buffer {
             Moment::Typing => self.units_of.is_some(),
             Moment::Pause => self.units_of == Some(self.version),
         };
-        if self.is_parsing || up_to_date || self.document.regions().is_empty() {
+        if self.parsing.is_some() || up_to_date || self.document.regions().is_empty() {
             return None;
         }
-        self.is_parsing = true;
+        self.parsing = Some(Parsing::default());
         Some(ParseJob {
             uri,
             version: self.version,
+            opening: self.opening(),
             language,
             text: self.document.text().clone(),
             previous: self.tree.clone(),
         })
+    }
+
+    /// Takes in what a parse found, also where the text has changed since: a long
+    /// parse would never end before the next key.
+    pub(super) fn parsed(&mut self, mut parsed: Parsed) {
+        if parsed.opening != self.opening() {
+            return;
+        }
+        let Some(parsing) = self.parsing.take() else {
+            return;
+        };
+        if self.units_of.is_some_and(|known| known > parsed.version) {
+            return;
+        }
+        parsed.follow(&parsing.shifts);
+        self.tree = parsed.tree;
+        self.units_of = (!parsing.is_outdated).then_some(parsed.version);
+        if *self.units != parsed.units {
+            self.units = Arc::new(parsed.units);
+            self.touch();
+        }
+    }
+
+    /// Which opening this is: no two buffers share it.
+    fn opening(&self) -> u64 {
+        self.revision >> 32
     }
 
     pub(super) fn show(&mut self) -> Arc<Shown> {

@@ -2,8 +2,10 @@
 
 mod acts;
 mod buffer;
+mod newcomers;
 mod others;
 mod parse;
+mod places;
 mod record;
 
 use std::collections::{HashMap, VecDeque};
@@ -22,12 +24,12 @@ use dashmap::DashMap;
 
 use super::Fault;
 use super::file::{Disk, stored};
-use super::known::{From, knowledge_of, regions_of};
+use super::known::{From, is_short, knowledge_of, regions_of};
 pub(crate) use acts::On;
 use buffer::{Buffer, authored, stat};
 pub(crate) use buffer::{Change, Shown};
 pub(crate) use parse::{ParseJob, Parsed};
-use record::{Repository, is_short, record};
+use record::{Repository, record};
 
 /// Whether somebody is at the keys right now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +101,7 @@ impl Session {
             tree: None,
             units: Arc::default(),
             units_of: None,
-            is_parsing: false,
+            parsing: None,
             revision: self.openings.fetch_add(1, Ordering::Relaxed) << 32,
             shown: None,
             is_journaled: true,
@@ -127,7 +129,7 @@ impl Session {
             };
             let known = regions_of(ledger, place, path, &blob, &kept)?;
             let knowledge = knowledge_of(ledger, [&known.regions])?;
-            if known.from == From::Carried {
+            if matches!(known.from, From::Carried | From::Elsewhere) {
                 let fact = TextFact {
                     blob: blob.clone(),
                     path: path.to_owned(),
@@ -161,7 +163,7 @@ impl Session {
         buffer.renew_units();
         buffer.touch();
         if hand == Hand::Disk {
-            buffer.units_of = None;
+            buffer.forget_units();
             let (place, path) = (buffer.place.clone(), buffer.path.clone());
             let text = buffer.document.text().to_string();
             if let Ok(known) = self.known(&place, &path, &text) {
@@ -173,9 +175,11 @@ impl Session {
 
     /// A buffer was written to disk: its regions become facts.
     pub(crate) fn save(&self, uri: &str) -> Result<(), Fault> {
+        let beside = self.texts_beside(uri);
         let Some(mut buffer) = self.buffers.get_mut(uri) else {
             return Ok(());
         };
+        self.recognise(&mut buffer, &beside)?;
         buffer.disk = stat(&buffer.place.absolute(&buffer.path));
         let place = buffer.place.clone();
         self.with(&place, |repository| buffer.record(repository))?;
@@ -245,17 +249,8 @@ impl Session {
 
     /// Takes in what a parse found.
     pub(crate) fn parsed(&self, parsed: Parsed) {
-        let Some(mut buffer) = self.buffers.get_mut(&parsed.uri) else {
-            return;
-        };
-        buffer.is_parsing = false;
-        if buffer.version == parsed.version {
-            buffer.tree = parsed.tree;
-            buffer.units_of = Some(parsed.version);
-            if *buffer.units != parsed.units {
-                buffer.units = Arc::new(parsed.units);
-                buffer.touch();
-            }
+        if let Some(mut buffer) = self.buffers.get_mut(&parsed.uri) {
+            buffer.parsed(parsed);
         }
     }
 }

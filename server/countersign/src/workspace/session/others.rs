@@ -13,8 +13,8 @@ use crate::workspace::known::{knowledge_of, regions_of, without_returned};
 const JOINED: u32 = 16;
 
 impl Session {
-    /// Takes in what other processes have added to the ledgers.
-    pub(crate) fn take_in(&self) {
+    /// Takes in what other processes have added to the ledgers; whether there was anything.
+    pub(crate) fn take_in(&self) -> bool {
         let mut touched = Vec::new();
         for repository in self.lock().values_mut() {
             if repository
@@ -37,6 +37,7 @@ impl Session {
                 touched.push((repository.place.dir.clone(), since));
             }
         }
+        let is_anything_new = !touched.is_empty();
         for (dir, since) in touched {
             for mut buffer in self.buffers.iter_mut().filter(|b| b.place.dir == dir) {
                 if since.paths.contains(&buffer.path) {
@@ -46,6 +47,7 @@ impl Session {
                 }
             }
         }
+        is_anything_new
     }
 
     /// Takes in texts of a buffer's path that have become known, whichever came
@@ -86,6 +88,7 @@ impl Session {
             };
             let regions = without_returned(ledger, buffer.document.regions().clone(), &text)?;
             let knowledge = knowledge_of(ledger, [&regions])?;
+            let regions = knowledge.standing(buffer.document.text(), regions);
             Ok(Some((regions, knowledge)))
         });
         if let Ok(Some((regions, knowledge))) = learnt {

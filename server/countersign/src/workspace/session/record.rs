@@ -8,11 +8,12 @@ use std::sync::{MutexGuard, PoisonError};
 use countersign_ledger::git::LineEnds;
 use countersign_ledger::{Batch, Durability, Head, Ledger, Place, new_fact_id};
 use countersign_provenance::carry::{Source, carry};
-use countersign_provenance::{BlobId, Evidence, Fact, Statement, TextFact, count_tokens};
+use countersign_provenance::{BlobId, Fact, Statement, TextFact};
 
 use super::Session;
 use super::buffer::Buffer;
 use crate::workspace::file::{Disk, stored};
+use crate::workspace::known::{is_mark, is_short};
 use crate::workspace::{Fault, clock};
 
 /// A repository that buffers belong to.
@@ -114,7 +115,16 @@ impl Buffer {
         if !facts.is_empty() {
             repository.writable()?;
         }
-        facts.push(text_fact(fact.clone()));
+        let text_fact = Fact {
+            // So that what a person marked is found again, with its path.
+            by: facts
+                .first()
+                .map(|fact| fact.by.clone())
+                .unwrap_or_default(),
+            at: facts.first().map_or_else(clock::now, |fact| fact.at),
+            ..text_fact(fact.clone())
+        };
+        facts.push(text_fact);
         let head = Head {
             worktree: self.place.worktree.clone(),
             path: self.path.clone(),
@@ -178,16 +188,10 @@ fn append(
         ..Batch::default()
     };
     // A mark is what a person said; the rest can be seen again.
-    let said = |fact: &Fact| matches!(&fact.statement, Statement::Origin(o) if o.evidence == Evidence::Marked);
-    let durability = match batch.facts.iter().any(said) {
+    let durability = match batch.facts.iter().any(is_mark) {
         true => Durability::Durable,
         false => Durability::Recoverable,
     };
     ledger.append(&batch, durability)?;
     Ok(())
-}
-
-pub(super) fn is_short(text: &str) -> bool {
-    const TWIN_TOKENS: usize = 24;
-    count_tokens(text, TWIN_TOKENS) < TWIN_TOKENS
 }

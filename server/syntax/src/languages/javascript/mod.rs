@@ -8,14 +8,17 @@ use tree_sitter::Node;
 use crate::language::{Grammar, Role, field_text};
 use crate::unit::UnitKind;
 
-pub(super) static GRAMMARS: &[Grammar] = &[Grammar {
-    name: "javascript",
-    ids: &["javascript", "javascriptreact"],
-    extensions: &["js", "jsx", "mjs", "cjs"],
-    parser: tree_sitter_javascript::LANGUAGE,
-    separator: ".",
-    role,
-}];
+pub(super) static GRAMMARS: &[Grammar] = &[
+    #[cfg(feature = "lang-javascript")]
+    Grammar {
+        name: "javascript",
+        ids: &["javascript", "javascriptreact"],
+        extensions: &["js", "jsx", "mjs", "cjs"],
+        parser: tree_sitter_javascript::LANGUAGE,
+        separator: ".",
+        role,
+    },
+];
 
 /// TypeScript starts from these roles.
 pub(super) fn role<'t>(node: Node<'t>, text: &str) -> Role<'t> {
@@ -34,8 +37,9 @@ pub(super) fn role<'t>(node: Node<'t>, text: &str) -> Role<'t> {
         },
         "comment" => Role::Leading,
         "decorator" => Role::Attached,
+        // What a file defines under a condition, or once for each of many, is as much its own.
         "class_body" | "statement_block" | "if_statement" | "else_clause" | "try_statement"
-        | "catch_clause" | "finally_clause" => Role::Open,
+        | "catch_clause" | "finally_clause" | "for_statement" | "for_in_statement" => Role::Open,
         _ => Role::Other,
     }
 }

@@ -1,0 +1,78 @@
+//! Git, the person's name in it, and the notes in which facts are shared.
+
+use countersign_ledger::{Place, git};
+use serde::Serialize;
+
+use super::Finding;
+
+/// What git says.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct GitHealth {
+    version: Option<String>,
+    /// "Name <mail>".
+    identity: Option<String>,
+    notes: NotesHealth,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct NotesHealth {
+    present: bool,
+    blobs: usize,
+    shared: bool,
+}
+
+pub(super) fn examine(place: &Place, findings: &mut Vec<Finding>) -> GitHealth {
+    let version = match git::version(place) {
+        Ok(version) => version,
+        Err(error) => {
+            findings.push(Finding::trouble("git", error.to_string(), error.hint()));
+            return GitHealth::default();
+        }
+    };
+    findings.push(Finding::ok("git", version.clone()));
+    let identity = git::identity(place);
+    findings.push(match &identity {
+        Ok(person) => Finding::ok("you", person.clone()),
+        Err(error) => {
+            Finding::trouble("you", error.to_string(), error.hint().replace('\n', " && "))
+        }
+    });
+    GitHealth {
+        version: Some(version),
+        identity: identity.ok(),
+        notes: notes(place, findings),
+    }
+}
+
+fn notes(place: &Place, findings: &mut Vec<Finding>) -> NotesHealth {
+    if place.git_dir.is_none() {
+        return NotesHealth::default();
+    }
+    let notes = match git::notes(place) {
+        Ok(notes) => notes,
+        Err(error) => {
+            findings.push(Finding::trouble("notes", error.to_string(), error.hint()));
+            return NotesHealth::default();
+        }
+    };
+    let shared = match notes.is_shared {
+        true => "a remote takes them along",
+        false => "no remote takes them along",
+    };
+    findings.push(match notes.is_present {
+        true => Finding::ok(
+            "notes",
+            format!("{} about {} texts; {shared}", git::NOTES, notes.blobs),
+        ),
+        false => Finding::remark(
+            "notes",
+            format!("no {}: facts stay in this clone", git::NOTES),
+            None,
+        ),
+    });
+    NotesHealth {
+        present: notes.is_present,
+        blobs: notes.blobs,
+        shared: notes.is_shared,
+    }
+}

@@ -1,0 +1,265 @@
+//! Hooks in an agent's JSON settings: entries are put into a text that people wrote, and taken out again.
+//!
+//! Comments and trailing commas are understood; what stands in the text keeps its bytes, its order and its layout.
+
+use jsonc_parser::ParseOptions;
+use jsonc_parser::cst::{CstArray, CstInputValue, CstNode, CstObject, CstRootNode};
+use jsonc_parser::json;
+
+use super::program::{Call, call};
+use crate::agents::Agent;
+
+/// After this many seconds an agent goes on without the hook.
+const TIMEOUT: u32 = 10;
+const BOM: char = '\u{feff}';
+
+/// Why a text is not understood, in words: where, and what.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Malformed(pub(super) String);
+
+/// An entry that calls our hook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Caller {
+    /// The event it stands under.
+    pub(crate) event: String,
+    /// The tools it is called for; `None`: all.
+    pub(crate) matcher: Option<String>,
+    /// As it stands there.
+    pub(crate) command: String,
+    /// Whether that is exactly what we write.
+    pub(crate) call: Call,
+}
+
+/// A text without our entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TakenOut {
+    /// The text.
+    pub(crate) text: String,
+    /// Whether nothing is left in it, not even a comment.
+    pub(crate) is_empty: bool,
+    /// Commands that call us from within something of a person's own; they stay.
+    pub(crate) left: Vec<String>,
+}
+
+/// The text with our hook under each event of the agent that does not call it yet.
+pub(crate) fn add(text: &str, agent: &Agent, command: &str) -> Result<String, Malformed> {
+    let (bom, body) = without_bom(text);
+    let root = parse(body)?;
+    let settings = root.object_value_or_create().ok_or_else(not_an_object)?;
+    let hooks = settings.object_value_or_create("hooks");
+    let hooks = hooks.ok_or_else(|| Malformed("`hooks` is not an object".into()))?;
+    for event in agent.settings.events {
+        let groups = hooks.array_value_or_create(event);
+        let groups = groups.ok_or_else(|| Malformed(format!("`hooks.{event}` is not an array")))?;
+        if entries(&groups, event, agent).is_empty() {
+            groups.append(group(agent, command));
+        }
+    }
+    Ok(format!("{bom}{root}"))
+}
+
+/// Every entry that calls our hook for this agent.
+pub(crate) fn callers(text: &str, agent: &Agent) -> Result<Vec<Caller>, Malformed> {
+    let root = parse(without_bom(text).1)?;
+    let hooks = hooks_of(&root)?;
+    let events = hooks.iter().flat_map(CstObject::properties);
+    let callers = events.filter_map(|property| {
+        let event = property.decoded_name()?;
+        let entries = entries(&property.array_value()?, &event, agent);
+        Some(entries.into_iter().map(|entry| entry.caller))
+    });
+    Ok(callers.flatten().collect())
+}
+
+/// Whether a person switched all hooks off.
+pub(crate) fn are_off(text: &str) -> Result<bool, Malformed> {
+    let root = parse(without_bom(text).1)?;
+    let value = root
+        .object_value()
+        .and_then(|settings| settings.get("disableAllHooks")?.value());
+    Ok(value.is_some_and(|value| value.as_boolean_lit().is_some_and(|it| it.value())))
+}
+
+/// The text without our entries. What is empty then goes as well, unless it stood in `stood`, the text from before
+/// we came; an event that called us there already is left alone.
+pub(crate) fn take_out(
+    text: &str,
+    agent: &Agent,
+    stood: Option<&str>,
+) -> Result<TakenOut, Malformed> {
+    let (bom, body) = without_bom(text);
+    let root = parse(body)?;
+    let before = parse(without_bom(stood.unwrap_or("")).1)?;
+    let before = hooks_of(&before)?;
+    let mut left = Vec::new();
+    if let Some(hooks) = hooks_of(&root)? {
+        for event in agent.settings.events {
+            let stood = before.as_ref().and_then(|hooks| hooks.array_value(event));
+            let stays = stood
+                .as_ref()
+                .is_some_and(|groups| !entries(groups, event, agent).is_empty());
+            if let Some(groups) = hooks.array_value(event).filter(|_| !stays) {
+                left.extend(take_entries(&groups, event, agent));
+                if stood.is_none() && groups.elements().is_empty() {
+                    hooks
+                        .get(event)
+                        .into_iter()
+                        .for_each(|property| property.remove());
+                }
+            }
+        }
+        if before.is_none() && hooks.properties().is_empty() {
+            let settings = root.object_value();
+            let property = settings.and_then(|settings| settings.get("hooks"));
+            property.into_iter().for_each(|property| property.remove());
+        }
+    }
+    let text = format!("{bom}{root}");
+    let is_empty = body_is_empty(without_bom(&text).1);
+    Ok(TakenOut {
+        text,
+        is_empty,
+        left,
+    })
+}
+
+/// Takes our entries out of an event, and the groups that held nothing else. Gives those that a person wrapped.
+fn take_entries(groups: &CstArray, event: &str, agent: &Agent) -> Vec<String> {
+    let mut left = Vec::new();
+    for entry in entries(groups, event, agent) {
+        match entry.caller.call {
+            Call::Ours if entry.is_alone => entry.group.remove(),
+            Call::Ours => entry.node.remove(),
+            Call::Wrapped => left.push(entry.caller.command),
+        }
+    }
+    left
+}
+
+/// An entry in its place.
+struct Entry {
+    caller: Caller,
+    node: CstNode,
+    group: CstNode,
+    /// Whether its group holds nothing else.
+    is_alone: bool,
+}
+
+fn entries(groups: &CstArray, event: &str, agent: &Agent) -> Vec<Entry> {
+    let mut found = Vec::new();
+    for group in groups.elements() {
+        let Some((object, hooks)) = group
+            .as_object()
+            .and_then(|it| Some((it.clone(), it.array_value("hooks")?)))
+        else {
+            continue;
+        };
+        let nodes = hooks.elements();
+        let is_alone = nodes.len() == 1;
+        for node in nodes {
+            let command = node.as_object().and_then(|entry| command(&entry));
+            let Some((command, call)) =
+                command.and_then(|it| Some((it.clone(), call(&it, agent.name)?)))
+            else {
+                continue;
+            };
+            let caller = Caller {
+                event: event.to_owned(),
+                matcher: string(&object, "matcher"),
+                command,
+                call,
+            };
+            found.push(Entry {
+                caller,
+                node,
+                group: group.clone(),
+                is_alone,
+            });
+        }
+    }
+    found
+}
+
+/// The command of an entry, with the arguments that may stand beside it.
+fn command(entry: &CstObject) -> Option<String> {
+    let mut words = vec![string(entry, "command")?];
+    let arguments = entry.array_value("args").map(|args| args.elements());
+    let arguments = arguments.into_iter().flatten();
+    words.extend(arguments.filter_map(|argument| argument.as_string_lit()?.decoded_value().ok()));
+    Some(words.join(" "))
+}
+
+fn string(object: &CstObject, name: &str) -> Option<String> {
+    object
+        .get(name)?
+        .value()?
+        .as_string_lit()?
+        .decoded_value()
+        .ok()
+}
+
+fn group(agent: &Agent, command: &str) -> CstInputValue {
+    json!({
+        "matcher": (agent.settings.matcher),
+        "hooks": [{ "type": "command", "command": command, "timeout": (TIMEOUT) }]
+    })
+}
+
+fn hooks_of(root: &CstRootNode) -> Result<Option<CstObject>, Malformed> {
+    let Some(value) = root.value() else {
+        return Ok(None);
+    };
+    let settings = value.as_object().ok_or_else(not_an_object)?;
+    let hooks = settings.get("hooks").and_then(|property| property.value());
+    let object = |hooks: CstNode| {
+        hooks
+            .as_object()
+            .ok_or_else(|| Malformed("`hooks` is not an object".into()))
+    };
+    hooks.map(object).transpose()
+}
+
+fn body_is_empty(text: &str) -> bool {
+    text.split_whitespace().collect::<String>() == "{}"
+}
+
+fn without_bom(text: &str) -> (&str, &str) {
+    text.split_at(text.strip_prefix(BOM).map_or(0, |_| BOM.len_utf8()))
+}
+
+/// JSON with comments and trailing commas, and nothing else that is no JSON: who reads these settings would not
+/// take it either.
+fn parse(text: &str) -> Result<CstRootNode, Malformed> {
+    let options = ParseOptions {
+        allow_comments: true,
+        allow_trailing_commas: true,
+        allow_loose_object_property_names: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    let root = CstRootNode::parse(text, &options).map_err(|error| {
+        let (line, column) = (error.line_display(), error.column_display());
+        Malformed(format!("line {line}, column {column}: {}", error.kind()))
+    })?;
+    let doubled = |object: &CstObject, name: &str| {
+        let named =
+            |it: &&jsonc_parser::cst::CstObjectProp| it.decoded_name().as_deref() == Some(name);
+        object.properties().iter().filter(named).count() > 1
+    };
+    match root.object_value() {
+        Some(settings) if doubled(&settings, "hooks") => {
+            Err(Malformed("`hooks` stands there twice".into()))
+        }
+        _ => Ok(root),
+    }
+}
+
+fn not_an_object() -> Malformed {
+    Malformed("it is not a JSON object".into())
+}

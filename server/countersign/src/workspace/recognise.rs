@@ -1,0 +1,353 @@
+//! Text that is known from elsewhere: moved here, split off, or copied.
+//!
+//! What vanished where it stood is the same text from a dozen tokens on. Where
+//! it still stands, this is a copy: it keeps its state only if it is a whole
+//! unit or long, and stands in no text that is nobody's.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::time::Duration;
+
+use countersign_ledger::{Ledger, Place, git};
+use countersign_provenance::carry::{Carried, Source};
+use countersign_provenance::found::{Block, blocks, take_over};
+use countersign_provenance::removal::came_back;
+use countersign_provenance::{
+    BlobId, Regions, RemovalId, Statement, Text, count_tokens, fingerprints, ink_of,
+};
+
+use super::Fault;
+use super::file::{Disk, read};
+use super::known::union;
+
+/// How many texts are compared with one that is not known.
+const COMPARED: u32 = 12;
+/// From so many tokens on, a copy is no accident.
+const COPIED: usize = 24;
+/// A shorter text is never looked for.
+const SHORTEST: usize = 12;
+/// How many lines of a copy are looked for elsewhere.
+const LINES: usize = 3;
+/// How far back it is looked what stood at a path before the first fact.
+const LOOKED_BACK: usize = 50;
+const LOOKED: Duration = Duration::from_millis(300);
+/// How many other files are compared with a copy.
+const OTHERS: usize = 16;
+
+/// What stands where.
+#[derive(Clone, Copy)]
+pub(crate) enum World<'a> {
+    /// The files on disk.
+    WorkTree,
+    /// These texts; at other paths, the files on disk.
+    Buffers(&'a HashMap<String, Text>),
+    /// The files of a tree.
+    Tree(&'a HashMap<String, BlobId>),
+}
+
+impl World<'_> {
+    fn text_at(self, place: &Place, path: &str) -> Option<String> {
+        match self {
+            World::Buffers(texts) if texts.contains_key(path) => {
+                texts.get(path).map(Text::to_string)
+            }
+            World::WorkTree | World::Buffers(_) => match read(place, path) {
+                Ok(Disk::Text { text, .. }) => Some(text),
+                _ => None,
+            },
+            World::Tree(files) => {
+                let blob = files.get(path)?.clone();
+                let bytes = git::read_blobs(place, &[blob]).ok()?.pop()??;
+                String::from_utf8(bytes).ok()
+            }
+        }
+    }
+
+    fn has(self, place: &Place, path: &str) -> bool {
+        match self {
+            World::WorkTree | World::Buffers(_) => place.absolute(path).is_file(),
+            World::Tree(files) => files.contains_key(path),
+        }
+    }
+}
+
+/// Who may have brought a text here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// A person: copies keep their state.
+    Person,
+    /// An assistant: a copy is new text of its own.
+    Assistant,
+}
+
+/// A text at a place, in which something may be known from elsewhere.
+pub(crate) struct Newcomer<'a> {
+    pub(crate) place: &'a Place,
+    pub(crate) world: World<'a>,
+    pub(crate) path: &'a str,
+    pub(crate) blob: &'a BlobId,
+    pub(crate) text: &'a str,
+    pub(crate) by: By,
+}
+
+impl Newcomer<'_> {
+    /// Takes over what is known of the fresh parts. Returns the removals whose
+    /// text has come back with it; `None` where nothing is known.
+    pub(crate) fn recognise(
+        &self,
+        ledger: &Ledger,
+        carried: &mut Carried,
+    ) -> Result<Option<Vec<RemovalId>>, Fault> {
+        let open = self.open(&carried.fresh);
+        if open.is_empty() {
+            return Ok(None);
+        }
+        let hashes = fingerprints(self.text, &open);
+        let candidates = ledger.facts_sharing(&hashes, COMPARED)?;
+        if candidates.is_empty() || self.by == By::Person && self.stood_before(ledger, carried)? {
+            return Ok(None);
+        }
+        let mut back = None;
+        for fact in candidates {
+            let open = self.open(&carried.fresh);
+            let Some(candidate) = Candidate::of(ledger, &fact.statement)? else {
+                continue;
+            };
+            let mut found = blocks(&candidate.text, self.text, &open);
+            found.retain(|block| block.holds_any(&candidate.parts));
+            let mut taken = Vec::new();
+            for block in found {
+                if self.accepts(ledger, &candidate, &block, &open)? {
+                    taken.push(block);
+                }
+            }
+            if taken.is_empty() {
+                continue;
+            }
+            take_over(carried, self.text, &candidate.source(), &taken);
+            let back: &mut Vec<_> = back.get_or_insert_default();
+            back.extend(candidate.has_come_back(self.text).then_some(fact.id));
+        }
+        Ok(back)
+    }
+
+    fn open(&self, fresh: &[Range<u32>]) -> Vec<Range<u32>> {
+        let long = |range: &&Range<u32>| {
+            let text = &self.text[range.start as usize..range.end as usize];
+            count_tokens(text, SHORTEST) >= SHORTEST
+        };
+        fresh.iter().filter(long).cloned().collect()
+    }
+
+    /// Leaves out what stood at this path before the first fact: no assistant
+    /// wrote it. Returns whether that is all.
+    fn stood_before(&self, ledger: &Ledger, carried: &mut Carried) -> Result<bool, Fault> {
+        if self.is_old(ledger)? {
+            return Ok(true);
+        }
+        let path = [self.path.to_owned()];
+        let Some(born) = ledger.born()? else {
+            return Ok(false);
+        };
+        let text = git::read_at(self.place, born.as_str(), &path)?
+            .pop()
+            .flatten();
+        if let Some(text) = text.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            let nothing = Regions::default();
+            carried.take(self.text, &Source::new(&text, &nothing));
+        }
+        Ok(self.open(&carried.fresh).is_empty())
+    }
+
+    /// Whether this very text stood at this path before the first fact, on any branch.
+    fn is_old(&self, ledger: &Ledger) -> Result<bool, Fault> {
+        let path = [self.path.to_owned()];
+        let tips = ledger.born_tips()?;
+        let changes = git::path_changes(self.place, &path, &tips, LOOKED_BACK, LOOKED)?;
+        let stood = |blob: &Option<BlobId>| blob.as_ref() == Some(self.blob);
+        let mut changes = changes.iter();
+        Ok(changes.any(|change| stood(&change.old) || stood(&change.new)))
+    }
+
+    /// The path that this very text had until now, where that is gone: for texts
+    /// that speak for their path only.
+    pub(crate) fn renamed_from(&self, ledger: &Ledger) -> Result<Option<String>, Fault> {
+        let mut paths = ledger.paths_of_blob(self.blob)?;
+        paths.retain(|path| !self.world.has(self.place, path));
+        if paths.is_empty() || self.is_old(ledger)? {
+            return Ok(None);
+        }
+        Ok(Some(paths.swap_remove(0)))
+    }
+
+    fn accepts(
+        &self,
+        ledger: &Ledger,
+        candidate: &Candidate,
+        block: &Block,
+        open: &[Range<u32>],
+    ) -> Result<bool, Fault> {
+        if !self.stands_at_source(candidate, block, open) {
+            return Ok(true);
+        }
+        if self.by == By::Assistant || candidate.bound {
+            return Ok(false);
+        }
+        let long = block.longest >= COPIED || candidate.is_whole_unit(block);
+        Ok(long && !self.is_anybodys(ledger, block)?)
+    }
+
+    /// Whether the text still stands where it comes from.
+    fn stands_at_source(&self, candidate: &Candidate, block: &Block, open: &[Range<u32>]) -> bool {
+        let there = if candidate.path == self.path {
+            Some(without(self.text, open))
+        } else {
+            self.world.text_at(self.place, &candidate.path)
+        };
+        let own = &candidate.text[block.old.start as usize..block.old.end as usize];
+        there.is_some_and(|there| holds(&there, own))
+    }
+
+    /// Whether a copied text also stands where it is nobody's.
+    fn is_anybodys(&self, ledger: &Ledger, block: &Block) -> Result<bool, Fault> {
+        if self.place.git_dir.is_none() {
+            return Ok(false);
+        }
+        let text = &self.text[block.new.start as usize..block.new.end as usize];
+        let lines = telling_lines(text);
+        if let Some(born) = ledger.born()?
+            && let Some(path) = git::files_with(self.place, Some(&born), &lines)?.first()
+        {
+            tracing::debug!(path, "a copy is not marked: it stood there before");
+            return Ok(true);
+        }
+        let paths = git::files_with(self.place, None, &lines)?;
+        for path in paths.iter().filter(|path| *path != self.path).take(OTHERS) {
+            let Ok(Disk::Text {
+                text: other, blob, ..
+            }) = read(self.place, path)
+            else {
+                continue;
+            };
+            let facts = ledger.texts(&blob, path)?;
+            let regions = union(ledger, &other, &facts)?;
+            let spans: Vec<_> = regions
+                .spans
+                .iter()
+                .map(|span| span.bytes.clone())
+                .collect();
+            let all = 0..text.len() as u32;
+            let same = blocks(&other, text, std::slice::from_ref(&all));
+            if same
+                .iter()
+                .any(|block| block.longest >= SHORTEST && !block.holds_any(&spans))
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// A text that is known, and the parts of it that a fact is about.
+struct Candidate {
+    path: String,
+    text: String,
+    regions: Regions,
+    parts: Vec<Range<u32>>,
+    /// It speaks for its own path only.
+    bound: bool,
+    /// Only its parts count: they were taken away, and its occurrences.
+    removed: Option<u32>,
+}
+
+impl Candidate {
+    fn of(ledger: &Ledger, statement: &Statement) -> Result<Option<Self>, Fault> {
+        let (blob, path, bound) = match statement {
+            Statement::Text(text) => (&text.blob, &text.path, text.bound),
+            Statement::Removal(removal) => (&removal.before, &removal.path, false),
+            _ => return Ok(None),
+        };
+        let Some(text) = ledger.snapshot(blob)? else {
+            return Ok(None);
+        };
+        let regions = union(ledger, &text, &ledger.texts(blob, path)?)?;
+        let (parts, removed) = match statement {
+            Statement::Removal(removal) => (removal.removed.clone(), Some(removal.occurrences)),
+            _ => {
+                let spans = regions.spans.iter().map(|span| span.bytes.clone());
+                (spans.collect(), None)
+            }
+        };
+        Ok(Some(Candidate {
+            path: path.clone(),
+            text,
+            regions,
+            parts,
+            bound,
+            removed,
+        }))
+    }
+
+    fn source(&self) -> Source<'_> {
+        Source {
+            text: &self.text,
+            regions: &self.regions,
+            only: self.removed.map(|_| self.parts.as_slice()),
+        }
+    }
+
+    fn has_come_back(&self, text: &str) -> bool {
+        self.removed
+            .is_some_and(|times| came_back(&self.text, &self.parts, times.min(1), text))
+    }
+
+    fn is_whole_unit(&self, block: &Block) -> bool {
+        let ink = |range: Range<usize>| ink_of(&self.text.as_bytes()[range]);
+        let units = countersign_syntax::outline_of(&self.path, &self.text, &mut || false);
+        units.iter().any(|unit| {
+            let (start, end) = (
+                unit.bytes.start.max(block.old.start as usize),
+                unit.bytes.end.min(block.old.end as usize),
+            );
+            start < end && ink(start..end) == ink(unit.bytes.clone())
+        })
+    }
+}
+
+/// A text without some of its parts.
+fn without(text: &str, parts: &[Range<u32>]) -> String {
+    let mut rest = String::with_capacity(text.len());
+    let mut at = 0;
+    for part in parts {
+        rest.push_str(&text[at..part.start as usize]);
+        rest.push('\n');
+        at = part.end as usize;
+    }
+    rest.push_str(&text[at..]);
+    rest
+}
+
+/// Whether most of a text stands in another.
+pub(crate) fn holds(text: &str, part: &str) -> bool {
+    let all = 0..part.len() as u32;
+    let found = blocks(text, part, std::slice::from_ref(&all));
+    let ink =
+        |range: Range<u32>| ink_of(&part.as_bytes()[range.start as usize..range.end as usize]);
+    let standing: u32 = found.iter().map(|block| ink(block.new.clone())).sum();
+    standing * 4 >= ink(all) * 3
+}
+
+/// The longest lines of a text: few others hold them.
+fn telling_lines(text: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let mut seen = HashSet::new();
+    lines.retain(|line| seen.insert(*line));
+    lines.sort_by_key(|line| std::cmp::Reverse(line.len()));
+    lines.truncate(LINES);
+    lines
+}

@@ -1,0 +1,47 @@
+//! What was found out about texts that no fact spoke of, so that it is found out once.
+
+use countersign_ledger::{Batch, Durability, Ledger, new_fact_id};
+use countersign_provenance::{BlobId, Fact, Statement, TextFact};
+
+use super::clock;
+use super::known::{From, Known, is_short};
+
+/// Texts that were looked at.
+#[derive(Default)]
+pub(super) struct Seen {
+    batch: Batch,
+    strangers: Vec<BlobId>,
+}
+
+impl Seen {
+    /// Notes what was found of a text: its regions, or that there are none.
+    pub(super) fn look(&mut self, path: &str, blob: &BlobId, text: &str, known: &Known) {
+        match known.from {
+            From::Facts | From::Carried => {}
+            From::Nothing => self.strangers.push(blob.clone()),
+            From::Elsewhere => {
+                let fact = TextFact {
+                    blob: blob.clone(),
+                    path: path.to_owned(),
+                    bound: is_short(text),
+                    regions: known.regions.clone(),
+                };
+                self.batch.snapshots.push((blob.clone(), text.to_owned()));
+                self.batch.facts.push(Fact {
+                    id: new_fact_id(),
+                    at: clock::now(),
+                    by: String::new(),
+                    statement: Statement::Text(fact),
+                });
+            }
+        }
+    }
+
+    /// Keeps it. Where the ledger cannot be written, it is found out anew the next time.
+    pub(super) fn keep(self, ledger: &mut Ledger) {
+        let _kept = ledger.put_strangers(&self.strangers);
+        if !self.batch.facts.is_empty() {
+            let _kept = ledger.append(&self.batch, Durability::Recoverable);
+        }
+    }
+}

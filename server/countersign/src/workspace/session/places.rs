@@ -1,0 +1,51 @@
+//! Where the buffers lie.
+
+use std::collections::HashMap;
+
+use countersign_ledger::Place;
+
+use super::Session;
+use crate::workspace::Fault;
+
+/// A file by the root of its work tree and its path below.
+pub(crate) type Spot = (String, String);
+
+impl Session {
+    /// The repository of a buffer, and its path in there.
+    pub(crate) fn place_of(&self, uri: &str) -> Option<(Place, String)> {
+        let buffer = self.buffers.get(uri)?;
+        Some((buffer.place.clone(), buffer.path.clone()))
+    }
+
+    /// All buffers by the files that they show.
+    pub(crate) fn open_files(&self) -> HashMap<Spot, String> {
+        let spot = |buffer: &super::Buffer| (buffer.place.worktree.clone(), buffer.path.clone());
+        self.buffers
+            .iter()
+            .map(|buffer| (spot(&buffer), buffer.key().clone()))
+            .collect()
+    }
+
+    /// The repositories of the buffers, a work tree each.
+    pub(crate) fn open_places(&self) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for buffer in self.buffers.iter() {
+            if places.iter().all(|place| place.root != buffer.place.root) {
+                places.push(buffer.place.clone());
+            }
+        }
+        places
+    }
+
+    /// Follows the ledger of a repository without a buffer.
+    pub(crate) fn attend(&self, place: &Place) -> Result<(), Fault> {
+        self.with(place, |_| Ok(()))
+    }
+
+    /// Shows all buffers anew.
+    pub(crate) fn refresh(&self) {
+        self.buffers
+            .iter_mut()
+            .for_each(|mut buffer| buffer.is_fresh = true);
+    }
+}

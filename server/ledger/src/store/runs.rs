@@ -1,0 +1,151 @@
+//! Finding text again by what it says: which facts speak of a run of tokens.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use countersign_provenance::{BlobId, Fact, OriginId, Statement, fingerprints};
+use rusqlite::{Connection, params};
+
+use super::Ledger;
+use super::facts::facts;
+use super::squeeze::expand;
+use crate::{LedgerError, Record};
+
+/// The hashes under which a fact is found.
+pub(super) type Hashes = Vec<u64>;
+
+impl Ledger {
+    /// The text and removal facts whose text shares these hashes
+    /// ([`fingerprints`]): those that share most first, then the newest.
+    pub fn facts_sharing(&self, hashes: &[u64], limit: u32) -> Result<Vec<Fact>, LedgerError> {
+        if hashes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let list: Vec<String> = hashes
+            .iter()
+            .map(|hash| hash.cast_signed().to_string())
+            .collect();
+        let list = format!("[{}]", list.join(","));
+        let rows = self.ask(|connection| {
+            let sql = "SELECT f.body FROM facts f JOIN (
+                           SELECT seq, count(*) AS shared FROM hashes
+                           WHERE hash IN (SELECT value FROM json_each(?1)) GROUP BY seq
+                           ORDER BY shared DESC, seq DESC LIMIT ?2
+                       ) USING (seq) ORDER BY shared DESC, seq DESC";
+            let mut query = connection.prepare_cached(sql)?;
+            let rows = query.query_map(params![list, limit], |row| row.get(0))?;
+            rows.collect::<rusqlite::Result<Vec<String>>>()
+        })?;
+        Ok(facts(&rows).collect())
+    }
+}
+
+/// The hashes of what each of these facts is the first to speak of: text of an
+/// origin told with it, and what was taken away.
+pub(super) fn hashes_of(
+    connection: &Connection,
+    records: &[(Record, Option<Fact>)],
+    snapshots: &[(BlobId, String)],
+) -> rusqlite::Result<Vec<Hashes>> {
+    let told: HashMap<&BlobId, &str> = snapshots
+        .iter()
+        .map(|(blob, text)| (blob, text.as_str()))
+        .collect();
+    let text_of = |blob: &BlobId| match told.get(blob) {
+        Some(text) => Ok(Some(Cow::Borrowed(*text))),
+        None => Ok(snapshot(connection, blob)?.map(Cow::Owned)),
+    };
+    let facts = || records.iter().filter_map(|(_, fact)| fact.as_ref());
+    let mut new: HashSet<OriginId> = facts()
+        .filter(|fact| matches!(fact.statement, Statement::Origin(_)))
+        .map(|fact| fact.id)
+        .collect();
+    let hashes = |fact: &Option<Fact>| match fact.as_ref().map(|fact| &fact.statement) {
+        Some(statement) => hashes(statement, &mut new, text_of),
+        None => Ok(Hashes::new()),
+    };
+    records.iter().map(|(_, fact)| fact).map(hashes).collect()
+}
+
+fn hashes<'a>(
+    statement: &Statement,
+    new: &mut HashSet<OriginId>,
+    text_of: impl Fn(&BlobId) -> rusqlite::Result<Option<Cow<'a, str>>>,
+) -> rusqlite::Result<Hashes> {
+    let (blob, parts) = match statement {
+        Statement::Text(text) => {
+            let spans = text.regions.spans.iter();
+            let spans = spans.filter(|span| new.contains(&span.origin));
+            (&text.blob, spans.map(|span| span.bytes.clone()).collect())
+        }
+        Statement::Removal(removal) => (&removal.before, removal.removed.clone()),
+        _ => return Ok(Hashes::new()),
+    };
+    let parts: Vec<_> = parts;
+    let Some(text) = (if parts.is_empty() {
+        None
+    } else {
+        text_of(blob)?
+    }) else {
+        return Ok(Hashes::new());
+    };
+    if let Statement::Text(fact) = statement {
+        let told = |origin: &OriginId| fact.regions.spans.iter().any(|span| span.origin == *origin);
+        new.retain(|origin| !told(origin));
+    }
+    let sound = parts.iter().all(|part| part.end as usize <= text.len());
+    Ok(if sound {
+        fingerprints(&text, &parts)
+    } else {
+        Hashes::new()
+    })
+}
+
+pub(super) fn put_hashes(
+    connection: &Connection,
+    seq: i64,
+    hashes: &[u64],
+) -> rusqlite::Result<()> {
+    let sql = "INSERT OR IGNORE INTO hashes VALUES (?1, ?2)";
+    let mut insert = connection.prepare_cached(sql)?;
+    for hash in hashes {
+        insert.execute(params![hash.cast_signed(), seq])?;
+    }
+    Ok(())
+}
+
+/// Finds the hashes of all facts of a ledger that had none.
+pub(super) fn index_all(connection: &Connection) -> rusqlite::Result<()> {
+    let mut query = connection.prepare(
+        "SELECT seq, body FROM facts WHERE kind IN ('origin', 'text', 'removal') ORDER BY seq",
+    )?;
+    let mut rows = query.query([])?;
+    let mut new = HashSet::new();
+    while let Some(row) = rows.next()? {
+        let Some(fact) = Record::parse(&row.get::<_, String>(1)?).and_then(|r| r.fact()) else {
+            continue;
+        };
+        let blob = match &fact.statement {
+            Statement::Origin(_) => {
+                new.insert(fact.id);
+                continue;
+            }
+            Statement::Text(text) => &text.blob,
+            Statement::Removal(removal) => &removal.before,
+            _ => continue,
+        };
+        let text = snapshot(connection, blob)?;
+        let text_of = |_: &BlobId| Ok(text.as_deref().map(Cow::Borrowed));
+        let hashes = hashes(&fact.statement, &mut new, text_of)?;
+        put_hashes(connection, row.get(0)?, &hashes)?;
+    }
+    Ok(())
+}
+
+fn snapshot(connection: &Connection, blob: &BlobId) -> rusqlite::Result<Option<String>> {
+    use rusqlite::OptionalExtension as _;
+    connection
+        .prepare_cached("SELECT codec, content FROM snapshots WHERE blob = ?1")?
+        .query_row([blob.as_str()], |row| expand(row.get(0)?, row.get(1)?))
+        .optional()
+}

@@ -1,0 +1,116 @@
+//! Editors: Helix's settings are written, lines for the others are shown.
+
+use super::Desk;
+
+const LANGUAGES: &str = ".helix/languages.toml";
+
+#[test]
+fn helix_gets_the_server_and_gives_it_back() {
+    for text in [
+        None,
+        Some("# mine\r\n[[language]]\r\nname = \"rust\"\r\nauto-format = true"),
+    ] {
+        let desk = Desk::new();
+        desk.install("hx");
+        if let Some(text) = text {
+            desk.repo.write(LANGUAGES, text);
+        }
+        let before = desk.files();
+        let said = desk.init(&[]);
+        assert!(said.stdout.contains("Helix (`hx` on PATH)"), "{said}");
+        let written = desk.repo.read(LANGUAGES);
+        assert!(
+            written.contains("\"rust-analyzer\", \"countersign\"]"),
+            "{written}"
+        );
+        assert!(
+            written.starts_with(text.map_or("[language-server", |text| &text[..8])),
+            "{written}"
+        );
+        assert!(
+            desk.run(&["init"])
+                .ok()
+                .stdout
+                .contains("Already set up: Helix")
+        );
+        desk.run(&["init", "--remove", "--yes"]).ok();
+        assert_eq!(desk.files(), before);
+    }
+}
+
+#[test]
+fn only_ours_leaves_helix_where_others_have_written_since() {
+    let desk = Desk::new();
+    desk.init(&["helix"]);
+    let text = desk.repo.read(LANGUAGES);
+    desk.repo.write(
+        LANGUAGES,
+        format!("{text}\n[language-server.typos]\ncommand = \"typos-lsp\"\n"),
+    );
+    desk.run(&["init", "--remove", "--yes"]).ok();
+    let left = desk.repo.read(LANGUAGES);
+    assert_eq!(
+        left.trim(),
+        "[language-server.typos]\ncommand = \"typos-lsp\""
+    );
+}
+
+#[test]
+fn languages_whose_servers_a_person_has_set_are_left_to_them() {
+    let desk = Desk::new();
+    let own = "[[language]]\nname = \"rust\"\nlanguage-servers = [\"rust-analyzer\", \"typos\"]\n";
+    desk.write_home(".config/helix/languages.toml", own);
+    let said = desk.init(&[]);
+    assert!(said.stdout.contains("names the servers of rust"), "{said}");
+    let written = desk.repo.read(LANGUAGES);
+    assert!(
+        !written.contains("name = \"rust\"") && written.contains("name = \"go\""),
+        "{written}"
+    );
+
+    desk.run(&["init", "--remove", "--yes"]).ok();
+    desk.init(&["--user"]);
+    let written = std::fs::read_to_string(desk.home(".config/helix/languages.toml")).unwrap();
+    assert!(
+        written.contains("[\"rust-analyzer\", \"typos\", \"countersign\"]"),
+        "{written}"
+    );
+    assert!(
+        desk.run(&["init", "helix"])
+            .ok()
+            .stdout
+            .contains("Already set up: Helix in your own settings")
+    );
+    desk.run(&["init", "--remove", "--yes", "--user"]).ok();
+    let back = std::fs::read_to_string(desk.home(".config/helix/languages.toml")).unwrap();
+    assert_eq!(back, own);
+}
+
+#[test]
+fn other_editors_get_lines_to_add_and_no_file_of_theirs_is_touched() {
+    let desk = Desk::new();
+    desk.install("nvim");
+    desk.install("codium");
+    let said = desk.init(&[]);
+    for line in [
+        "Neovim: add to ~/.config/nvim/init.lua (0.11 or newer)",
+        "      cmd = { \"countersign\", \"lsp\" },",
+        "    vim.lsp.enable(\"countersign\")",
+        "    codium --install-extension countersign.vsix",
+    ] {
+        assert!(said.stdout.contains(line), "{line:?} in {said}");
+    }
+    assert_eq!(desk.files(), []);
+    assert!(!desk.home(".config").exists());
+
+    desk.write_home(
+        ".config/nvim/lua/lsp.lua",
+        "vim.lsp.enable(\"countersign\")\n",
+    );
+    let said = desk.run(&["init", "neovim"]).ok();
+    assert!(
+        said.stdout
+            .contains("Already set up: Neovim in your own settings."),
+        "{said}"
+    );
+}
