@@ -20,6 +20,8 @@ use crate::workspace::survey::{Counts, Step};
 const TITLE: &str = "Countersign: looking for unreviewed code";
 /// The shortest pause after one, so that a working assistant does not keep us busy.
 const PAUSE: Duration = Duration::from_millis(200);
+/// The first one leaves the processors to the file that the person opens.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// The pause is so many times what the last one took.
 const PAUSE_FACTOR: u32 = 10;
 
@@ -29,6 +31,8 @@ pub(super) struct Surveyor {
     results: (Sender<Done>, Receiver<Done>),
     is_busy: bool,
     not_before: Option<Instant>,
+    /// When the first one may begin.
+    first: Option<Instant>,
     has_alarm: bool,
 }
 
@@ -68,6 +72,7 @@ impl Surveyor {
             results: channel(),
             is_busy: false,
             not_before: None,
+            first: None,
             has_alarm: false,
         }
     }
@@ -80,9 +85,14 @@ impl Surveyor {
         let Some(wish) = self.shared.overview.wish().filter(|_| !self.is_busy) else {
             return;
         };
-        match self.not_before.filter(|time| *time > Instant::now()) {
-            Some(time) if wish == Wish::Quietly => self.wait_until(time),
-            _ => self.begin(wish),
+        let now = Instant::now();
+        let time = match wish {
+            Wish::Quietly => self.not_before.unwrap_or(now),
+            Wish::Watched => *self.first.get_or_insert(now + FIRST_PAUSE),
+        };
+        match time > now {
+            true => self.wait_until(time),
+            false => self.begin(wish),
         }
     }
 

@@ -39,7 +39,9 @@ impl Seen {
 
     /// Keeps it. Where the ledger cannot be written, it is found out anew the next time.
     pub(super) fn keep(self, ledger: &mut Ledger) {
-        let _kept = ledger.put_strangers(&self.strangers);
+        if !self.strangers.is_empty() {
+            let _kept = ledger.put_strangers(&self.strangers);
+        }
         if !self.batch.facts.is_empty() {
             let _kept = ledger.append(&self.batch, Durability::Recoverable);
         }

@@ -60,6 +60,18 @@ impl Ledger {
         Ok(marks)
     }
 
+    /// Whether anything was taken back or moved: only then do the regions of a
+    /// text say something else than its facts.
+    pub fn has_second_thoughts(&self) -> Result<bool, LedgerError> {
+        self.ask(|connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM undone)
+                           OR EXISTS (SELECT 1 FROM facts WHERE kind = 'moved')";
+            connection
+                .prepare_cached(sql)?
+                .query_row([], |row| row.get(0))
+        })
+    }
+
     /// What says that text of any of these origins was moved.
     pub fn moves_of(&self, origins: &[OriginId]) -> Result<Vec<Fact>, LedgerError> {
         let rows = self.ask(|connection| {

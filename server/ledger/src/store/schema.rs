@@ -95,6 +95,7 @@ fn second(transaction: &Transaction<'_>) -> Result<()> {
         CREATE TABLE hashes (
             hash INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (hash, seq)
         ) WITHOUT ROWID;
+        CREATE INDEX moves ON facts (seq) WHERE kind = 'moved';
         CREATE TABLE strangers (blob TEXT PRIMARY KEY) WITHOUT ROWID;
         ",
     )?;
