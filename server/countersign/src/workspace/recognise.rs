@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::time::Duration;
 
+use countersign_ledger::git::CommitId;
 use countersign_ledger::{Ledger, Place, git};
 use countersign_provenance::carry::{Carried, Source};
 use countersign_provenance::found::{Block, blocks, take_over};
@@ -21,11 +22,11 @@ use super::file::{Disk, read};
 use super::known::union;
 
 /// How many texts are compared with one that is not known.
-const COMPARED: u32 = 12;
+pub(crate) const COMPARED: u32 = 12;
 /// From so many tokens on, a copy is no accident.
 const COPIED: usize = 24;
 /// A shorter text is never looked for.
-const SHORTEST: usize = 12;
+pub(crate) const SHORTEST: usize = 12;
 /// How many lines of a copy are looked for elsewhere.
 const LINES: usize = 3;
 /// How far back it is looked what stood at a path before the first fact.
@@ -149,9 +150,8 @@ impl Newcomer<'_> {
         let Some(born) = ledger.born()? else {
             return Ok(false);
         };
-        let text = git::read_at(self.place, born.as_str(), &path)?
-            .pop()
-            .flatten();
+        let text = git::read_at(self.place, born.as_str(), &path);
+        let text = text.unwrap_or_else(unanswered).pop().flatten();
         if let Some(text) = text.and_then(|bytes| String::from_utf8(bytes).ok()) {
             let nothing = Regions::default();
             carried.take(self.text, &Source::new(&text, &nothing));
@@ -163,7 +163,8 @@ impl Newcomer<'_> {
     fn is_old(&self, ledger: &Ledger) -> Result<bool, Fault> {
         let path = [self.path.to_owned()];
         let tips = ledger.born_tips()?;
-        let changes = git::path_changes(self.place, &path, &tips, LOOKED_BACK, LOOKED)?;
+        let changes = git::path_changes(self.place, &path, &tips, LOOKED_BACK, LOOKED);
+        let changes = changes.unwrap_or_else(unanswered);
         let stood = |blob: &Option<BlobId>| blob.as_ref() == Some(self.blob);
         let mut changes = changes.iter();
         Ok(changes.any(|change| stood(&change.old) || stood(&change.new)))
@@ -197,6 +198,10 @@ impl Newcomer<'_> {
         Ok(long && !self.is_anybodys(ledger, block)?)
     }
 
+    fn files_with(&self, commit: Option<&CommitId>, lines: &[&str]) -> Vec<String> {
+        git::files_with(self.place, commit, lines).unwrap_or_else(unanswered)
+    }
+
     /// Whether the text still stands where it comes from.
     fn stands_at_source(&self, candidate: &Candidate, block: &Block, open: &[Range<u32>]) -> bool {
         let there = if candidate.path == self.path {
@@ -216,12 +221,12 @@ impl Newcomer<'_> {
         let text = &self.text[block.new.start as usize..block.new.end as usize];
         let lines = telling_lines(text);
         if let Some(born) = ledger.born()?
-            && let Some(path) = git::files_with(self.place, Some(&born), &lines)?.first()
+            && let Some(path) = self.files_with(Some(&born), &lines).first()
         {
             tracing::debug!(path, "a copy is not marked: it stood there before");
             return Ok(true);
         }
-        let paths = git::files_with(self.place, None, &lines)?;
+        let paths = self.files_with(None, &lines);
         for path in paths.iter().filter(|path| *path != self.path).take(OTHERS) {
             let Ok(Disk::Text {
                 text: other, blob, ..
@@ -247,6 +252,13 @@ impl Newcomer<'_> {
         }
         Ok(false)
     }
+}
+
+/// Where git does not answer, nothing speaks for the text being a person's: it
+/// stays marked, and what is known of it is still written down.
+fn unanswered<T>(error: git::GitError) -> Vec<T> {
+    tracing::warn!(%error, "a text that may be known from elsewhere is taken for it");
+    Vec::new()
 }
 
 /// A text that is known, and the parts of it that a fact is about.

@@ -14,12 +14,7 @@ use super::change::{Change, Was};
 use crate::workspace::Fault;
 use crate::workspace::file::{Disk, read};
 use crate::workspace::known::{origins_in, union};
-use crate::workspace::recognise::{By, Newcomer, World, holds};
-
-/// A shorter text is never looked for.
-const SHORTEST: usize = 12;
-/// How many texts are looked at for one that goes.
-const COMPARED: u32 = 12;
+use crate::workspace::recognise::{By, COMPARED, Newcomer, SHORTEST, World, holds};
 
 impl Call<'_> {
     /// Takes over what vanished elsewhere and now stands here: it was moved. Says

@@ -179,7 +179,9 @@ impl Session {
         let Some(mut buffer) = self.buffers.get_mut(uri) else {
             return Ok(());
         };
-        self.recognise(&mut buffer, &beside)?;
+        if let Err(fault) = self.recognise(&mut buffer, &beside) {
+            tracing::warn!("what was pasted is not looked for elsewhere: {fault}");
+        }
         buffer.disk = stat(&buffer.place.absolute(&buffer.path));
         let place = buffer.place.clone();
         self.with(&place, |repository| buffer.record(repository))?;
