@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
+use crate::prints::Prints;
 use crate::region::{Regions, Stretch};
 
 /// A random name for a fact, the same in every clone. Written as 32 hex digits.
@@ -192,6 +193,8 @@ pub enum Statement {
     },
     /// These are the regions of a text.
     Text(TextFact),
+    /// This finds the regions of a text where nobody has it.
+    Prints(Prints),
     /// This was taken away.
     Removal(Removal),
     /// What was taken away stands elsewhere again: it was a move.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::token::{KNOWN_RUN, Token, hash_of, is_word, run_hashes, tokens};
 
 /// Tokens behind one hash.
-const RUN: usize = 8;
+pub(crate) const RUN: usize = 8;
 /// Hashes of which the smallest is kept.
 const WINDOW: usize = KNOWN_RUN - RUN + 1;
 
@@ -42,20 +42,27 @@ fn winnow(text: &str, range: Range<u32>, found: &mut Vec<u64>) {
         .map(|token| hash_of(&bytes[token.start as usize..token.end as usize]))
         .collect();
     let hashes: Vec<u64> = run_hashes(&keys, RUN).collect();
-    let smallest = |window: &[u64]| window.iter().min().copied();
+    found.extend(selected(&hashes).into_iter().map(|at| hashes[at]));
+}
+
+/// Where the smallest hash of each window stands: sorted, each place once.
+pub(crate) fn selected(hashes: &[u64]) -> Vec<usize> {
+    let mut places = Vec::new();
     let mut last = None;
-    for window in hashes.windows(WINDOW.min(hashes.len()).max(1)) {
-        let hash = smallest(window);
-        if hash != last {
-            found.extend(hash);
-            last = hash;
+    for (start, window) in hashes.windows(WINDOW.min(hashes.len()).max(1)).enumerate() {
+        let smallest = window.iter().enumerate().min_by_key(|(_, hash)| **hash);
+        let place = smallest.map(|(at, _)| start + at);
+        if place != last {
+            places.extend(place);
+            last = place;
         }
     }
+    places
 }
 
 /// A part with so many tokens on both sides that every run of [`KNOWN_RUN`]
 /// tokens that touches it lies inside.
-fn around(text: &str, part: &Range<u32>) -> Range<u32> {
+pub(crate) fn around(text: &str, part: &Range<u32>) -> Range<u32> {
     let bytes = text.as_bytes();
     let before = bytes[..part.start as usize].iter().rev();
     let after = bytes[part.end as usize..].iter();

@@ -8,6 +8,7 @@ pub mod document;
 pub mod fact;
 mod fingerprint;
 pub mod found;
+mod prints;
 pub mod region;
 pub mod removal;
 pub mod review;
@@ -16,6 +17,7 @@ mod token;
 
 pub use fact::*;
 pub use fingerprint::fingerprints;
+pub use prints::{Prints, Run, prints};
 pub use region::{Mark, Regions, Span, Stretch};
 pub use text::{Encoding, InkIndex, Inked, Position, Text, ink_of, is_ink};
 pub use token::count_tokens;

@@ -62,7 +62,7 @@ impl Knowledge {
             Statement::Undo(act) => {
                 self.undos.entry(*act).or_default().insert(fact.id);
             }
-            Statement::Text(_) => {}
+            Statement::Text(_) | Statement::Prints(_) => {}
         }
     }
 

@@ -20,6 +20,7 @@ mod edit;
 mod hostile;
 mod model;
 mod paste;
+mod prints;
 mod removal;
 mod slider;
 mod text;
