@@ -13,6 +13,7 @@ mod batch;
 mod digest;
 mod error;
 pub mod git;
+mod notes;
 mod place;
 mod record;
 mod spool;
@@ -22,6 +23,7 @@ pub use batch::{
     Appended, Batch, Durability, Head, Journal, Loss, Outline, Pending, Touched, Written,
 };
 pub use error::LedgerError;
+pub use notes::{Mode, SyncError, Synced, sync};
 pub use place::{Place, locate, locate_in};
 pub use record::{MAX_RECORD, Record};
 pub use spool::{Spooled, append_or_spool, spooled};

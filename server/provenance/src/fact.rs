@@ -206,6 +206,12 @@ pub enum Statement {
     Act(Act),
     /// A person takes an act back.
     Undo(FactId),
+    /// Somebody's ledger began at this commit, in hex: no fact of theirs speaks
+    /// of what stood in it.
+    Began(String),
+    /// What is older, in UTC milliseconds since 1970, and on a text that no branch
+    /// held, was taken out of the shared notes.
+    Pruned(i64),
 }
 
 /// One fact.

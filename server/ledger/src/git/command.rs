@@ -93,6 +93,14 @@ impl Running {
         self.end()?.checked()
     }
 
+    /// Waits for its end and returns what it printed and, where it failed, its
+    /// reasons.
+    pub(super) fn finish_told(self) -> Result<(Vec<u8>, Option<GitError>), GitError> {
+        let ended = self.end()?;
+        let printed = ended.output.stdout.clone();
+        Ok((printed, ended.checked().err()))
+    }
+
     /// Likewise for commands that also say "nothing found" by exit code 1.
     pub(super) fn finish_search(self) -> Result<Vec<u8>, GitError> {
         let ended = self.end()?;
@@ -151,9 +159,26 @@ impl Ended {
     }
 }
 
+/// Starts git for what goes over the network, as the person would: it may ask
+/// them for a password.
+pub(super) fn start_online(place: &Place, arguments: &[&str]) -> Result<Running, GitError> {
+    let mut git = quiet_git();
+    git.env_remove("GIT_TERMINAL_PROMPT");
+    spawn_git(git, place, arguments, Stdio::null())
+}
+
 fn spawn(place: &Place, arguments: &[&str], input: Stdio) -> Result<Running, GitError> {
+    spawn_git(quiet_git(), place, arguments, input)
+}
+
+fn spawn_git(
+    mut git: Command,
+    place: &Place,
+    arguments: &[&str],
+    input: Stdio,
+) -> Result<Running, GitError> {
     let root = nearest_folder(&place.root);
-    let child = quiet_git()
+    let child = git
         .args(arguments)
         .current_dir(root)
         .stdin(input)

@@ -54,6 +54,9 @@ impl GitError {
             GitError::UnknownRevision(_) => "fetch it, or name another".to_owned(),
             GitError::Shallow(_) => "git fetch --unshallow".to_owned(),
             GitError::Missing(_) => "git fetch --refetch".to_owned(),
+            GitError::Failed { command, .. } if command == "fetch" || command == "push" => {
+                format!("see whether your own `git {command}` reaches that remote")
+            }
             GitError::Failed { .. } | GitError::Answer(_) => {
                 "see whether `git status` and `git fsck` run here".to_owned()
             }

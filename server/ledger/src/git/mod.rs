@@ -1,7 +1,8 @@
 //! What the user's git knows. The only place that starts a process.
 //!
 //! Only commands that read, and none that could reach a network, ask for
-//! anything or take a lock that the person's own git would wait for.
+//! anything or take a lock that the person's own git would wait for; but for
+//! [`SharedNotes`], which writes our own ref and asks remotes for theirs.
 
 mod about;
 mod attributes;
@@ -10,6 +11,7 @@ mod command;
 mod error;
 mod history;
 mod identity;
+mod notes;
 mod objects;
 mod range;
 mod refs;
@@ -23,9 +25,10 @@ pub use blob::{ObjectFormat, blob_id, object_format};
 pub use error::GitError;
 pub use history::{TreeChange, TreeEntry, head_tree, path_changes, tree_diff};
 pub use identity::{NoIdentity, identity};
+pub use notes::{Listing, Note, Pushed, SharedNotes, remotes};
 pub use objects::{Ignored, ask_ignored, ignored, known_blobs, read_blobs, tracked};
-pub use range::{NewObjects, new_objects, read_at, untracked};
-pub use refs::{CommitId, fetched, head_log, refs, rev_parse};
+pub use range::{NewObjects, common_ancestor, new_objects, read_at, untracked};
+pub use refs::{CommitId, fetched, head_log, is_shallow, refs, rev_parse};
 pub use search::files_with;
 pub use stored::{LineEnds, NotText, Stored, Storing, as_stored};
 pub use work_tree::{DirtyFile, DirtyKind, WorkTree, dirty, work_tree};

@@ -52,7 +52,13 @@ pub fn new_objects(
     let named = commits.iter().map(|id| format!("{}\n", id.as_str()));
     let known = tips.iter().map(|tip| format!("^{}\n", tip.as_str()));
     let asked: String = named.chain(known).collect();
-    let arguments = ["rev-list", "--objects", "--ignore-missing", "--stdin"];
+    let arguments = [
+        "rev-list",
+        "--objects",
+        "--ignore-missing",
+        "--missing=allow-any",
+        "--stdin",
+    ];
     let answer = run_with(place, &arguments, asked.as_bytes())?;
     for line in answer.split(|byte| *byte == b'\n') {
         let line = String::from_utf8_lossy(line);
@@ -66,6 +72,18 @@ pub fn new_objects(
         }
     }
     Ok(new)
+}
+
+/// The newest commit that all of these descend from. `None` where there is none,
+/// or where this clone lacks one of them.
+pub fn common_ancestor(place: &Place, commits: &[CommitId]) -> Result<Option<CommitId>, GitError> {
+    let mut arguments = vec!["merge-base", "--octopus"];
+    arguments.extend(commits.iter().map(CommitId::as_str));
+    match start(place, &arguments)?.finish_search() {
+        Ok(answer) => Ok(CommitId::new(String::from_utf8_lossy(&answer).trim())),
+        Err(GitError::Failed { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Files that git neither tracks nor ignores.

@@ -48,7 +48,7 @@ pub(super) fn read_refs(place: &Place, answer: &[u8]) -> Vec<(String, CommitId)>
 fn read_ref(line: &str) -> Option<(String, CommitId)> {
     let mut words = line.splitn(3, ' ');
     let (object, peeled, name) = (words.next()?, words.next()?, words.next()?);
-    if name.starts_with("refs/notes/") {
+    if name.starts_with("refs/notes/") || name.starts_with("refs/countersign/") {
         return None;
     }
     let commit = if peeled.is_empty() { object } else { peeled };
@@ -131,7 +131,8 @@ pub fn rev_parse(place: &Place, revision: &str) -> Result<CommitId, GitError> {
     }
 }
 
-fn is_shallow(place: &Place) -> bool {
+/// Whether the history of this clone was cut off somewhere.
+pub fn is_shallow(place: &Place) -> bool {
     place
         .common_dir
         .as_deref()

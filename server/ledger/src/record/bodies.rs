@@ -17,7 +17,7 @@ use super::words::{evidence_name, evidence_named, ink_fits, sorted, sound_path};
 /// Origin id and its ink.
 pub(super) type StretchRow = (String, u32, u32);
 /// Bytes, index into `origins`, ink.
-type SpanRow = (u32, u32, u32, u32, u32);
+pub(super) type SpanRow = (u32, u32, u32, u32, u32);
 
 #[derive(Serialize, Deserialize)]
 struct OriginFields {
@@ -176,13 +176,13 @@ impl TextBody {
 
 /// Each origin once, in the order of the spans.
 #[derive(Default)]
-struct Origins {
-    list: Vec<OriginId>,
+pub(super) struct Origins {
+    pub(super) list: Vec<OriginId>,
     known: HashMap<OriginId, u32>,
 }
 
 impl Origins {
-    fn index(&mut self, origin: OriginId) -> u32 {
+    pub(super) fn index(&mut self, origin: OriginId) -> u32 {
         *self.known.entry(origin).or_insert_with(|| {
             self.list.push(origin);
             self.list.len() as u32 - 1

@@ -5,6 +5,8 @@ use countersign_provenance::{Act, ActKind, BlobId, FactId, Removal, Stretch};
 use serde::{Deserialize, Serialize};
 
 use super::bodies::{StretchRow, ids, rows, stretches};
+use crate::git::CommitId;
+
 use super::words::{level_name, level_named, sorted, sound_path};
 
 #[derive(Serialize, Deserialize)]
@@ -49,6 +51,36 @@ pub(super) struct ActBody {
 #[derive(Serialize, Deserialize)]
 pub(super) struct UndoBody {
     fact: String,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct BeganBody {
+    commit: String,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct PrunedBody {
+    pub(super) before: i64,
+}
+
+impl BeganBody {
+    pub(super) fn of(commit: &str) -> Self {
+        BeganBody {
+            commit: commit.to_owned(),
+        }
+    }
+
+    pub(super) fn into_commit(self) -> Option<String> {
+        CommitId::new(self.commit.as_str())
+            .is_some()
+            .then_some(self.commit)
+    }
+}
+
+impl PrunedBody {
+    pub(super) fn of(before: i64) -> Self {
+        PrunedBody { before }
+    }
 }
 
 impl RemovalBody {

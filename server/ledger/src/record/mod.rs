@@ -6,6 +6,7 @@
 
 mod bodies;
 mod deeds;
+mod prints;
 mod words;
 
 use countersign_provenance::{ActKind, Fact, FactId, Statement};
@@ -13,7 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::LedgerError;
 use bodies::{EvidenceBody, OriginBody, TextBody};
-use deeds::{ActBody, MovedBody, RemovalBody, ReturnedBody, UndoBody};
+use deeds::{ActBody, BeganBody, MovedBody, PrunedBody, RemovalBody, ReturnedBody, UndoBody};
+use prints::PrintsBody;
 
 /// The largest record that is written or read, in bytes. Some hundred
 /// thousand spans fit.
@@ -30,7 +32,8 @@ pub struct Record {
     /// The fact's name.
     pub id: FactId,
     /// "origin", "evidence", "text", "removal", "moved", "returned", "confirm",
-    /// "claim", "reject", "undo", or what a later program may have added.
+    /// "claim", "reject", "undo", "prints", "began", "pruned", or what a later
+    /// program may have added.
     pub kind: String,
     /// "Name <mail>" of a person, or empty.
     pub by: String,
@@ -94,6 +97,9 @@ impl Record {
             Statement::Returned(removal) => line(fact, "returned", ReturnedBody::of(*removal)),
             Statement::Act(act) => line(fact, act_name(act.kind), ActBody::of(act)),
             Statement::Undo(act) => line(fact, "undo", UndoBody::of(*act)),
+            Statement::Prints(prints) => line(fact, "prints", PrintsBody::of(prints)),
+            Statement::Began(commit) => line(fact, "began", BeganBody::of(commit)),
+            Statement::Pruned(before) => line(fact, "pruned", PrunedBody::of(*before)),
         };
         if body.len() > MAX_RECORD {
             return Err(LedgerError::TooLarge {
@@ -180,6 +186,11 @@ fn statement(kind: &str, line: &str) -> Option<Statement> {
         "claim" => act(ActKind::Claim, line),
         "reject" => act(ActKind::Reject, line),
         "undo" => body::<UndoBody>(line)?.into_fact().map(Statement::Undo),
+        "prints" => body::<PrintsBody>(line)?
+            .into_prints()
+            .map(Statement::Prints),
+        "began" => body::<BeganBody>(line)?.into_commit().map(Statement::Began),
+        "pruned" => Some(Statement::Pruned(body::<PrunedBody>(line)?.before)),
         _ => None,
     }
 }

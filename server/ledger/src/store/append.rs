@@ -1,9 +1,10 @@
 //! Writing. What costs time (JSON, compression) is done before the lock is taken.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::time::Instant;
 
-use countersign_provenance::{BlobId, Fact, Statement};
+use countersign_provenance::{BlobId, Fact, Prints, Statement};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::Ledger;
@@ -68,10 +69,17 @@ impl Ledger {
     /// Takes in records from elsewhere, also of kinds that a later program
     /// wrote. Those whose id is known are left out.
     pub fn take_in(&mut self, records: &[Record]) -> Result<(), LedgerError> {
-        let records = records
-            .iter()
-            .map(|record| (record.clone(), record.fact()))
-            .collect();
+        let mut news: Vec<(Record, Option<Fact>)> = Vec::new();
+        let mut known = HashSet::new();
+        for record in records {
+            if known.insert(record.id) && !self.has_fact(record.id)? {
+                news.push((record.clone(), record.fact()));
+            }
+        }
+        if news.is_empty() {
+            return Ok(());
+        }
+        let records = news;
         self.write(
             &Prepared {
                 records,
@@ -198,7 +206,16 @@ fn put_index(connection: &Connection, seq: i64, statement: &Statement) -> rusqli
         Ok(())
     };
     match statement {
-        Statement::Origin(_) => Ok(()),
+        Statement::Origin(_) | Statement::Began(_) | Statement::Pruned(_) => Ok(()),
+        Statement::Prints(Prints { regions, .. }) => {
+            let spans = regions.spans.iter().map(|span| (span.origin, &span.ink));
+            let marks = regions.marks.iter().map(|mark| (mark.removal, &(0..0)));
+            spans.chain(marks).try_for_each(|(id, ink)| {
+                let sql = "INSERT INTO printed VALUES (?1, ?2, ?3, ?4)";
+                let row = params![id.to_string(), ink.start, ink.end, seq];
+                connection.prepare_cached(sql)?.execute(row).map(drop)
+            })
+        }
         Statement::Evidence { stretches, .. } => stretches.iter().try_for_each(|part| {
             link(
                 "INSERT OR IGNORE INTO evidence_on VALUES (?1, ?2)",

@@ -8,7 +8,7 @@ use super::append::last_seq;
 use crate::{LedgerError, Record, Touched};
 
 /// Kinds that can change the state of regions in any text.
-const FAR_REACHING: &str = "kind NOT IN ('origin', 'text', 'removal')";
+const FAR_REACHING: &str = "kind NOT IN ('origin', 'text', 'removal', 'prints', 'began', 'pruned')";
 
 impl Ledger {
     /// What came after a sequence number, so that one process sees what others wrote.
@@ -46,6 +46,24 @@ impl Ledger {
             connection
                 .prepare_cached("PRAGMA data_version")?
                 .query_row([], |row| row.get(0))
+        })
+    }
+
+    /// How many facts there are.
+    pub fn count_facts(&self) -> Result<usize, LedgerError> {
+        self.ask(|connection| {
+            let sql = "SELECT count(*) FROM facts";
+            let mut count = connection.prepare_cached(sql)?;
+            let facts: u32 = count.query_row([], |row| row.get(0))?;
+            Ok(facts as usize)
+        })
+    }
+
+    /// Whether a fact is known.
+    pub fn has_fact(&self, id: FactId) -> Result<bool, LedgerError> {
+        self.ask(|connection| {
+            let sql = "SELECT 1 FROM facts WHERE id = ?1";
+            connection.prepare_cached(sql)?.exists([id.to_string()])
         })
     }
 

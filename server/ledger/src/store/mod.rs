@@ -14,6 +14,7 @@ mod pending;
 mod runs;
 mod schema;
 mod scratch;
+mod share;
 mod squeeze;
 mod survey;
 mod texts;

@@ -59,13 +59,7 @@ impl Ledger {
 
     /// Where a damaged ledger was set aside and nobody has accepted the loss.
     pub fn loss(&self) -> Result<Option<Loss>, LedgerError> {
-        let value: Option<String> = self.ask(|connection| {
-            let sql = "SELECT value FROM meta WHERE key = 'loss'";
-            connection
-                .prepare_cached(sql)?
-                .query_row([], |row| row.get(0))
-                .optional()
-        })?;
+        let value = self.meta("loss")?;
         let loss = value.and_then(|value| serde_json::from_str::<(PathBuf, i64)>(&value).ok());
         Ok(loss.map(|(set_aside, at)| Loss { set_aside, at }))
     }
@@ -73,25 +67,35 @@ impl Ledger {
     /// The commit at which this ledger began: what stood in it then, no fact
     /// speaks of. `None` where that is not known, or was before the first commit.
     pub fn born(&self) -> Result<Option<CommitId>, LedgerError> {
-        let value: Option<String> = self.ask(|connection| {
-            connection
-                .prepare_cached("SELECT value FROM meta WHERE key = 'born'")?
-                .query_row([], |row| row.get(0))
-                .optional()
-        })?;
-        Ok(value.and_then(CommitId::new))
+        Ok(self.meta("born")?.and_then(CommitId::new))
     }
 
     /// All commits that had a name then.
     pub fn born_tips(&self) -> Result<Vec<CommitId>, LedgerError> {
-        let value: Option<String> = self.ask(|connection| {
-            connection
-                .prepare_cached("SELECT value FROM meta WHERE key = 'born_tips'")?
-                .query_row([], |row| row.get(0))
-                .optional()
-        })?;
-        let value = value.unwrap_or_default();
+        let value = self.meta("born_tips")?.unwrap_or_default();
         Ok(value.split(' ').filter_map(CommitId::new).collect())
+    }
+
+    /// A word that the ledger keeps about itself.
+    pub(crate) fn meta(&self, key: &str) -> Result<Option<String>, LedgerError> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
+                .query_row([key], |row| row.get(0))
+                .optional()
+        })
+    }
+
+    /// Keeps such words.
+    pub(crate) fn put_meta(&mut self, words: &[(&str, &str)]) -> Result<(), LedgerError> {
+        let keys: Vec<_> = words.iter().collect();
+        let words = serde_json::to_string(&keys).unwrap_or_default();
+        self.ask(|connection| {
+            let sql = "INSERT OR REPLACE INTO meta
+                       SELECT value ->> 0, value ->> 1 FROM json_each(?1)";
+            connection.execute(sql, [words])
+        })?;
+        Ok(())
     }
 
     /// The person knows that facts may be missing.
@@ -234,6 +238,14 @@ enum Beginning {
 }
 
 fn beginning(place: &Place) -> Beginning {
+    if git::SharedNotes::of(place)
+        .tip()
+        .is_ok_and(|tip| tip.is_some())
+    {
+        // Others began before; their notes say where.
+        let (head, tips) = (None, Vec::new());
+        return Beginning::At { head, tips };
+    }
     let head = place
         .git_dir
         .as_ref()

@@ -85,6 +85,15 @@ impl Ledger {
         Ok(facts(&rows).filter_map(as_removal).collect())
     }
 
+    /// Every file that an assistant ever deleted, also where it turned up again.
+    pub(super) fn removals_of_all_deleted(&self) -> Result<Vec<(RemovalId, Removal)>, LedgerError> {
+        let rows = self.ask(|connection| {
+            let sql = "SELECT f.body FROM removals r JOIN facts f USING (seq) WHERE r.whole_file";
+            bodies(connection, sql, [])
+        })?;
+        Ok(facts(&rows).filter_map(as_removal).collect())
+    }
+
     fn facts_of_kind(&self, kind: &str, ids: &[FactId]) -> Result<Vec<Fact>, LedgerError> {
         let rows = self.ask(|connection| {
             let sql = "SELECT body FROM facts

@@ -79,6 +79,10 @@ fn hashes<'a>(
             (&text.blob, spans.map(|span| span.bytes.clone()).collect())
         }
         Statement::Removal(removal) => (&removal.before, removal.removed.clone()),
+        // Where the text itself is kept, it says more.
+        Statement::Prints(prints) if text_of(&prints.blob)?.is_none() => {
+            return Ok(prints.runs.iter().map(|run| run.hash).collect());
+        }
         _ => return Ok(Hashes::new()),
     };
     let parts: Vec<_> = parts;

@@ -9,7 +9,7 @@ pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
 
 /// The step at index `n` makes format `n + 1` of format `n`; an empty file has
 /// format 0. Steps that were released are never changed.
-const MIGRATIONS: &[fn(&Transaction<'_>) -> Result<()>] = &[first, second];
+const MIGRATIONS: &[fn(&Transaction<'_>) -> Result<()>] = &[first, second, third];
 
 /// The format of an open ledger.
 pub(super) fn version(connection: &Connection) -> Result<i64> {
@@ -100,4 +100,18 @@ fn second(transaction: &Transaction<'_>) -> Result<()> {
         ",
     )?;
     index_all(transaction)
+}
+
+/// `printed` says of which stretches, and of which removals (0 to 0), there are
+/// prints; found again from the facts.
+fn third(transaction: &Transaction<'_>) -> Result<()> {
+    transaction.execute_batch(
+        "
+        CREATE TABLE printed (
+            id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, seq INTEGER NOT NULL
+        );
+        CREATE INDEX printed_by_id ON printed (id);
+        CREATE INDEX began ON facts (seq) WHERE kind = 'began';
+        ",
+    )
 }

@@ -42,6 +42,18 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// Opens the ledger of a place, or makes it. Where it cannot be written, the
+    /// caller gets a copy that lasts as long as the value.
+    pub(crate) fn open_or_copy(place: &Place) -> Result<Ledger, LedgerError> {
+        match Ledger::open(place) {
+            Ok(ledger) if ledger.connection.is_readonly("main").unwrap_or(false) => scratch(place),
+            Err(LedgerError::NotWritable { .. } | LedgerError::File { .. }) => scratch(place),
+            opened => opened,
+        }
+    }
+}
+
 fn scratch(home: &Place) -> Result<Ledger, LedgerError> {
     let folder = std::env::temp_dir().join(format!("countersign-{}", new_fact_id()));
     private_folder(&folder)?;

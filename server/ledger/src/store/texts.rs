@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params};
 use super::Ledger;
 use super::facts::{bodies, facts};
 use super::squeeze::expand;
-use crate::LedgerError;
+use crate::{LedgerError, git};
 
 impl Ledger {
     /// The text facts that speak for a blob at a path: those of that very
@@ -90,14 +90,21 @@ impl Ledger {
         self.ask(|connection| has_snapshot(connection, blob))
     }
 
-    /// A text that was stored under its name.
+    /// A text by its name: as it was stored here, else as git has it.
     pub fn snapshot(&self, blob: &BlobId) -> Result<Option<String>, LedgerError> {
-        self.ask(|connection| {
+        let stored = self.ask(|connection| {
             let sql = "SELECT codec, content FROM snapshots WHERE blob = ?1";
             let mut query = connection.prepare_cached(sql)?;
             let row = |row: &rusqlite::Row<'_>| expand(row.get(0)?, row.get(1)?);
             query.query_row([blob.as_str()], row).optional()
-        })
+        })?;
+        if stored.is_some() || self.place.git_dir.is_none() {
+            return Ok(stored);
+        }
+        // Git may be absent, or not have it either.
+        let answer = git::read_blobs(&self.place, std::slice::from_ref(blob)).ok();
+        let bytes = answer.and_then(|mut bytes| bytes.pop().flatten());
+        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
 }
 

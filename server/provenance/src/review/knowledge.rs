@@ -62,7 +62,10 @@ impl Knowledge {
             Statement::Undo(act) => {
                 self.undos.entry(*act).or_default().insert(fact.id);
             }
-            Statement::Text(_) | Statement::Prints(_) => {}
+            Statement::Text(_)
+            | Statement::Prints(_)
+            | Statement::Began(_)
+            | Statement::Pruned(_) => {}
         }
     }
 
