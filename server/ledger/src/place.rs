@@ -173,9 +173,12 @@ fn without_dots(path: PathBuf) -> PathBuf {
     plain
 }
 
-/// The git folder of a work tree with this root, if it is one.
+/// The git folder of a work tree with this root, or of a bare repository, if it is one.
 fn git_folder(root: &Path) -> Option<PathBuf> {
     let dot_git = root.join(".git");
+    if !dot_git.exists() {
+        return is_bare(root).then(|| root.to_owned());
+    }
     let kind = fs::metadata(&dot_git).ok()?.file_type();
     let folder = if kind.is_dir() {
         dot_git
@@ -189,6 +192,13 @@ fn git_folder(root: &Path) -> Option<PathBuf> {
     let folder = canonical(&folder).ok()?;
     // HEAD is a dangling symlink in some old repositories.
     folder.join("HEAD").symlink_metadata().ok().map(|_| folder)
+}
+
+/// A repository without work tree, and not the git folder of one that has it.
+fn is_bare(folder: &Path) -> bool {
+    let has = |name: &str| folder.join(name).exists();
+    let inside = || folder.components().any(|part| part.as_os_str() == ".git");
+    has("HEAD") && has("objects") && has("refs") && !inside()
 }
 
 fn common_folder(git_dir: &Path) -> PathBuf {

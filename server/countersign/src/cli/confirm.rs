@@ -92,7 +92,7 @@ fn on_target(on: &On, kind: ActKind, words: Words) -> Result<u8, Fault> {
         place: on.target.clone(),
         verb,
     };
-    let mut ledger = Ledger::open_existing(&named.place)?.ok_or_else(nothing)?;
+    let mut ledger = Ledger::open_known(&named.place)?.ok_or_else(nothing)?;
     let (covered, blob) = match acts::deleted(&ledger, &named, kind)? {
         Some(deleted) => deleted,
         None => {

@@ -16,6 +16,7 @@ mod mark;
 mod out;
 mod paint;
 mod status;
+mod sync;
 mod target;
 mod undo;
 
@@ -58,6 +59,7 @@ enum Command {
     Mark(mark::Args),
     Undo(undo::Args),
     Check(check::Args),
+    Sync(sync::Args),
     Doctor(doctor::Args),
     Demo(demo::Args),
     Hook(hook::Args),
@@ -95,6 +97,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Mark(args) => mark::run(&args),
         Command::Undo(args) => undo::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Sync(args) => sync::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Completions(args) => completions::run(&args),

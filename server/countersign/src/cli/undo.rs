@@ -26,7 +26,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         place: place.root.display().to_string(),
         verb: "undo",
     };
-    let mut ledger = Ledger::open_existing(&place)?.ok_or_else(nothing)?;
+    let mut ledger = Ledger::open_known(&place)?.ok_or_else(nothing)?;
     let said = acts::undo(&mut ledger, &place, clock::now())?;
     let (what, path) = acts::undone(&said);
     let of = path.map_or_else(String::new, |path| format!(" of {path}"));

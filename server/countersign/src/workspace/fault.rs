@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use countersign_ledger::LedgerError;
 use countersign_ledger::git::{GitError, NoIdentity};
+use countersign_ledger::{LedgerError, SyncError};
 
 /// Why something was not done. Nothing changed.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,9 @@ pub(crate) enum Fault {
     /// Git does not know the person.
     #[error(transparent)]
     NoIdentity(#[from] NoIdentity),
+    /// Sharing.
+    #[error(transparent)]
+    Sync(#[from] SyncError),
     /// A file that cannot be read.
     #[error("{path} cannot be read: {source}")]
     Unreadable {
@@ -71,6 +74,7 @@ impl Fault {
             Fault::Git(error) => Some(error.hint()),
             Fault::NoIdentity(error) => Some(error.hint()),
             Fault::Setup(error) => Some(error.hint()),
+            Fault::Sync(error) => Some(error.hint()),
             Fault::Unreadable { .. } => {
                 Some("check the path; `countersign status` lists the files that have marks".into())
             }

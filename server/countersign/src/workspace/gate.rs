@@ -40,7 +40,7 @@ pub(crate) fn judge_head(place: &Place) -> Result<(Ledger, Judged), Fault> {
         },
         error => error.into(),
     })?;
-    let mut ledger = Ledger::open_existing(place)?.ok_or_else(|| Fault::NotEnoughKnown {
+    let mut ledger = Ledger::open_known(place)?.ok_or_else(|| Fault::NotEnoughKnown {
         why: "nothing is recorded for this repository: no assistant's hook ran here, and no notes are known".to_owned(),
         next: "`countersign init` sets up the assistants' hooks; or judge where they ran",
     })?;

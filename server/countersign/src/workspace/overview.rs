@@ -27,7 +27,7 @@ pub(crate) fn overview(
     encoding: Encoding,
     step: &mut dyn FnMut(Step) -> ControlFlow<()>,
 ) -> Result<Vec<Waiting>, Fault> {
-    let Some(mut ledger) = Ledger::open_existing(place)? else {
+    let Some(mut ledger) = Ledger::open_known(place)? else {
         return Ok(Vec::new());
     };
     let survey = work_tree_in_steps(&mut ledger, place, step)?;

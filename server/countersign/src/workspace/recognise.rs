@@ -14,7 +14,7 @@ use countersign_provenance::carry::{Carried, Source};
 use countersign_provenance::found::{Block, blocks, take_over};
 use countersign_provenance::removal::came_back;
 use countersign_provenance::{
-    BlobId, Regions, RemovalId, Statement, Text, count_tokens, fingerprints, ink_of,
+    BlobId, Prints, Regions, RemovalId, Statement, Text, count_tokens, fingerprints, ink_of,
 };
 
 use super::Fault;
@@ -111,7 +111,7 @@ impl Newcomer<'_> {
         let mut back = None;
         for fact in candidates {
             let open = self.open(&carried.fresh);
-            let Some(candidate) = Candidate::of(ledger, &fact.statement)? else {
+            let Some(candidate) = Candidate::of(ledger, &fact.statement, self.text)? else {
                 continue;
             };
             let mut found = blocks(&candidate.text, self.text, &open);
@@ -274,7 +274,10 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn of(ledger: &Ledger, statement: &Statement) -> Result<Option<Self>, Fault> {
+    fn of(ledger: &Ledger, statement: &Statement, new: &str) -> Result<Option<Self>, Fault> {
+        if let Statement::Prints(prints) = statement {
+            return Ok(Candidate::restored(prints, new));
+        }
         let (blob, path, bound) = match statement {
             Statement::Text(text) => (&text.blob, &text.path, text.bound),
             Statement::Removal(removal) => (&removal.before, &removal.path, false),
@@ -299,6 +302,20 @@ impl Candidate {
             bound,
             removed,
         }))
+    }
+
+    /// Nobody here has the text: as far as the new one holds it.
+    fn restored(prints: &Prints, new: &str) -> Option<Self> {
+        let (text, regions) = prints.restored(new)?;
+        let spans = regions.spans.iter().map(|span| span.bytes.clone());
+        Some(Candidate {
+            path: prints.path.clone(),
+            parts: spans.collect(),
+            text,
+            regions,
+            bound: prints.bound,
+            removed: None,
+        })
     }
 
     fn source(&self) -> Source<'_> {

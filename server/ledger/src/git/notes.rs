@@ -5,6 +5,7 @@
 //! win, so the commits are made here and the ref is only ever swapped.
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use countersign_provenance::BlobId;
 
@@ -49,8 +50,21 @@ impl<'a> SharedNotes<'a> {
     }
 
     /// The newest commit of the notes here. `None` where there are none.
+    ///
+    /// Every command that reads asks, so where refs are files no git is started.
     pub fn tip(&self) -> Result<Option<CommitId>, GitError> {
-        self.read_ref(NOTES)
+        let Some(folder) = &self.place.common_dir else {
+            return Ok(None);
+        };
+        if folder.join("reftable").exists() {
+            return self.read_ref(NOTES);
+        }
+        if let Ok(id) = fs::read_to_string(folder.join(NOTES)) {
+            return Ok(CommitId::new(id.trim()));
+        }
+        let packed = fs::read_to_string(folder.join("packed-refs")).unwrap_or_default();
+        let line = packed.lines().find_map(|line| line.strip_suffix(NOTES));
+        Ok(line.and_then(|id| CommitId::new(id.trim())))
     }
 
     fn read_ref(&self, name: &str) -> Result<Option<CommitId>, GitError> {

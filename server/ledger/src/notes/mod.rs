@@ -37,7 +37,21 @@ pub enum SyncError {
     Shallow,
 }
 
-/// What ledger says that notes were taken in up to this commit.
+impl SyncError {
+    /// What the person can do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            SyncError::Ledger(error) => error.hint(),
+            SyncError::Git(error) => error.hint(),
+            SyncError::Outrun(_) => {
+                "nothing is lost: run `countersign sync` again in a while".to_owned()
+            }
+            SyncError::Shallow => "git fetch --unshallow; or prune in a whole clone".to_owned(),
+        }
+    }
+}
+
+/// What the ledger says when notes were taken in up to this commit.
 const TAKEN: &str = "notes_taken";
 
 /// The notes that are read at once.
@@ -93,6 +107,9 @@ impl Ledger {
                 records.extend(lines.records(blob));
             }
             self.take_in(&records)?;
+        }
+        if !wanted.is_empty() {
+            self.forget_strangers()?;
         }
         self.adopt_births()?;
         if complete {

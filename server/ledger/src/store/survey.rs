@@ -33,6 +33,12 @@ impl Ledger {
         Ok(())
     }
 
+    /// What others know may speak of texts that nobody knew.
+    pub(crate) fn forget_strangers(&mut self) -> Result<(), LedgerError> {
+        self.ask(|connection| connection.execute("DELETE FROM strangers", []))?;
+        Ok(())
+    }
+
     /// The number of the first fact that names this blob at this path.
     pub fn text_seq(&self, path: &str, blob: &BlobId) -> Result<Option<i64>, LedgerError> {
         self.ask(|connection| {

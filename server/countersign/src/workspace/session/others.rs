@@ -24,7 +24,7 @@ impl Session {
             {
                 // Made by now, or set aside and made anew: all of it is new to us.
                 repository.seq = 0;
-                repository.ledger = Ledger::open_existing(&repository.place).ok().flatten();
+                repository.ledger = Ledger::open_known(&repository.place).ok().flatten();
             }
             let Some(ledger) = &mut repository.ledger else {
                 continue;
