@@ -19,7 +19,7 @@ use countersign_provenance::{
 
 use super::Fault;
 use super::file::{Disk, read};
-use super::known::union;
+use super::known::{origins_in, union};
 
 /// How many texts are compared with one that is not known.
 pub(crate) const COMPARED: u32 = 12;
@@ -284,7 +284,7 @@ impl Candidate {
             _ => return Ok(None),
         };
         let Some(text) = ledger.snapshot(blob)? else {
-            return Ok(None);
+            return Candidate::forgotten(ledger, statement, new);
         };
         let regions = union(ledger, &text, &ledger.texts(blob, path)?)?;
         let (parts, removed) = match statement {
@@ -302,6 +302,17 @@ impl Candidate {
             bound,
             removed,
         }))
+    }
+
+    /// The text is no longer kept, but what finds its regions again.
+    fn forgotten(ledger: &Ledger, statement: &Statement, new: &str) -> Result<Option<Self>, Fault> {
+        let Statement::Text(text) = statement else {
+            return Ok(None);
+        };
+        let origins: Vec<_> = origins_in(&text.regions).into_iter().collect();
+        let prints = ledger.prints_of(&origins)?;
+        let mut restored = prints.iter().map(|prints| Candidate::restored(prints, new));
+        Ok(restored.find_map(|candidate| candidate))
     }
 
     /// Nobody here has the text: as far as the new one holds it.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::thread;
+use std::time::Duration;
 
 use countersign_ledger::{Ledger, Place, git};
 use countersign_provenance::review::{Authored, Knowledge, Region, State};
@@ -11,7 +12,10 @@ use countersign_provenance::{BlobId, Regions, Removal, RemovalId, Text};
 use super::file::{Disk, read_of_many};
 use super::known::{knowledge_about, origins_in, regions_of};
 use super::seen::Seen;
-use super::{Fault, generated};
+use super::{Fault, clock, generated};
+
+/// How long a survey may go on to forget texts that nobody needs.
+const COMPACTING: Duration = Duration::from_millis(30);
 
 /// Lines by state, without blank ones. A line counts once: as the first of
 /// unreviewed, suspected, generated, claimed, confirmed that is true of it.
@@ -118,6 +122,9 @@ pub(crate) fn work_tree_in_steps(
         }
     }
     seen.keep(ledger);
+    if let Err(error) = ledger.compact(clock::now(), COMPACTING) {
+        tracing::warn!(%error, "texts that nobody needs are kept for now");
+    }
     let stands = |path: &str| place.absolute(path).exists();
     survey(ledger, place, found, |removal| {
         let moved = |(path, blob): &(String, BlobId)| *blob == removal.before && stands(path);

@@ -1,16 +1,15 @@
 //! What this ledger knows and the notes do not.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ops::Range;
+use std::collections::{BTreeMap, HashSet};
 
-use countersign_provenance::{BlobId, Fact, FactId, Regions, Span, Statement, prints};
+use countersign_provenance::{BlobId, Statement};
 
 use super::lines::Lines;
+use super::printed::{append, fact, print_missing};
 use super::reach::reached;
 use super::{SyncError, join};
 use crate::git::{CommitId, Listing, SharedNotes};
-use crate::{Batch, Durability, Ledger, LedgerError, new_fact_id};
+use crate::{Ledger, LedgerError};
 
 /// What was shared up to now, as the ledger remembers it.
 const SHARED_SEQ: &str = "shared_seq";
@@ -46,7 +45,9 @@ pub(super) fn export(
     wanted.extend(ledger.texts_naming(&touched)?.into_iter().filter(noted));
     if let Some(at) = at.filter(|_| !wanted.is_empty()) {
         began(ledger, at)?;
-        print_missing(ledger, &wanted, at)?;
+        let texts: Vec<BlobId> = wanted.iter().cloned().collect();
+        let shared = |blob: &BlobId| noted(blob) || wanted.contains(blob);
+        print_missing(ledger, &texts, at, shared)?;
     }
     let deleted = ledger.deleted_texts()?;
     let mut export = Export {
@@ -130,90 +131,4 @@ fn began(ledger: &mut Ledger, at: i64) -> Result<(), LedgerError> {
         ledger,
         vec![fact(Statement::Began(born.as_str().to_owned()), at)],
     )
-}
-
-/// Takes prints of all regions of these texts of which there are none yet.
-fn print_missing(ledger: &mut Ledger, blobs: &HashSet<BlobId>, at: i64) -> Result<(), LedgerError> {
-    let mut printed = Printed::default();
-    let mut facts = Vec::new();
-    for blob in blobs {
-        for mut text in ledger.texts_of_blob(blob)? {
-            printed.retain_news(ledger, &mut text.regions)?;
-            if text.regions.is_empty() {
-                continue;
-            }
-            let Some(content) = ledger.snapshot(blob)? else {
-                continue;
-            };
-            let regions = text.regions.fit(content.as_str());
-            printed.add(&regions);
-            let prints = prints(text.blob, text.path, text.bound, &content, &regions);
-            facts.push(fact(Statement::Prints(prints), at));
-        }
-    }
-    append(ledger, facts)
-}
-
-/// Of which stretches, and around which removals, there are prints.
-#[derive(Default)]
-struct Printed(HashMap<FactId, Vec<Range<u32>>>);
-
-impl Printed {
-    fn retain_news(&mut self, ledger: &Ledger, regions: &mut Regions) -> Result<(), LedgerError> {
-        let origins = regions.spans.iter().map(|span| span.origin);
-        let removals = regions.marks.iter().map(|mark| mark.removal);
-        for id in origins.chain(removals) {
-            if let Entry::Vacant(unknown) = self.0.entry(id) {
-                unknown.insert(ledger.printed(id)?);
-            }
-        }
-        regions.spans.retain(|span| !self.covers(span));
-        regions
-            .marks
-            .retain(|mark| self.0[&mark.removal].is_empty());
-        Ok(())
-    }
-
-    fn covers(&self, span: &Span) -> bool {
-        let mut at = span.ink.start;
-        for part in &self.0[&span.origin] {
-            if part.start <= at && at < part.end {
-                at = part.end;
-            }
-        }
-        at >= span.ink.end
-    }
-
-    fn add(&mut self, regions: &Regions) {
-        for mark in &regions.marks {
-            self.0.entry(mark.removal).or_default().push(0..0);
-        }
-        for span in &regions.spans {
-            let known = self.0.entry(span.origin).or_default();
-            known.push(span.ink.clone());
-            known.sort_by_key(|part| (part.start, part.end));
-        }
-    }
-}
-
-fn fact(statement: Statement, at: i64) -> Fact {
-    Fact {
-        id: new_fact_id(),
-        at,
-        by: String::new(),
-        statement,
-    }
-}
-
-/// One that is too large to be told is left out.
-fn append(ledger: &mut Ledger, mut facts: Vec<Fact>) -> Result<(), LedgerError> {
-    facts.retain(|fact| crate::Record::of(fact).is_ok());
-    if facts.is_empty() {
-        return Ok(());
-    }
-    let batch = Batch {
-        facts,
-        ..Batch::default()
-    };
-    ledger.append(&batch, Durability::Recoverable).map(drop)
 }

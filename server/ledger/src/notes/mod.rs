@@ -7,6 +7,7 @@
 mod export;
 mod join;
 mod lines;
+mod printed;
 mod prune;
 mod reach;
 mod sync;
@@ -18,6 +19,7 @@ use countersign_provenance::{BlobId, Statement};
 use crate::git::{self, CommitId, SharedNotes};
 use crate::{Ledger, LedgerError, Place, Record};
 use lines::Lines;
+pub(crate) use printed::print_missing;
 pub use sync::{Mode, Synced, sync};
 
 /// Why facts could not be shared. What was taken in by then stays.

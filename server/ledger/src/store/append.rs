@@ -207,12 +207,12 @@ fn put_index(connection: &Connection, seq: i64, statement: &Statement) -> rusqli
     };
     match statement {
         Statement::Origin(_) | Statement::Began(_) | Statement::Pruned(_) => Ok(()),
-        Statement::Prints(Prints { regions, .. }) => {
+        Statement::Prints(Prints { blob, regions, .. }) => {
             let spans = regions.spans.iter().map(|span| (span.origin, &span.ink));
             let marks = regions.marks.iter().map(|mark| (mark.removal, &(0..0)));
             spans.chain(marks).try_for_each(|(id, ink)| {
-                let sql = "INSERT INTO printed VALUES (?1, ?2, ?3, ?4)";
-                let row = params![id.to_string(), ink.start, ink.end, seq];
+                let sql = "INSERT INTO printed VALUES (?1, ?2, ?3, ?4, ?5)";
+                let row = params![id.to_string(), ink.start, ink.end, blob.as_str(), seq];
                 connection.prepare_cached(sql)?.execute(row).map(drop)
             })
         }

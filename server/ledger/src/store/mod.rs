@@ -3,6 +3,7 @@
 mod acts;
 mod append;
 mod caches;
+mod compact;
 mod connection;
 mod damage;
 mod facts;

@@ -108,7 +108,8 @@ fn third(transaction: &Transaction<'_>) -> Result<()> {
     transaction.execute_batch(
         "
         CREATE TABLE printed (
-            id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, seq INTEGER NOT NULL
+            id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+            blob TEXT NOT NULL, seq INTEGER NOT NULL
         );
         CREATE INDEX printed_by_id ON printed (id);
         CREATE INDEX began ON facts (seq) WHERE kind = 'began';

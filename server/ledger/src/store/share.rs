@@ -2,8 +2,10 @@
 //! since the last time.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
 use countersign_provenance::{BlobId, FactId, OriginId, RemovalId, Statement, Stretch, TextFact};
+use rusqlite::Row;
 use serde::Deserialize;
 
 use super::Ledger;
@@ -243,14 +245,18 @@ impl Ledger {
         Ok(records(&rows).collect())
     }
 
-    /// The stretches of an origin that prints speak of, in ink; of a removal, nothing but that they do.
-    pub(crate) fn printed(&self, id: FactId) -> Result<Vec<std::ops::Range<u32>>, LedgerError> {
-        self.ask(|connection| {
-            let sql = "SELECT start, end FROM printed WHERE id = ?1 ORDER BY start, end";
+    /// The stretches of an origin that prints speak of, in ink, each with the
+    /// text of which they were taken; of a removal, nothing but that they do.
+    pub(crate) fn printed(&self, id: FactId) -> Result<Vec<(Range<u32>, BlobId)>, LedgerError> {
+        let rows = self.ask(|connection| {
+            let sql = "SELECT start, end, blob FROM printed WHERE id = ?1 ORDER BY start, end";
             let mut query = connection.prepare_cached(sql)?;
-            let rows = query.query_map([id.to_string()], |row| Ok(row.get(0)?..row.get(1)?))?;
-            rows.collect()
-        })
+            let row = |row: &Row<'_>| Ok((row.get(0)?..row.get(1)?, row.get::<_, String>(2)?));
+            let rows = query.query_map([id.to_string()], row)?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        let part = |(ink, blob)| Some((ink, BlobId::new(blob)?));
+        Ok(rows.into_iter().filter_map(part).collect())
     }
 }
 
