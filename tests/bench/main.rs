@@ -1,6 +1,6 @@
 //! How fast the program is, measured from outside on the real release binary, with the goals beside the figures:
 //!
-//!     cargo bench -p countersign [-- --quick] [-- start typing trace hooks readers core]
+//!     cargo bench -p countersign [-- --quick] [-- start typing trace hooks readers core growth sources]
 //!
 //! `--quick` runs each thing a few times, to see that it runs at all; words choose groups. A goal that is missed is
 //! marked in the table and fails nothing: figures depend on the machine, and tests are elsewhere. The median is what the
@@ -18,11 +18,13 @@
 
 mod code;
 mod core;
+mod growth;
 mod hooks;
 mod peers;
 mod readers;
 mod repo;
 mod server;
+mod sources;
 mod start;
 mod table;
 mod trace;
@@ -59,6 +61,8 @@ const GROUPS: &[Group] = &[
     ("hooks", hooks::measure),
     ("readers", readers::measure),
     ("core", core::measure),
+    ("growth", growth::measure),
+    ("sources", sources::measure),
 ];
 
 fn main() {

@@ -283,8 +283,13 @@ impl Candidate {
             Statement::Removal(removal) => (&removal.before, &removal.path, false),
             _ => return Ok(None),
         };
+        if !ledger.has_snapshot(blob)?
+            && let Some(candidate) = Candidate::forgotten(ledger, statement, new)?
+        {
+            return Ok(Some(candidate));
+        }
         let Some(text) = ledger.snapshot(blob)? else {
-            return Candidate::forgotten(ledger, statement, new);
+            return Ok(None);
         };
         let regions = union(ledger, &text, &ledger.texts(blob, path)?)?;
         let (parts, removed) = match statement {

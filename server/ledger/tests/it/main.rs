@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test an unwrap is an assertion")]
 
 mod caches;
+mod compact;
 mod damage;
 mod facts;
 mod fixture;
