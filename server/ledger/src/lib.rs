@@ -37,3 +37,32 @@ pub fn new_fact_id() -> FactId {
     getrandom::fill(&mut bytes).expect("the operating system gives random numbers");
     FactId(u128::from_ne_bytes(bytes))
 }
+
+/// The name of a fact that follows from other things alone: who works it out again gets the same name, in any clone.
+/// The first part is a fixed word for the kind of fact.
+pub fn derived_fact_id(parts: &[&str]) -> FactId {
+    let lengths: Vec<[u8; 8]> = parts
+        .iter()
+        .map(|part| (part.len() as u64).to_be_bytes())
+        .collect();
+    // Each with its length before it, so that no two lists read the same.
+    let told = lengths.iter().zip(parts);
+    let told = told.flat_map(|(length, part)| [length.as_slice(), part.as_bytes()]);
+    let hex = digest::sha256(&told.collect::<Vec<_>>());
+    hex[..32].parse().expect("a digest is hex digits")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::derived_fact_id;
+
+    #[test]
+    fn a_derived_name_never_changes_and_says_where_a_part_ends() {
+        let name = derived_fact_id(&["declared", "c0ffee", "src/main.rs"]);
+        assert_eq!(name.to_string(), "22ea025188091c85bad62860099d6360");
+        assert_ne!(
+            name,
+            derived_fact_id(&["declared", "c0ffeesrc", "/main.rs"])
+        );
+    }
+}

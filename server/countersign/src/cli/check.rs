@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
-use countersign_ledger::{Ledger, git, locate};
+use countersign_ledger::{Ledger, Place, git, locate};
 use countersign_provenance::review::{Region, State};
 use countersign_syntax::Unit;
 use serde::Serialize;
@@ -13,21 +13,33 @@ use super::ignored::{Ignored, IgnoredJson};
 use super::json::RegionJson;
 use super::out;
 use crate::workspace::Fault;
-use crate::workspace::gate::judge_head;
+use crate::workspace::gate::{INDEX, Judged, Scope, judge};
 use crate::workspace::settings::Settings;
 use crate::workspace::survey::{Counts, Survey, Surveyed, count};
 use crate::workspace::units::{self, Wanted};
 
-/// Judge HEAD: exit 1 while it holds text that an assistant wrote and nobody confirmed
+/// Judge HEAD, or what is new in it: exit 1 while it holds text that an assistant wrote and nobody confirmed
 ///
-/// Exit 2 where not enough is known to judge. The work tree is not looked at. Files that `ignore` names in HEAD's
-/// countersign.toml are not judged, and counted in the last line; a countersign.toml that an assistant changed has no
-/// effect until somebody has confirmed it.
+/// Exit 2 where not enough is known to judge: the command to run is told. The work tree is not looked at. Files that
+/// `ignore` names in the countersign.toml of what is judged are left out, and counted in the last line; a
+/// countersign.toml that an assistant changed has no effect until somebody has confirmed it.
+///
+/// With --base, only lines that are new since HEAD parted from REV are judged (moved text and new layout are not new),
+/// and removals of what stood there. New text of which nothing is known counts as unreviewed where the commit that
+/// brought it carries an assistant's mark, such as a Co-Authored-By trailer.
 #[derive(Debug, Parser)]
 #[command(after_help = "Examples:
-  countersign check
-  countersign check --format json")]
+  countersign check                        all that HEAD holds
+  countersign check --base origin/main     what a branch brings: for CI and before a push
+  countersign check --staged               what the next commit brings: for a pre-commit hook
+  countersign check --base main --format json")]
 pub(super) struct Args {
+    /// Judge only what is new in HEAD since it parted from this revision
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    base: Option<String>,
+    /// Judge only what is staged: the index since HEAD
+    #[arg(long)]
+    staged: bool,
     /// How to print the judgement
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -49,6 +61,8 @@ enum Format {
 struct CheckJson {
     pass: bool,
     base: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    bases: Vec<String>,
     head: String,
     unreviewed_lines: u32,
     files: Vec<FileJson>,
@@ -63,12 +77,23 @@ struct FileJson {
     removals: u32,
 }
 
+impl Args {
+    fn scope(&self) -> Scope {
+        match &self.base {
+            Some(revision) => Scope::Since(revision.clone()),
+            None if self.staged => Scope::Staged,
+            None => Scope::Head,
+        }
+    }
+}
+
 pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     let place = locate(&args.repository);
-    let (mut ledger, judged) = judge_head(&place)?;
+    let (mut ledger, judged) = judge(&place, &args.scope())?;
     let survey = &judged.survey;
+    out::warn(&judged.remarks);
     out::warn(&judged.house.complaints);
-    let mut ignored = Ignored::by(Settings::from(judged.house.layer));
+    let mut ignored = Ignored::by(Settings::from(judged.house.layer.clone()));
     let mut totals = Counts::default();
     let mut open = Vec::new();
     for file in &survey.files {
@@ -120,10 +145,19 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     }
     let pass = totals.is_settled();
     match args.format {
-        Format::Human => print(&judged.head, &files, totals, &ignored),
+        Format::Human => {
+            judgement(&judged, &files, totals);
+            if let (Some((file, _)), false) = (files.first(), pass) {
+                out::line(&next(&place, args, &file.path));
+            }
+            if let Some(line) = ignored.line() {
+                out::line(&line);
+            }
+        }
         Format::Json => out::json(&CheckJson {
             pass,
-            base: None,
+            base: judged.bases.first().cloned(),
+            bases: several(judged.bases),
             head: judged.head,
             unreviewed_lines: totals.unreviewed,
             files: files.into_iter().map(|(file, _)| file).collect(),
@@ -159,10 +193,7 @@ fn wanted(file: &Surveyed, format: git::ObjectFormat) -> Wanted<'_> {
 }
 
 fn open_regions(survey: &Survey, file: &Surveyed, units: &[Unit]) -> Vec<RegionJson> {
-    let borders = units::borders(units);
-    let regions = survey
-        .knowledge
-        .review(&file.text, &file.raw, &borders, file.authored);
+    let regions = survey.regions_within(file, &units::borders(units));
     let json = |region: &Region| {
         let unit = units::at(units, region.bytes.start).map(|unit| unit.name.as_str());
         RegionJson::new(region, unit)
@@ -171,18 +202,19 @@ fn open_regions(survey: &Survey, file: &Surveyed, units: &[Unit]) -> Vec<RegionJ
     regions.iter().filter(open).map(json).collect()
 }
 
-fn print(head: &str, files: &[(FileJson, Counts)], totals: Counts, ignored: &Ignored) {
-    judgement(head, files, totals);
-    if let Some(line) = ignored.line() {
-        out::line(&line);
+/// Told apart only where there are several.
+fn several(bases: Vec<String>) -> Vec<String> {
+    match bases.len() {
+        0 | 1 => Vec::new(),
+        _ => bases,
     }
 }
 
-fn judgement(head: &str, files: &[(FileJson, Counts)], totals: Counts) {
-    let short = &head[..head.len().min(12)];
+fn judgement(judged: &Judged, files: &[(FileJson, Counts)], totals: Counts) {
+    let what = what(judged);
     if totals.is_settled() {
         out::line(&format!(
-            "Green: a person stands behind all that assistants are known to have written in {short}."
+            "Green: a person stands behind all that assistants are known to have written in {what}."
         ));
         return;
     }
@@ -191,12 +223,39 @@ fn judgement(head: &str, files: &[(FileJson, Counts)], totals: Counts) {
     }
     let total = words(totals);
     out::line(&format!(
-        "\nRed: {total} in {short}, in {}.",
+        "\nRed: {total} in {what}, in {}.",
         out::count(files.len() as u32, "file")
     ));
-    if let Some((file, _)) = files.first() {
-        out::line(&format!("Read it, then: countersign confirm {}", file.path));
+}
+
+/// "HEAD's name", or "what is new in it since the base".
+fn what(judged: &Judged) -> String {
+    let short = |id: &str| id[..id.len().min(12)].to_owned();
+    let head = match &*judged.head {
+        INDEX => "the index".to_owned(),
+        head => short(head),
+    };
+    let bases: Vec<String> = judged.bases.iter().map(|base| short(base)).collect();
+    match bases.is_empty() {
+        true => head,
+        false => format!("what is new in {head} since {}", bases.join(" and ")),
     }
+}
+
+/// The command for the first file, with a path that is right where the person stands.
+fn next(place: &Place, args: &Args, path: &str) -> String {
+    let is_at_root =
+        args.repository.as_os_str() == "." && place.relative(&args.repository).is_none();
+    let target = match is_at_root {
+        true => path.to_owned(),
+        false => place.absolute(path).display().to_string(),
+    };
+    let is_plain = |c: char| c.is_alphanumeric() || "/\\._-+@:".contains(c);
+    let target = match target.chars().all(is_plain) {
+        true => target,
+        false => format!("'{target}'"),
+    };
+    format!("Read it, then: countersign confirm {target}")
 }
 
 fn words(counts: Counts) -> String {

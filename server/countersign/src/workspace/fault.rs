@@ -64,6 +64,14 @@ pub(crate) enum Fault {
         /// What to do about it.
         next: &'static str,
     },
+    /// There is no basis for a judgement of what is new.
+    #[error("{why}")]
+    CannotCompare {
+        /// What is missing.
+        why: String,
+        /// The command to run.
+        next: String,
+    },
 }
 
 impl Fault {
@@ -92,6 +100,7 @@ impl Fault {
                 Some("`countersign status` lists what is unreviewed".into())
             }
             Fault::NotEnoughKnown { next, .. } => Some((*next).into()),
+            Fault::CannotCompare { next, .. } => Some(next.clone()),
             Fault::Refused(_) | Fault::Usage(_) => None,
         }
     }

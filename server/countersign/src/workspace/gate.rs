@@ -1,8 +1,17 @@
-//! The gate: does a person stand behind what HEAD holds?
+//! The gate: does a person stand behind what is to go out?
+//!
+//! It judges HEAD as a whole, or what is new in HEAD since a base, or in the index since HEAD. Never green for lack
+//! of knowledge.
+
+mod base;
+mod changes;
+mod fresh;
+mod removals;
+mod since;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use countersign_ledger::git::TreeEntry;
+use countersign_ledger::git::{CommitId, TreeEntry, Version};
 use countersign_ledger::{Ledger, Place, git};
 use countersign_provenance::BlobId;
 
@@ -12,19 +21,40 @@ use super::recognise::World;
 use super::seen::Seen;
 use super::settings::house::{self, House};
 use super::survey::{Survey, come, survey};
+use super::tree::Tree;
+pub(super) use changes::Texts;
+
+/// What is to be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// All that HEAD holds.
+    Head,
+    /// What is new in HEAD since it parted from this revision.
+    Since(String),
+    /// What is new in the index since HEAD.
+    Staged,
+}
 
 /// What was judged.
 pub(crate) struct Judged {
-    /// The commit.
+    /// The commit, or [`INDEX`].
     pub(crate) head: String,
+    /// What it was compared with: one commit, or several that are as near, or the tree that holds nothing. Empty where
+    /// all of it was judged.
+    pub(crate) bases: Vec<String>,
     /// Its files that have a region.
     pub(crate) survey: Survey,
     /// Its own settings.
     pub(crate) house: House,
+    /// What the person should know about the comparison: a sentence each.
+    pub(crate) remarks: Vec<String>,
 }
 
-/// Looks at all files of HEAD that have a region. Never green for lack of knowledge.
-pub(crate) fn judge_head(place: &Place) -> Result<(Ledger, Judged), Fault> {
+/// Stands for a commit that is not made yet.
+pub(crate) const INDEX: &str = "index";
+
+/// Judges.
+pub(crate) fn judge(place: &Place, scope: &Scope) -> Result<(Ledger, Judged), Fault> {
     if place.git_dir.is_none() {
         let why = format!(
             "{} is not in a git repository, so there is no HEAD to judge",
@@ -33,14 +63,23 @@ pub(crate) fn judge_head(place: &Place) -> Result<(Ledger, Judged), Fault> {
         let next = "go to a repository, or name one: countersign check --repository FOLDER";
         return Err(Fault::NotEnoughKnown { why, next });
     }
-    let head = git::rev_parse(place, "HEAD").map_err(|error| match error {
-        git::GitError::UnknownRevision(_) => Fault::NotEnoughKnown {
-            why: "there is no commit to judge yet".to_owned(),
-            next: "git commit",
-        },
-        error => error.into(),
-    })?;
-    let mut ledger = Ledger::open_known(place)?.ok_or_else(|| Fault::NotEnoughKnown {
+    match scope {
+        Scope::Head => judge_head(place),
+        Scope::Since(revision) => {
+            let head = head_of(place)?;
+            let ledger = ledger_of(place)?;
+            since::judge(place, ledger, base::parted_from(place, head, revision)?)
+        }
+        Scope::Staged => {
+            let ledger = ledger_of(place)?;
+            since::judge(place, ledger, base::staged(place)?)
+        }
+    }
+}
+
+/// The facts to judge with. Nothing else in the gate opens a ledger.
+pub(crate) fn ledger_of(place: &Place) -> Result<Ledger, Fault> {
+    let ledger = Ledger::open_known(place)?.ok_or_else(|| Fault::NotEnoughKnown {
         why: "nothing is recorded for this repository: no assistant's hook ran here, and no notes are known".to_owned(),
         next: "`countersign init` sets up the assistants' hooks; or judge where they ran",
     })?;
@@ -51,33 +90,48 @@ pub(crate) fn judge_head(place: &Place) -> Result<(Ledger, Judged), Fault> {
             next: "`countersign doctor --accept-loss`, once you know what is missing",
         });
     }
-    let tree = git::head_tree(place, head.as_str())?;
-    let house = house_of(&ledger, place, &tree)?;
-    let survey = survey_tree(&mut ledger, place, head.as_str(), tree)?;
-    Ok((
-        ledger,
-        Judged {
-            head: head.as_str().to_owned(),
-            survey,
-            house,
-        },
-    ))
+    Ok(ledger)
 }
 
-/// The settings that HEAD holds: those of the work tree are not judged with it.
-fn house_of(ledger: &Ledger, place: &Place, tree: &[TreeEntry]) -> Result<House, Fault> {
-    let Some(entry) = tree
-        .iter()
-        .find(|entry| entry.path == house::FILE && is_file(entry))
-    else {
+fn head_of(place: &Place) -> Result<CommitId, Fault> {
+    git::rev_parse(place, "HEAD").map_err(|error| match error {
+        git::GitError::UnknownRevision(_) => Fault::NotEnoughKnown {
+            why: "there is no commit to judge yet".to_owned(),
+            next: "git commit",
+        },
+        error => error.into(),
+    })
+}
+
+/// Looks at all files of HEAD that have a region.
+fn judge_head(place: &Place) -> Result<(Ledger, Judged), Fault> {
+    let head = head_of(place)?;
+    let mut ledger = ledger_of(place)?;
+    let files = git::head_tree(place, head.as_str())?;
+    let settings = files.iter().find(|file| file.path == house::FILE);
+    let house = house_of(&ledger, place, settings)?;
+    let survey = survey_tree(&mut ledger, place, &head, files)?;
+    let judged = Judged {
+        head: head.as_str().to_owned(),
+        bases: Vec::new(),
+        survey,
+        house,
+        remarks: Vec::new(),
+    };
+    Ok((ledger, judged))
+}
+
+/// The settings of what is judged: those of the work tree are not judged with it.
+fn house_of(ledger: &Ledger, place: &Place, file: Option<&TreeEntry>) -> Result<House, Fault> {
+    let Some(file) = file.filter(|file| is_file(file)) else {
         return Ok(House::default());
     };
-    let bytes = git::read_blobs(place, std::slice::from_ref(&entry.blob))?.pop();
+    let bytes = git::read_blobs(place, std::slice::from_ref(&file.blob))?.pop();
     let text = bytes
         .flatten()
         .and_then(|bytes| String::from_utf8(bytes).ok());
     match text {
-        Some(text) => Ok(House::of_text(Some(ledger), place, &text, &entry.blob)?),
+        Some(text) => Ok(House::of_text(Some(ledger), place, &text, &file.blob)?),
         None => Ok(House::not_heeded("it is not UTF-8")),
     }
 }
@@ -89,22 +143,19 @@ fn is_file(entry: &TreeEntry) -> bool {
 fn survey_tree(
     ledger: &mut Ledger,
     place: &Place,
-    revision: &str,
-    tree: Vec<TreeEntry>,
+    head: &CommitId,
+    files: Vec<TreeEntry>,
 ) -> Result<Survey, Fault> {
     let paths: BTreeSet<String> = ledger.paths()?;
     let strangers = ledger.strangers()?;
-    let come: HashSet<String> = come(ledger, place, revision)?
+    let come: HashSet<String> = come(ledger, place, head.as_str())?
         .into_iter()
         .filter(|(_, blob)| !strangers.contains(blob))
         .map(|(path, _)| path)
         .collect();
-    let blobs: HashMap<String, BlobId> = tree
-        .iter()
-        .map(|entry| (entry.path.clone(), entry.blob.clone()))
-        .collect();
-    let texts_there: HashSet<&BlobId> = blobs.values().collect();
-    let files = tree.into_iter().filter(is_file);
+    let version = Version::Commit(head.clone());
+    let tree = Tree::listed(place, &version, &files);
+    let files = files.into_iter().filter(is_file);
     let wanted: Vec<_> = files
         .filter(|file| paths.contains(&file.path) || come.contains(&file.path))
         .collect();
@@ -120,7 +171,7 @@ fn survey_tree(
         let Some(text) = texts.get(&file.blob) else {
             continue;
         };
-        let world = World::Tree(&blobs);
+        let world = World::Tree(&tree);
         let known = regions_in(world, ledger, place, &file.path, &file.blob, text)?;
         seen.look(&file.path, &file.blob, text, &known);
         if !known.regions.is_empty() {
@@ -129,6 +180,6 @@ fn survey_tree(
     }
     seen.keep(ledger);
     survey(ledger, place, found, |removal| {
-        blobs.contains_key(&removal.path) || texts_there.contains(&removal.before)
+        tree.blob_at(&removal.path).is_some() || tree.holds(&removal.before)
     })
 }

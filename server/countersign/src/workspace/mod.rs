@@ -5,6 +5,7 @@
 
 pub(crate) mod acts;
 pub(crate) mod clock;
+pub(crate) mod declared;
 pub(crate) mod fault;
 pub(crate) mod file;
 pub(crate) mod findings;
@@ -22,6 +23,7 @@ pub(crate) mod settings;
 pub(crate) mod shell;
 pub(crate) mod sighting;
 pub(crate) mod survey;
+pub(crate) mod tree;
 pub(crate) mod units;
 
 pub(crate) use fault::Fault;

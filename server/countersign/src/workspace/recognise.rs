@@ -20,6 +20,7 @@ use countersign_provenance::{
 use super::Fault;
 use super::file::{Disk, read};
 use super::known::{origins_in, union};
+use super::tree::Tree;
 
 /// How many texts are compared with one that is not known.
 pub(crate) const COMPARED: u32 = 12;
@@ -43,7 +44,7 @@ pub(crate) enum World<'a> {
     /// These texts; at other paths, the files on disk.
     Buffers(&'a HashMap<String, Text>),
     /// The files of a tree.
-    Tree(&'a HashMap<String, BlobId>),
+    Tree(&'a Tree<'a>),
 }
 
 impl World<'_> {
@@ -56,8 +57,8 @@ impl World<'_> {
                 Ok(Disk::Text { text, .. }) => Some(text),
                 _ => None,
             },
-            World::Tree(files) => {
-                let blob = files.get(path)?.clone();
+            World::Tree(tree) => {
+                let blob = tree.blob_at(path)?.clone();
                 let bytes = git::read_blobs(place, &[blob]).ok()?.pop()??;
                 String::from_utf8(bytes).ok()
             }
@@ -67,7 +68,7 @@ impl World<'_> {
     fn has(self, place: &Place, path: &str) -> bool {
         match self {
             World::WorkTree | World::Buffers(_) => place.absolute(path).is_file(),
-            World::Tree(files) => files.contains_key(path),
+            World::Tree(tree) => tree.blob_at(path).is_some(),
         }
     }
 }

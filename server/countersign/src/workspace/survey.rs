@@ -54,6 +54,9 @@ pub(crate) struct Surveyed {
     pub(crate) text: Text,
     pub(crate) raw: Regions,
     pub(crate) authored: Authored,
+    /// Where what is looked at begins and ends, in bytes, sorted: no region is shown across. Empty where all of the
+    /// text is looked at.
+    pub(crate) cuts: Vec<u32>,
 }
 
 /// Many texts and what is known of them all.
@@ -65,10 +68,18 @@ pub(crate) struct Survey {
 }
 
 impl Survey {
-    /// The regions of a file; cut nowhere.
+    /// The regions of a file; not cut by its units.
     pub(crate) fn regions(&self, file: &Surveyed) -> Vec<Region> {
+        self.regions_within(file, &[])
+    }
+
+    /// The regions of a file, cut at these borders too (bytes, sorted).
+    pub(crate) fn regions_within(&self, file: &Surveyed, borders: &[u32]) -> Vec<Region> {
+        let mut borders = [borders, &file.cuts].concat();
+        borders.sort_unstable();
+        borders.dedup();
         self.knowledge
-            .review(&file.text, &file.raw, &[], file.authored)
+            .review(&file.text, &file.raw, &borders, file.authored)
     }
 
     /// The removals of a deleted file that nobody has confirmed.
@@ -167,6 +178,7 @@ pub(crate) fn survey(
             path,
             raw,
             authored,
+            cuts: Vec::new(),
         }
     };
     Ok(Survey {

@@ -43,6 +43,13 @@ pub(super) fn start(place: &Place, arguments: &[&str]) -> Result<Running, GitErr
     spawn(place, arguments, Stdio::null())
 }
 
+/// Likewise for a question about the index: the one that a commit in the making names to its hooks.
+pub(super) fn start_on_index(place: &Place, arguments: &[&str]) -> Result<Running, GitError> {
+    let mut git = quiet_git();
+    git.envs(super::compare::named_index(place).map(|index| ("GIT_INDEX_FILE", index)));
+    spawn_git(git, place, arguments, Stdio::null())
+}
+
 /// Runs git and returns what it prints.
 pub(super) fn run(place: &Place, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
     start(place, arguments)?.finish()

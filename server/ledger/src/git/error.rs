@@ -27,6 +27,18 @@ pub enum GitError {
     /// The object is in the repository's own book, but not on this disk.
     #[error("this clone lacks objects that git {0} needs")]
     Missing(String),
+    /// A partial clone lacks texts, and they could not be fetched.
+    #[error(
+        "{count} of the texts that are needed are only at the remote {remote}, and cannot be fetched: {message}"
+    )]
+    Promised {
+        /// How many.
+        count: usize,
+        /// Who promised to hold them.
+        remote: String,
+        /// What git said when it asked for them.
+        message: String,
+    },
     /// Anything else that git says.
     #[error("git {command} failed: {message}")]
     Failed {
@@ -57,6 +69,9 @@ impl GitError {
             GitError::Failed { command, .. } if command == "fetch" || command == "push" => {
                 format!("see whether your own `git {command}` reaches that remote")
             }
+            GitError::Promised { remote, .. } => format!(
+                "repeat it when the remote can be reached, or: git fetch --refetch --no-filter {remote}"
+            ),
             GitError::Failed { .. } | GitError::Answer(_) => {
                 "see whether `git status` and `git fsck` run here".to_owned()
             }

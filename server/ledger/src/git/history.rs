@@ -40,7 +40,7 @@ pub fn head_tree(place: &Place, revision: &str) -> Result<Vec<TreeEntry>, GitErr
     Ok(words(&answer).filter_map(tree_entry).collect())
 }
 
-fn tree_entry(line: &str) -> Option<TreeEntry> {
+pub(super) fn tree_entry(line: &str) -> Option<TreeEntry> {
     let (about, path) = line.split_once('\t')?;
     let mut words = about.split(' ');
     let mode = u32::from_str_radix(words.next()?, 8).ok()?;
@@ -75,7 +75,7 @@ pub fn tree_diff(
 }
 
 /// Git knows this tree in every repository.
-fn empty_tree(format: ObjectFormat) -> &'static str {
+pub(super) fn empty_tree(format: ObjectFormat) -> &'static str {
     match format {
         ObjectFormat::Sha1 => "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
         ObjectFormat::Sha256 => "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",

@@ -1,18 +1,22 @@
 //! What the user's git knows. The only place that starts a process.
 //!
-//! Only commands that read, and none that could reach a network, ask for
-//! anything or take a lock that the person's own git would wait for; but for
-//! [`SharedNotes`], which writes our own ref and asks remotes for theirs.
+//! Only commands that read, and none that ask for anything or take a lock that
+//! the person's own git would wait for; but for [`SharedNotes`], which writes
+//! our own ref and asks remotes for theirs. Else none reaches a network but the
+//! one fetch of [`prefetch`].
 
 mod about;
 mod attributes;
 mod blob;
 mod command;
+mod commits;
+mod compare;
 mod error;
 mod history;
 mod identity;
 mod notes;
 mod objects;
+mod promisor;
 mod range;
 mod refs;
 mod search;
@@ -22,11 +26,17 @@ mod work_tree;
 pub use about::{NOTES, Notes, notes, version};
 pub use attributes::{Attribute, attribute, may_mention};
 pub use blob::{ObjectFormat, blob_id, object_format};
+pub use commits::{Commit, commit_changes, commits};
+pub use compare::{
+    FileChange, Renames, Version, cut_off, empty_tree_id, file_at, file_changes, files,
+    merge_bases, unmerged,
+};
 pub use error::GitError;
 pub use history::{TreeChange, TreeEntry, head_tree, path_changes, tree_diff};
 pub use identity::{NoIdentity, identity};
 pub use notes::{Listing, Note, Pushed, SharedNotes, remotes};
-pub use objects::{Ignored, ask_ignored, ignored, known_blobs, read_blobs, tracked};
+pub use objects::{Ignored, ask_ignored, blob_sizes, ignored, known_blobs, read_blobs, tracked};
+pub use promisor::{is_partial, prefetch};
 pub use range::{NewObjects, common_ancestor, new_objects, read_at, untracked};
 pub use refs::{CommitId, fetched, head_log, is_shallow, refs, rev_parse};
 pub use search::files_with;

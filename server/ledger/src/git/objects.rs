@@ -62,6 +62,20 @@ pub fn known_blobs(place: &Place, ids: &[BlobId]) -> Result<Vec<bool>, GitError>
         .ok_or_else(|| misread("cat-file"))
 }
 
+/// The sizes of blobs in bytes, in their order; `None` for what this repository lacks.
+pub fn blob_sizes(place: &Place, ids: &[BlobId]) -> Result<Vec<Option<u64>>, GitError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let arguments = ["cat-file", "--batch-check=%(objectsize)", "--buffer"];
+    let answer = run_with(place, &arguments, &lines(ids))?;
+    let answer = String::from_utf8_lossy(&answer);
+    let sizes: Vec<Option<u64>> = answer.lines().map(|line| line.parse().ok()).collect();
+    (sizes.len() == ids.len())
+        .then_some(sizes)
+        .ok_or_else(|| misread("cat-file"))
+}
+
 /// Those of these paths that git ignores. Outside a repository: none.
 pub fn ignored(place: &Place, paths: &[&str]) -> Result<HashSet<String>, GitError> {
     ask_ignored(place, paths)?.answer()

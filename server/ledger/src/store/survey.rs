@@ -22,6 +22,14 @@ impl Ledger {
         Ok(rows.into_iter().filter_map(BlobId::new).collect())
     }
 
+    /// Whether this is one of them.
+    pub fn is_stranger(&self, blob: &BlobId) -> Result<bool, LedgerError> {
+        self.ask(|connection| {
+            let sql = "SELECT 1 FROM strangers WHERE blob = ?1";
+            connection.prepare_cached(sql)?.exists([blob.as_str()])
+        })
+    }
+
     /// Remembers such blobs.
     pub fn put_strangers(&mut self, blobs: &[BlobId]) -> Result<(), LedgerError> {
         self.ask(|connection| {
