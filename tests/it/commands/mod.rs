@@ -2,6 +2,7 @@
 
 mod blame;
 mod check;
+mod check_base;
 mod confirm;
 mod help;
 mod ignored;

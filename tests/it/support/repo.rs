@@ -70,6 +70,15 @@ impl Repo {
         clone
     }
 
+    /// A clone by a `file:` URL, beside it: with these options, as from a server.
+    pub(crate) fn clone_as_from_a_server(&self, name: &str, options: &[&str]) -> Self {
+        let clone = Self::at(Rc::clone(&self.place), name);
+        let url = format!("file://{}", self.root.to_string_lossy());
+        let target = clone.root.to_string_lossy();
+        self.git(&[&["clone", "--quiet"], options, &[&url, &target]].concat());
+        clone
+    }
+
     /// Another worktree of this repository, on a new branch of the same name.
     pub(crate) fn worktree(&self, name: &str) -> Self {
         let tree = Self::at(Rc::clone(&self.place), name);

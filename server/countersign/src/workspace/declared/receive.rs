@@ -1,6 +1,6 @@
 //! What marked commits brought, found again in the texts of today.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use countersign_ledger::{Batch, Durability, Ledger, Place, derived_fact_id, git};
@@ -91,6 +91,14 @@ pub(crate) fn carry_to(
     Ok(search.received())
 }
 
+/// How much of what was brought to a file another text has. Where that file is gone, and the text has most of it, it is
+/// the same file by another name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shared {
+    Some,
+    Most,
+}
+
 struct Search<'a> {
     place: &'a Place,
     tree: &'a Tree<'a>,
@@ -116,7 +124,11 @@ impl<'a> Search<'a> {
                 own.push(index);
                 own.dedup();
             }
-            for hash in fingerprints(receiver.text, &carried[index].fresh) {
+            if carried[index].fresh.is_empty() {
+                continue;
+            }
+            let all = 0..receiver.text.len() as u32;
+            for hash in fingerprints(receiver.text, std::slice::from_ref(&all)) {
                 let own: &mut Vec<usize> = by_hash.entry(hash).or_default();
                 own.push(index);
             }
@@ -147,12 +159,13 @@ impl<'a> Search<'a> {
         for &index in &own {
             self.carried[index].take(self.receivers[index].text, &source);
         }
-        for index in self.sharing(brought) {
-            if own.contains(&index) {
+        for (index, shared) in self.sharing(brought) {
+            let Receiver { text, blob, .. } = self.receivers[index];
+            if own.contains(&index) || self.carried[index].fresh.is_empty() {
                 continue;
             }
-            let Receiver { text, blob, .. } = self.receivers[index];
-            if blob == brought.blob {
+            let is_same = blob == brought.blob || shared == Shared::Most;
+            if is_same && self.tree.blob_at(brought.path).is_none() {
                 self.carried[index].take(text, &source);
                 continue;
             }
@@ -172,15 +185,23 @@ impl<'a> Search<'a> {
     }
 
     /// The texts that share a run of a dozen tokens with what was brought, or are the very same.
-    fn sharing(&self, brought: &Brought<'_>) -> BTreeSet<usize> {
+    fn sharing(&self, brought: &Brought<'_>) -> BTreeMap<usize, Shared> {
         let hashes = fingerprints(brought.text, &brought.parts);
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
         let found = hashes.iter().filter_map(|hash| self.by_hash.get(hash));
-        let mut sharing: BTreeSet<usize> = found.flatten().copied().collect();
-        let same = self.receivers.iter().enumerate();
-        let same = same.filter(|(_, receiver)| receiver.blob == brought.blob);
-        sharing.extend(same.map(|(index, _)| index));
-        sharing.retain(|index| !self.carried[*index].fresh.is_empty());
-        sharing
+        for index in found.flatten() {
+            *counts.entry(*index).or_default() += 1;
+        }
+        for (index, receiver) in self.receivers.iter().enumerate() {
+            if receiver.blob == brought.blob {
+                counts.insert(index, hashes.len());
+            }
+        }
+        let shared = counts.into_iter().map(|(index, count)| {
+            let most = count * 2 > hashes.len();
+            (index, if most { Shared::Most } else { Shared::Some })
+        });
+        shared.collect()
     }
 
     /// Whether a part of what was brought still stands where it was brought to: elsewhere it is then a copy, which a
