@@ -146,7 +146,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     let pass = totals.is_settled();
     match args.format {
         Format::Human => {
-            judgement(&judged, &files, totals);
+            judgement(&what(&place, &judged), &files, totals);
             if let (Some((file, _)), false) = (files.first(), pass) {
                 out::line(&next(&place, args, &file.path));
             }
@@ -210,8 +210,7 @@ fn several(bases: Vec<String>) -> Vec<String> {
     }
 }
 
-fn judgement(judged: &Judged, files: &[(FileJson, Counts)], totals: Counts) {
-    let what = what(judged);
+fn judgement(what: &str, files: &[(FileJson, Counts)], totals: Counts) {
     if totals.is_settled() {
         out::line(&format!(
             "Green: a person stands behind all that assistants are known to have written in {what}."
@@ -228,15 +227,16 @@ fn judgement(judged: &Judged, files: &[(FileJson, Counts)], totals: Counts) {
     ));
 }
 
-/// "HEAD's name", or "what is new in it since the base".
-fn what(judged: &Judged) -> String {
-    let short = |id: &str| id[..id.len().min(12)].to_owned();
+/// The head, or what is new in it since its base. Where nothing was before, that is all of it.
+fn what(place: &Place, judged: &Judged) -> String {
+    let short = |id: &String| id[..id.len().min(12)].to_owned();
     let head = match &*judged.head {
         INDEX => "the index".to_owned(),
-        head => short(head),
+        _ => short(&judged.head),
     };
-    let bases: Vec<String> = judged.bases.iter().map(|base| short(base)).collect();
-    match bases.is_empty() {
+    let nothing = git::empty_tree_id(place);
+    let bases: Vec<String> = judged.bases.iter().map(short).collect();
+    match judged.bases.iter().all(|base| base == nothing) {
         true => head,
         false => format!("what is new in {head} since {}", bases.join(" and ")),
     }

@@ -46,6 +46,7 @@ const EXAMPLES: &str = "Examples:
   countersign blame src/main.rs      who wrote each line, and who stands behind it
   countersign confirm src/main.rs:10-24
   countersign check                  exit 1 while HEAD holds unreviewed text
+  countersign check --base main      the same for what this branch brings
 
 Exit codes: 0 done, 1 the gate is red, 2 an error or not enough known, 3 refused to an agent.";
 

@@ -45,6 +45,8 @@ pub(crate) enum World<'a> {
     Buffers(&'a HashMap<String, Text>),
     /// The files of a tree.
     Tree(&'a Tree<'a>),
+    /// The same, where only what is new in a change counts: then history is not searched.
+    Change(&'a Tree<'a>),
 }
 
 impl World<'_> {
@@ -57,18 +59,14 @@ impl World<'_> {
                 Ok(Disk::Text { text, .. }) => Some(text),
                 _ => None,
             },
-            World::Tree(tree) => {
-                let blob = tree.blob_at(path)?.clone();
-                let bytes = git::read_blobs(place, &[blob]).ok()?.pop()??;
-                String::from_utf8(bytes).ok()
-            }
+            World::Tree(tree) | World::Change(tree) => tree.text_at(path),
         }
     }
 
     fn has(self, place: &Place, path: &str) -> bool {
         match self {
             World::WorkTree | World::Buffers(_) => place.absolute(path).is_file(),
-            World::Tree(tree) => tree.blob_at(path).is_some(),
+            World::Tree(tree) | World::Change(tree) => tree.blob_at(path).is_some(),
         }
     }
 }
@@ -147,21 +145,31 @@ impl Newcomer<'_> {
         if self.is_old(ledger)? {
             return Ok(true);
         }
-        let path = [self.path.to_owned()];
         let Some(born) = ledger.born()? else {
             return Ok(false);
         };
-        let text = git::read_at(self.place, born.as_str(), &path);
-        let text = text.unwrap_or_else(unanswered).pop().flatten();
-        if let Some(text) = text.and_then(|bytes| String::from_utf8(bytes).ok()) {
+        if let Some(text) = self.stood_at(&born) {
             let nothing = Regions::default();
             carried.take(self.text, &Source::new(&text, &nothing));
         }
         Ok(self.open(&carried.fresh).is_empty())
     }
 
+    fn stood_at(&self, born: &CommitId) -> Option<String> {
+        if let World::Change(tree) = self.world {
+            return tree.stood_at(born, self.path).map(str::to_owned);
+        }
+        let path = [self.path.to_owned()];
+        let text = git::read_at(self.place, born.as_str(), &path);
+        let text = text.unwrap_or_else(unanswered).pop().flatten();
+        String::from_utf8(text?).ok()
+    }
+
     /// Whether this very text stood at this path before the first fact, on any branch.
     fn is_old(&self, ledger: &Ledger) -> Result<bool, Fault> {
+        if matches!(self.world, World::Change(_)) {
+            return Ok(false);
+        }
         let path = [self.path.to_owned()];
         let tips = ledger.born_tips()?;
         let changes = git::path_changes(self.place, &path, &tips, LOOKED_BACK, LOOKED);

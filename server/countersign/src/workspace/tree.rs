@@ -1,9 +1,9 @@
 //! All files of a commit or of the index, listed when the first of them is asked for.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 
-use countersign_ledger::git::{TreeEntry, Version};
+use countersign_ledger::git::{CommitId, TreeEntry, Version};
 use countersign_ledger::{Place, git};
 use countersign_provenance::BlobId;
 
@@ -12,7 +12,12 @@ pub(crate) struct Tree<'a> {
     place: &'a Place,
     version: &'a Version,
     files: OnceCell<HashMap<String, BlobId>>,
-    texts: OnceCell<HashSet<BlobId>>,
+    blobs: OnceCell<HashSet<BlobId>>,
+    /// What was read, so that it is read once.
+    texts: RefCell<HashMap<BlobId, Option<String>>>,
+    /// The paths that are looked at, where only some are.
+    paths: Vec<String>,
+    stood: OnceCell<HashMap<String, String>>,
 }
 
 impl<'a> Tree<'a> {
@@ -22,7 +27,18 @@ impl<'a> Tree<'a> {
             place,
             version,
             files: OnceCell::new(),
-            texts: OnceCell::new(),
+            blobs: OnceCell::new(),
+            texts: RefCell::default(),
+            paths: Vec::new(),
+            stood: OnceCell::new(),
+        }
+    }
+
+    /// Not listed yet; only these paths are looked at.
+    pub(crate) fn about(place: &'a Place, version: &'a Version, paths: Vec<String>) -> Self {
+        Tree {
+            paths,
+            ..Tree::of(place, version)
         }
     }
 
@@ -33,7 +49,38 @@ impl<'a> Tree<'a> {
         tree
     }
 
-    /// The text at a path.
+    /// The text at a path, where it is one and can be read.
+    pub(crate) fn text_at(&self, path: &str) -> Option<String> {
+        let blob = self.blob_at(path)?;
+        if let Some(text) = self.texts.borrow().get(blob) {
+            return text.clone();
+        }
+        let bytes = git::read_blobs(self.place, std::slice::from_ref(blob));
+        let bytes = bytes.ok().and_then(|mut bytes| bytes.pop().flatten());
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        let mut texts = self.texts.borrow_mut();
+        texts.insert(blob.clone(), text.clone());
+        text
+    }
+
+    /// What stood at one of the paths that are looked at in the commit at which the ledger began; all are read at once.
+    pub(crate) fn stood_at(&self, born: &CommitId, path: &str) -> Option<&str> {
+        let stood = self.stood.get_or_init(|| {
+            let texts = git::read_at(self.place, born.as_str(), &self.paths);
+            let texts = texts.unwrap_or_else(|error| {
+                tracing::warn!(%error, "what stood before the ledger is not known");
+                Vec::new()
+            });
+            let named = self.paths.iter().zip(texts);
+            let text = |(path, bytes): (&String, Option<Vec<u8>>)| {
+                Some((path.clone(), String::from_utf8(bytes?).ok()?))
+            };
+            named.filter_map(text).collect()
+        });
+        stood.get(path).map(String::as_str)
+    }
+
+    /// The name of the text at a path.
     pub(crate) fn blob_at(&self, path: &str) -> Option<&BlobId> {
         self.files().get(path)
     }
@@ -41,7 +88,7 @@ impl<'a> Tree<'a> {
     /// Whether a text stands at any path.
     pub(crate) fn holds(&self, blob: &BlobId) -> bool {
         let all = || self.files().values().cloned().collect();
-        self.texts.get_or_init(all).contains(blob)
+        self.blobs.get_or_init(all).contains(blob)
     }
 
     /// Where git does not answer nothing stands: then what is known of a text that may have been moved is kept.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use countersign_ledger::{Batch, Durability, Ledger, Place, derived_fact_id, git};
+use countersign_ledger::{Batch, Durability, Ledger, Place, derived_fact_id};
 use countersign_provenance::carry::{Carried, Source};
 use countersign_provenance::found::{blocks, take_over};
 use countersign_provenance::{
@@ -69,7 +69,7 @@ pub(crate) fn carry_to(
     marked: &[Marked<'_>],
     receivers: &[Receiver<'_>],
 ) -> Result<Received, Fault> {
-    let mut search = Search::new(place, tree, receivers);
+    let mut search = Search::new(tree, receivers);
     for some in marked.chunks(AT_ONCE) {
         if search.is_done() {
             break;
@@ -100,7 +100,6 @@ enum Shared {
 }
 
 struct Search<'a> {
-    place: &'a Place,
     tree: &'a Tree<'a>,
     receivers: &'a [Receiver<'a>],
     /// What was found in each, and what is still open.
@@ -111,7 +110,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(place: &'a Place, tree: &'a Tree<'a>, receivers: &'a [Receiver<'a>]) -> Self {
+    fn new(tree: &'a Tree<'a>, receivers: &'a [Receiver<'a>]) -> Self {
         let open = |receiver: &Receiver<'_>| Carried {
             fresh: receiver.open(),
             ..Carried::default()
@@ -134,7 +133,6 @@ impl<'a> Search<'a> {
             }
         }
         Search {
-            place,
             tree,
             receivers,
             carried,
@@ -207,14 +205,9 @@ impl<'a> Search<'a> {
     /// Whether a part of what was brought still stands where it was brought to: elsewhere it is then a copy, which a
     /// person may have written as well.
     fn stands(&self, brought: &Brought<'_>, part: &Range<u32>) -> bool {
-        let Some(blob) = self.tree.blob_at(brought.path) else {
-            return false;
-        };
-        let bytes = git::read_blobs(self.place, std::slice::from_ref(blob));
-        let bytes = bytes.unwrap_or_default().pop().flatten();
-        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
         let own = &brought.text[part.start as usize..part.end as usize];
-        text.is_some_and(|text| holds(&text, own))
+        let there = self.tree.text_at(brought.path);
+        there.is_some_and(|there| holds(&there, own))
     }
 
     fn received(self) -> Received {

@@ -86,7 +86,8 @@ fn survey_changes(
 ) -> Result<Survey, Fault> {
     let changes = Changes::of(differences(place, comparison, Renames::Paired)?);
     let texts = Texts::read(place, changes.blobs())?;
-    let tree = Tree::of(place, &comparison.head);
+    let paths = changes.files.iter().map(|file| file.path.clone());
+    let tree = Tree::about(place, &comparison.head, paths.collect());
     let bases = Bases::new(&changes, &texts);
     let mut looked = Vec::new();
     for file in &changes.files {
@@ -148,7 +149,7 @@ fn known(
         });
     }
     regions_in(
-        World::Tree(tree),
+        World::Change(tree),
         ledger,
         place,
         &file.path,
