@@ -218,7 +218,7 @@ fn judgement(what: &str, files: &[(FileJson, Counts)], totals: Counts) {
         return;
     }
     for (file, counts) in files {
-        out::line(&format!("{}: {}", file.path, words(*counts)));
+        out::line(&format!("{}: {}", shown(&file.path), words(*counts)));
     }
     let total = words(totals);
     out::line(&format!(
@@ -242,6 +242,15 @@ fn what(place: &Place, judged: &Judged) -> String {
     }
 }
 
+/// A path as one line of words, whatever a name holds.
+fn shown(path: &str) -> String {
+    let shown = |c: char| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    path.chars().map(shown).collect()
+}
+
 /// The command for the first file, with a path that is right where the person stands.
 fn next(place: &Place, args: &Args, path: &str) -> String {
     let is_at_root =
@@ -253,7 +262,9 @@ fn next(place: &Place, args: &Args, path: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "/\\._-+@:".contains(c);
     let target = match target.chars().all(is_plain) {
         true => target,
-        false => format!("'{target}'"),
+        // It can be typed in as many ways as there are shells.
+        false if target.chars().any(char::is_control) => "FILE".to_owned(),
+        false => format!("'{}'", target.replace('\'', r"'\''")),
     };
     format!("Read it, then: countersign confirm {target}")
 }

@@ -9,7 +9,7 @@ mod fresh;
 mod removals;
 mod since;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use countersign_ledger::git::{CommitId, TreeEntry, Version};
 use countersign_ledger::{Ledger, Place, git};
@@ -109,8 +109,15 @@ fn judge_head(place: &Place) -> Result<(Ledger, Judged), Fault> {
     let mut ledger = ledger_of(place)?;
     let files = git::head_tree(place, head.as_str())?;
     let settings = files.iter().find(|file| file.path == house::FILE);
+    let wanted = wanted(&ledger, place, &head, &files)?;
+    let needed = wanted.iter().copied().chain(settings);
+    let needed: Vec<BlobId> = needed.map(|file| file.blob.clone()).collect();
+    // What cannot be read would be passed over, and the gate be green for it.
+    git::prefetch(place, &needed)?;
     let house = house_of(&ledger, place, settings)?;
-    let survey = survey_tree(&mut ledger, place, &head, files)?;
+    let version = Version::Commit(head.clone());
+    let tree = Tree::listed(place, &version, &files);
+    let survey = survey_files(&mut ledger, place, &tree, &wanted)?;
     let judged = Judged {
         head: head.as_str().to_owned(),
         bases: Vec::new(),
@@ -140,12 +147,13 @@ fn is_file(entry: &TreeEntry) -> bool {
     entry.mode & 0o170_000 == 0o100_000
 }
 
-fn survey_tree(
-    ledger: &mut Ledger,
+/// The files that may have a region.
+fn wanted<'a>(
+    ledger: &Ledger,
     place: &Place,
     head: &CommitId,
-    files: Vec<TreeEntry>,
-) -> Result<Survey, Fault> {
+    files: &'a [TreeEntry],
+) -> Result<Vec<&'a TreeEntry>, Fault> {
     let paths: BTreeSet<String> = ledger.paths()?;
     let strangers = ledger.strangers()?;
     let come: HashSet<String> = come(ledger, place, head.as_str())?
@@ -153,29 +161,29 @@ fn survey_tree(
         .filter(|(_, blob)| !strangers.contains(blob))
         .map(|(path, _)| path)
         .collect();
-    let version = Version::Commit(head.clone());
-    let tree = Tree::listed(place, &version, &files);
-    let files = files.into_iter().filter(is_file);
-    let wanted: Vec<_> = files
+    let files = files.iter().filter(|file| is_file(file));
+    Ok(files
         .filter(|file| paths.contains(&file.path) || come.contains(&file.path))
-        .collect();
-    let ids: Vec<BlobId> = wanted.iter().map(|file| file.blob.clone()).collect();
-    let mut texts: HashMap<BlobId, String> = HashMap::new();
-    for (id, bytes) in ids.iter().zip(git::read_blobs(place, &ids)?) {
-        if let Some(text) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
-            texts.insert(id.clone(), text);
-        }
-    }
+        .collect())
+}
+
+fn survey_files(
+    ledger: &mut Ledger,
+    place: &Place,
+    tree: &Tree<'_>,
+    files: &[&TreeEntry],
+) -> Result<Survey, Fault> {
+    let texts = Texts::read(place, files.iter().map(|file| (&file.blob, &*file.path)))?;
     let (mut found, mut seen) = (Vec::new(), Seen::default());
-    for file in wanted {
+    for file in files {
         let Some(text) = texts.get(&file.blob) else {
             continue;
         };
-        let world = World::Tree(&tree);
+        let world = World::Tree(tree);
         let known = regions_in(world, ledger, place, &file.path, &file.blob, text)?;
         seen.look(&file.path, &file.blob, text, &known);
         if !known.regions.is_empty() {
-            found.push((file.path, text.clone(), known.regions));
+            found.push((file.path.clone(), text.to_owned(), known.regions));
         }
     }
     seen.keep(ledger);

@@ -46,7 +46,7 @@ pub(super) fn start(place: &Place, arguments: &[&str]) -> Result<Running, GitErr
 /// Likewise for a question about the index: the one that a commit in the making names to its hooks.
 pub(super) fn start_on_index(place: &Place, arguments: &[&str]) -> Result<Running, GitError> {
     let mut git = quiet_git();
-    git.envs(super::compare::named_index(place).map(|index| ("GIT_INDEX_FILE", index)));
+    git.envs(super::compare::named_index(place)?.map(|index| ("GIT_INDEX_FILE", index)));
     spawn_git(git, place, arguments, Stdio::null())
 }
 
@@ -244,7 +244,14 @@ fn worded(command: String, root: &Path, stderr: &[u8]) -> GitError {
         GitError::NotARepository(root.to_owned())
     } else if said.contains("dubious ownership") {
         GitError::NotTrusted(root.to_owned())
-    } else if said.contains("lazy fetching disabled") || said.contains("unable to read") {
+    } else if [
+        "lazy fetching disabled",
+        "unable to read",
+        "not a tree object",
+    ]
+    .iter()
+    .any(|words| said.contains(words))
+    {
         GitError::Missing(command)
     } else {
         let message = said

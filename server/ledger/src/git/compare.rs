@@ -229,10 +229,15 @@ fn entry(mode: &str, blob: &str, path: &str) -> Option<TreeEntry> {
 }
 
 /// The index that git names to the hooks of a commit: `git commit -a` makes one that has not its own name yet. `None`
-/// where none is named, or one of another repository.
-pub(super) fn named_index(place: &Place) -> Option<PathBuf> {
-    let named = std::env::var_os("GIT_INDEX_FILE")?;
+/// where none is named. One that lies elsewhere may be of another repository, so nothing is said of it.
+pub(super) fn named_index(place: &Place) -> Result<Option<PathBuf>, GitError> {
+    let Some(named) = std::env::var_os("GIT_INDEX_FILE") else {
+        return Ok(None);
+    };
     let file = place.root.join(named);
-    let folder = dunce::canonicalize(file.parent()?).ok()?;
-    (Some(&folder) == place.git_dir.as_ref()).then_some(file)
+    let folder = file.parent().and_then(|dir| dunce::canonicalize(dir).ok());
+    match folder == place.git_dir {
+        true => Ok(Some(file)),
+        false => Err(GitError::OtherIndex(file)),
+    }
 }

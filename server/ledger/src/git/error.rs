@@ -27,6 +27,9 @@ pub enum GitError {
     /// The object is in the repository's own book, but not on this disk.
     #[error("this clone lacks objects that git {0} needs")]
     Missing(String),
+    /// The environment names an index that does not lie in this repository.
+    #[error("GIT_INDEX_FILE names {0}, which is no index of this repository")]
+    OtherIndex(PathBuf),
     /// A partial clone lacks texts, and they could not be fetched.
     #[error(
         "{count} of the texts that are needed are only at the remote {remote}, and cannot be fetched: {message}"
@@ -65,7 +68,8 @@ impl GitError {
             ),
             GitError::UnknownRevision(_) => "fetch it, or name another".to_owned(),
             GitError::Shallow(_) => "git fetch --unshallow".to_owned(),
-            GitError::Missing(_) => "git fetch --refetch".to_owned(),
+            GitError::Missing(_) => "git fetch --refetch --filter=blob:none".to_owned(),
+            GitError::OtherIndex(_) => "unset GIT_INDEX_FILE, and repeat".to_owned(),
             GitError::Failed { command, .. } if command == "fetch" || command == "push" => {
                 format!("see whether your own `git {command}` reaches that remote")
             }

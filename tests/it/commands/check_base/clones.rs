@@ -161,6 +161,50 @@ fn a_partial_clone_that_cannot_fetch_does_not_judge() {
 }
 
 #[test]
+fn without_a_base_it_is_the_same() {
+    let repo = topic();
+    let clone = partial(&repo);
+    assert_eq!(found(&clone, &[]), found(&repo, &[]));
+    assert_eq!(fetches(&clone), 1);
+    let cut_off = repo.clone_as_from_a_server(
+        "cut-off",
+        &["--filter=blob:none", "--no-checkout", "--branch=topic"],
+    );
+    share_ledger(&repo, &cut_off);
+    cut_off.git(&["remote", "set-url", "origin", "file:///nowhere/at/all"]);
+    let said = cut_off.run(&["check"]).expect_code(2);
+    assert!(said.stderr.contains("cannot be fetched"), "{said}");
+}
+
+#[test]
+fn a_partial_clone_may_be_shallow_and_may_lack_folders() {
+    let repo = long();
+    repo.git(&["config", "uploadpack.allowFilter", "true"]);
+    let shallow = repo.clone_as_from_a_server(
+        "both",
+        &[
+            "--filter=blob:none",
+            "--depth=2",
+            "--no-checkout",
+            "--branch=topic",
+        ],
+    );
+    share_ledger(&repo, &shallow);
+    assert_eq!(found(&shallow, &["--base", "HEAD~1"]), "");
+    let treeless = repo.clone_as_from_a_server(
+        "treeless",
+        &["--filter=tree:0", "--no-checkout", "--branch=topic"],
+    );
+    share_ledger(&repo, &treeless);
+    let said = since(&treeless, "origin/main").expect_code(2);
+    assert!(
+        said.stderr
+            .contains("\nhint: git fetch --refetch --filter=blob:none"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_text_that_is_lost_is_no_reason_to_be_green() {
     let repo = Repo::with(&[("pay.rs", PAY)]);
     Claude::new(&repo).write("refund.rs", REFUND);

@@ -162,3 +162,25 @@ fn files_that_are_not_text_are_no_obstacle() {
     repo.commit("Odd files");
     assert_eq!(found(&repo, &["--base", "HEAD~1"]), "");
 }
+
+#[test]
+fn odd_names_are_told_so_that_they_can_be_named() {
+    let repo = Repo::with(&[("pay.rs", PAY)]);
+    let claude = Claude::new(&repo);
+    claude.write("a\u{1b}.rs", REFUND);
+    claude.write("it's odd.rs", &REFUND.replace("refund", "repay"));
+    repo.commit("Odd");
+    let said = since(&repo, "HEAD~1").expect_code(1).stdout;
+    assert!(
+        said.starts_with("a\\u{1b}.rs: 8 lines unreviewed\n"),
+        "{said}"
+    );
+    assert!(said.ends_with("countersign confirm FILE\n"), "{said}");
+    repo.delete("a\u{1b}.rs");
+    repo.commit("Less odd");
+    let said = since(&repo, "HEAD~2").expect_code(1).stdout;
+    assert!(
+        said.ends_with("countersign confirm 'it'\\''s odd.rs'\n"),
+        "{said}"
+    );
+}

@@ -108,3 +108,30 @@ fn a_hook_judges_what_the_commit_will_hold() {
     repo.run_in_terminal(&["confirm", "pay.rs"]).ok();
     assert!(commit(&["--all"]));
 }
+
+#[test]
+fn the_words_for_people_name_no_base_where_nothing_was_before() {
+    let repo = Repo::new();
+    Claude::new(&repo).write("refund.rs", REFUND);
+    repo.git(&["add", "refund.rs"]);
+    let said = repo.run(&["check", "--staged"]).expect_code(1);
+    assert!(
+        said.stdout
+            .contains("\nRed: 8 lines unreviewed in the index, in 1 file.\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_index_of_another_repository_is_not_judged() {
+    let repo = topic();
+    let elsewhere = [("GIT_INDEX_FILE", "/tmp/of-another/index")];
+    let said = repo
+        .run_with(&elsewhere, &["check", "--staged"], b"")
+        .expect_code(2);
+    expect![[r#"
+        error: GIT_INDEX_FILE names /tmp/of-another/index, which is no index of this repository
+        hint: unset GIT_INDEX_FILE, and repeat
+    "#]]
+    .assert_eq(&said.stderr);
+}
