@@ -8,8 +8,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 /// Gives a clone what is recorded in the repository it came from.
-fn share_ledger(from: &Repo, to: &Repo) {
-    let target = to.path(".git/countersign");
+pub(super) fn share_ledger(from: &Repo, to: &Repo) {
+    let common = to.git(&["rev-parse", "--git-common-dir"]);
+    let target = to.path(&common).join("countersign");
     fs::create_dir_all(&target).unwrap();
     for file in fs::read_dir(from.path(".git/countersign")).unwrap() {
         let file = file.unwrap();
@@ -200,6 +201,23 @@ fn a_partial_clone_may_be_shallow_and_may_lack_folders() {
     assert!(
         said.stderr
             .contains("\nhint: git fetch --refetch --filter=blob:none"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_bare_repository_judges_what_was_pushed() {
+    let repo = topic();
+    let bare = repo.clone_as_from_a_server("bare.git", &["--bare", "--branch=topic"]);
+    share_ledger(&repo, &bare);
+    assert_eq!(
+        found(&bare, &["--base", "main"]),
+        found(&repo, &["--base", "main"])
+    );
+    let said = bare.run(&["check", "--staged"]).expect_code(2);
+    assert!(
+        said.stderr
+            .starts_with("error: a bare repository has no index\n"),
         "{said}"
     );
 }

@@ -1,5 +1,6 @@
 //! Text that nothing is known of, but whose commit carries an assistant's mark.
 
+use super::clones::share_ledger;
 use super::{PAY, REFUND, found, since};
 use crate::support::claude::Claude;
 use crate::support::marks::marks;
@@ -180,16 +181,10 @@ fn a_marked_merge_declares_only_what_no_parent_has() {
 #[test]
 fn two_clones_call_it_by_the_same_name() {
     let repo = recorded();
-    let ledger = repo.path(".git/countersign");
     repo.write("refund.rs", REFUND);
     repo.commit(&format!("Refunds{TRAILER}"));
     let clone = repo.clone_to("clone");
-    std::fs::create_dir_all(clone.path(".git/countersign")).unwrap();
-    std::fs::copy(
-        ledger.join("ledger.db"),
-        clone.path(".git/countersign/ledger.db"),
-    )
-    .unwrap();
+    share_ledger(&repo, &clone);
     let judged = [&repo, &clone].map(|repo| {
         let base = repo.git(&["rev-parse", "HEAD~1"]);
         found(repo, &["--base", &base]);

@@ -20,6 +20,12 @@ pub(super) struct Comparison {
 
 /// The index against HEAD; before the first commit, against nothing.
 pub(super) fn staged(place: &Place) -> Result<Comparison, Fault> {
+    if place.git_dir.as_ref() == Some(&place.root) {
+        return Err(Fault::CannotCompare {
+            why: "a bare repository has no index".to_owned(),
+            next: "judge what a branch brings: countersign check --base REV".to_owned(),
+        });
+    }
     let open = git::unmerged(place)?;
     if let Some(first) = open.first() {
         let why = match open.len() {
