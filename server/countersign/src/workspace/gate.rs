@@ -90,6 +90,12 @@ pub(crate) fn ledger_of(place: &Place) -> Result<Ledger, Fault> {
             next: "`countersign doctor --accept-loss`, once you know what is missing",
         });
     }
+    if ledger.lacks_notes()? {
+        return Err(Fault::NotEnoughKnown {
+            why: "the shared notes cannot all be read here: facts may be missing".to_owned(),
+            next: "countersign sync; in a partial clone, where its remote can be reached",
+        });
+    }
     Ok(ledger)
 }
 

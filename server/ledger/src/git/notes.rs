@@ -13,7 +13,7 @@ use super::about::NOTES;
 use super::command::{run, run_with, start, start_online, words};
 use super::objects::contents;
 use super::refs::CommitId;
-use super::{GitError, identity};
+use super::{GitError, identity, prefetch};
 use crate::{Place, digest, new_fact_id};
 
 /// Where each blob's note lies: the note's own blob, and its path in the tree.
@@ -126,6 +126,9 @@ impl<'a> SharedNotes<'a> {
     pub fn read(&self, notes: &[BlobId]) -> Result<Vec<Option<String>>, GitError> {
         if notes.is_empty() {
             return Ok(Vec::new());
+        }
+        if let Err(error) = prefetch(self.place, notes) {
+            tracing::warn!(%error, "some of the shared notes cannot be had");
         }
         let ids: String = notes.iter().flat_map(|id| [id.as_str(), "\n"]).collect();
         let answer = run_with(self.place, &["cat-file", "--batch"], ids.as_bytes())?;

@@ -120,6 +120,13 @@ impl Ledger {
         Ok(())
     }
 
+    /// Whether there are shared notes of which not all is taken in: some cannot be read here.
+    pub fn lacks_notes(&self) -> Result<bool, SyncError> {
+        let tip = SharedNotes::of(self.place()).tip()?;
+        let taken = self.meta(TAKEN)?.and_then(CommitId::new);
+        Ok(tip.is_some() && tip != taken)
+    }
+
     /// Facts from elsewhere speak of what stood before this ledger began: from
     /// now on it began where the first of all did.
     fn adopt_births(&mut self) -> Result<(), SyncError> {

@@ -205,6 +205,38 @@ fn a_partial_clone_may_be_shallow_and_may_lack_folders() {
     );
 }
 
+/// A clone without texts, and with the notes that its server has.
+fn with_notes(server: &Repo, name: &str) -> Repo {
+    let options = ["--filter=blob:none", "--no-checkout", "--branch=topic"];
+    let clone = server.clone_as_from_a_server(name, &options);
+    let notes = "refs/notes/countersign:refs/notes/countersign";
+    clone.git(&["fetch", "--quiet", "origin", notes]);
+    clone
+}
+
+#[test]
+fn a_partial_clone_without_a_ledger_reads_the_shared_notes_or_does_not_judge() {
+    let repo = topic();
+    let server = repo.clone_as_from_a_server("server.git", &["--bare"]);
+    server.git(&["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", server.root().display());
+    repo.git(&["remote", "add", "origin", &url]);
+    repo.run(&["sync", "origin"]).ok();
+    let clone = with_notes(&server, "clone");
+    assert_eq!(
+        found(&clone, &["--base", "origin/main"]),
+        found(&repo, &["--base", "main"])
+    );
+    let cut_off = with_notes(&server, "cut-off");
+    cut_off.git(&["remote", "set-url", "origin", "file:///nowhere/at/all"]);
+    let said = since(&cut_off, "origin/main").expect_code(2);
+    assert!(
+        said.stderr
+            .starts_with("error: the shared notes cannot all be read here"),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_bare_repository_judges_what_was_pushed() {
     let repo = topic();
