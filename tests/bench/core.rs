@@ -18,6 +18,12 @@ pub(crate) fn measure(effort: Effort, table: &mut Table) {
             carried,
             Goal::None,
         );
+        let many = self::regions(&text, 1_000);
+        table.times(
+            format!("carry over 100 scattered edits: {lines} lines, 1,000 regions"),
+            scattered(&text, &many, effort.runs(20, 2)),
+            Goal::None,
+        );
         let applied = keys(&text, regions, effort.runs(2_000, 20));
         table.times(
             format!("Document::apply of one key: {lines} lines, 100 regions"),
@@ -58,6 +64,25 @@ fn carries(text: &str, regions: &Regions, runs: usize) -> Vec<Duration> {
         let carried = carry(&[Source::new(text, regions)], &changed);
         let took = begun.elapsed();
         assert_eq!(carried.regions.spans.len(), regions.spans.len());
+        took
+    };
+    (0..runs).map(carry_once).collect()
+}
+
+/// A hundred lines all over the file are changed at once.
+fn scattered(text: &str, regions: &Regions, runs: usize) -> Vec<Duration> {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let every = lines.len() / 100;
+    let carry_once = |run: usize| {
+        let changed = |(number, line): (usize, &&str)| match number % every == run % every {
+            true => format!("{line}// Line {number} was changed.\n"),
+            false => (*line).to_owned(),
+        };
+        let changed: String = lines.iter().enumerate().map(changed).collect();
+        let begun = Instant::now();
+        let carried = carry(&[Source::new(text, regions)], &changed);
+        let took = begun.elapsed();
+        assert!(carried.regions.spans.len() >= regions.spans.len());
         took
     };
     (0..runs).map(carry_once).collect()
