@@ -2,7 +2,7 @@
 
 use super::REFUND;
 use crate::support::claude::Claude;
-use crate::support::editor::Editor;
+use crate::support::editor::{Editor, listed};
 use crate::support::marks::status;
 use crate::support::repo::Repo;
 use serde_json::{Value, json};
@@ -65,11 +65,13 @@ fn what_a_server_answered_for_outlives_it() {
     for round in 0..rounds {
         let mut editor = Editor::open_on(&repo);
         editor.open("pay.rs");
+        let name = format!("`refund_{round}`");
+        editor.diagnostics_until("pay.rs", &name, |all| listed(all).contains(&name));
         let line = round * (REFUND.lines().count() + 1);
-        let action = editor.code_action("pay.rs", line, &format!("Confirm `refund_{round}`"));
+        let action = editor.code_action("pay.rs", line, &format!("Confirm {name}"));
         editor.type_after("pay.rs", &format!("fn refund_{round}("), "typed: u8, ");
         let confirmed = editor.run(&action).is_ok();
-        let action = editor.code_action("pay.rs", line, &format!("Confirm `refund_{round}`"));
+        let action = editor.code_action("pay.rs", line, &format!("Confirm {name}"));
         assert!(
             !confirmed,
             "the buffer is another one since the action was offered"
