@@ -2,6 +2,7 @@
 
 mod closed;
 mod folders;
+mod heads;
 mod layers_of_settings;
 mod log;
 mod notebook;

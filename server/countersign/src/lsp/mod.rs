@@ -12,6 +12,7 @@ mod errors;
 mod extensions;
 mod folders;
 mod handlers;
+mod heads;
 mod journal;
 mod log;
 mod offers;

@@ -24,6 +24,8 @@ const STALE_AT_LEAST: Duration = Duration::from_secs(5);
 pub(crate) enum Wish {
     /// Without a word.
     Quietly,
+    /// Likewise, but before a second is over: a work tree holds other files.
+    Soon,
     /// While the client watches.
     Watched,
 }

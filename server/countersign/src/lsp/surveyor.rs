@@ -9,6 +9,7 @@ use countersign_ledger::Place;
 use countersign_provenance::Encoding;
 use tower_lsp::Client;
 
+use super::heads::HeadWatch;
 use super::overview::Wish;
 use super::progress::Progress;
 use super::shared::Shared;
@@ -24,16 +25,23 @@ const PAUSE: Duration = Duration::from_millis(200);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// The pause is so many times what the last one took.
 const PAUSE_FACTOR: u32 = 10;
+/// Git writes the index and then HEAD: one reading serves both.
+const SETTLING: Duration = Duration::from_millis(40);
 
 /// Has overviews made, one at a time.
 pub(super) struct Surveyor {
     shared: Arc<Shared>,
     results: (Sender<Done>, Receiver<Done>),
     is_busy: bool,
-    not_before: Option<Instant>,
+    heads: HeadWatch,
+    /// When the last one ended, and how long it took.
+    last: Option<(Instant, Duration)>,
     /// When the first one may begin.
     first: Option<Instant>,
-    has_alarm: bool,
+    /// When a work tree that was seen to move is read.
+    settled: Option<Instant>,
+    /// When we are woken to begin.
+    alarm: Option<Instant>,
 }
 
 /// What was read.
@@ -68,12 +76,14 @@ struct Job {
 impl Surveyor {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
         Surveyor {
+            heads: HeadWatch::new(shared.waker.clone()),
             shared,
             results: channel(),
             is_busy: false,
-            not_before: None,
+            last: None,
             first: None,
-            has_alarm: false,
+            settled: None,
+            alarm: None,
         }
     }
 
@@ -82,24 +92,38 @@ impl Surveyor {
         while let Ok(done) = self.results.1.try_recv() {
             self.take(done);
         }
+        if self.heads.take_moved() {
+            self.shared.overview.want(Wish::Soon);
+        }
         let Some(wish) = self.shared.overview.wish().filter(|_| !self.is_busy) else {
             return;
         };
         let now = Instant::now();
-        let time = match wish {
-            Wish::Quietly => self.not_before.unwrap_or(now),
-            Wish::Watched => *self.first.get_or_insert(now + FIRST_PAUSE),
-        };
+        let time = self.time_for(wish, now);
         match time > now {
             true => self.wait_until(time),
             false => self.begin(wish),
         }
     }
 
+    fn time_for(&mut self, wish: Wish, now: Instant) -> Instant {
+        let rested = |factor: u32| {
+            let pause = |(at, took): (Instant, Duration)| at + (took * factor).max(PAUSE);
+            self.last.map_or(now, pause)
+        };
+        match wish {
+            Wish::Quietly => rested(PAUSE_FACTOR),
+            Wish::Soon => rested(1).max(*self.settled.get_or_insert(now + SETTLING)),
+            Wish::Watched => *self.first.get_or_insert(now + FIRST_PAUSE),
+        }
+    }
+
     fn wait_until(&mut self, time: Instant) {
-        if std::mem::replace(&mut self.has_alarm, true) {
+        let is_set = |alarm: &Instant| Instant::now() < *alarm && *alarm <= time;
+        if self.alarm.as_ref().is_some_and(is_set) {
             return;
         }
+        self.alarm = Some(time);
         let waker = self.shared.waker.clone();
         tokio::spawn(async move {
             tokio::time::sleep_until(time.into()).await;
@@ -111,7 +135,8 @@ impl Surveyor {
         let shared = &self.shared;
         let progress = Progress::new(TITLE, shared.outbox.clone());
         shared.overview.begin(progress.clone());
-        (self.is_busy, self.has_alarm) = (true, false);
+        self.is_busy = true;
+        (self.settled, self.alarm) = (None, None);
         let is_watched = wish == Wish::Watched && shared.offers().progress;
         let job = Job {
             places: self.is_told(wish).then(|| self.places()),
@@ -120,6 +145,8 @@ impl Surveyor {
             progress,
             watcher: is_watched.then(|| shared.client.clone()),
         };
+        // Before the first file is read, so that nothing moves unseen meanwhile.
+        self.heads.watch(job.places.as_deref().unwrap_or_default());
         for place in job.places.iter().flatten() {
             if let Err(fault) = shared.session.attend(place) {
                 tracing::warn!("{} is not followed: {fault}", place.root.display());
@@ -147,7 +174,7 @@ impl Surveyor {
     fn take(&mut self, done: Done) {
         let shared = &self.shared;
         self.is_busy = false;
-        self.not_before = Some(Instant::now() + (done.took * PAUSE_FACTOR).max(PAUSE));
+        self.last = Some((Instant::now(), done.took));
         if shared.wanted.renew(done.houses) {
             shared.settings_changed();
         }
