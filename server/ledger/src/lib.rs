@@ -17,6 +17,7 @@ mod notes;
 mod place;
 mod record;
 mod spool;
+mod stat;
 mod store;
 
 pub use batch::{
@@ -27,7 +28,8 @@ pub use notes::{Mode, SyncError, Synced, sync};
 pub use place::{Place, locate, locate_in};
 pub use record::{MAX_RECORD, Record};
 pub use spool::{Spooled, append_or_spool, spooled};
-pub use store::{Ledger, SCHEMA, Vitals};
+pub use stat::Stat;
+pub use store::{Ledger, Look, Looked, Relook, SCHEMA, Vitals};
 
 use countersign_provenance::FactId;
 

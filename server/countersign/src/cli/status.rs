@@ -1,5 +1,6 @@
 //! `countersign status`: what is unreviewed, by file.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::Parser;
@@ -12,7 +13,8 @@ use super::out;
 use crate::workspace::Fault;
 use crate::workspace::settings::Settings;
 use crate::workspace::settings::house::House;
-use crate::workspace::survey::{Counts, count, work_tree};
+use crate::workspace::survey::Counts;
+use crate::workspace::work_tree::{Manner, WorkTree, work_tree};
 
 /// Show what is unreviewed, by file
 #[derive(Debug, Parser)]
@@ -114,14 +116,13 @@ fn files(
         };
         wanted.is_empty() || wanted.iter().any(inside)
     };
-    let survey = work_tree(ledger, place)?;
-    let mut files: Vec<(String, Counts)> = Vec::new();
-    for file in survey.files.iter().filter(|file| asked(&file.path)) {
-        let regions = survey.regions(file);
-        if !regions.is_empty() {
-            files.push((file.path.clone(), count(&file.text, &regions)));
-        }
-    }
+    let manner = Manner {
+        step: &mut |_| ControlFlow::Continue(()),
+        is_enough: &|_, _, _| true,
+    };
+    let WorkTree { survey, counts } = work_tree(ledger, place, manner)?;
+    let mut files: Vec<(String, Counts)> = counts.into_iter().collect();
+    files.retain(|(path, _)| asked(path));
     for (path, removals) in survey.deleted.iter().filter(|(path, _)| asked(path)) {
         let open = survey.open_removals(removals) as u32;
         files.push((

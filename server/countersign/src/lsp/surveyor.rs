@@ -1,6 +1,8 @@
 //! When the workspace is read, and by whom: never by the thread that serves the client.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
@@ -14,8 +16,9 @@ use super::overview::Wish;
 use super::progress::Progress;
 use super::shared::Shared;
 use super::wanted::Known;
-use crate::workspace::overview::{Waiting, overview};
-use crate::workspace::survey::{Counts, Step};
+use crate::workspace::overview::{Remembered, Waiting, overview};
+use crate::workspace::survey::Counts;
+use crate::workspace::work_tree::Step;
 
 /// What is shown while it happens.
 const TITLE: &str = "Countersign: looking for unreviewed code";
@@ -42,12 +45,15 @@ pub(super) struct Surveyor {
     settled: Option<Instant>,
     /// When we are woken to begin.
     alarm: Option<Instant>,
+    /// By the root of the work tree. With whoever reads.
+    remembered: HashMap<PathBuf, Remembered>,
 }
 
 /// What was read.
 struct Done {
     trees: Trees,
     houses: Vec<Known>,
+    remembered: HashMap<PathBuf, Remembered>,
     took: Duration,
     progress: Arc<Progress>,
 }
@@ -67,6 +73,7 @@ struct Job {
     /// `None` where nobody would be told.
     places: Option<Vec<Place>>,
     houses: Vec<Place>,
+    remembered: HashMap<PathBuf, Remembered>,
     encoding: Encoding,
     progress: Arc<Progress>,
     /// Who is asked to show the progress, if anybody.
@@ -84,6 +91,7 @@ impl Surveyor {
             first: None,
             settled: None,
             alarm: None,
+            remembered: HashMap::new(),
         }
     }
 
@@ -141,6 +149,7 @@ impl Surveyor {
         let job = Job {
             places: self.is_told(wish).then(|| self.places()),
             houses: shared.wanted.house_places(),
+            remembered: std::mem::take(&mut self.remembered),
             encoding: shared.session.encoding(),
             progress,
             watcher: is_watched.then(|| shared.client.clone()),
@@ -174,6 +183,7 @@ impl Surveyor {
     fn take(&mut self, done: Done) {
         let shared = &self.shared;
         self.is_busy = false;
+        self.remembered = done.remembered;
         self.last = Some((Instant::now(), done.took));
         if shared.wanted.renew(done.houses) {
             shared.settings_changed();
@@ -199,22 +209,24 @@ impl Surveyor {
 }
 
 impl Job {
-    fn run(self) -> Done {
+    fn run(mut self) -> Done {
         let begun = Instant::now();
+        let mut remembered = std::mem::take(&mut self.remembered);
         let houses = self.houses.iter().cloned().map(Known::read).collect();
         let trees = match &self.places {
-            Some(places) => self.read(places),
+            Some(places) => self.read(places, &mut remembered),
             None => Trees::NotRead,
         };
         Done {
             trees,
             houses,
+            remembered,
             took: begun.elapsed(),
             progress: self.progress,
         }
     }
 
-    fn read(&self, places: &[Place]) -> Trees {
+    fn read(&self, places: &[Place], remembered: &mut HashMap<PathBuf, Remembered>) -> Trees {
         let mut trees = Vec::new();
         for (index, place) in places.iter().enumerate() {
             let mut step = |step: Step| {
@@ -227,7 +239,8 @@ impl Job {
                     false => ControlFlow::Continue(()),
                 }
             };
-            let read = overview(place, self.encoding, &mut step);
+            let remembered = remembered.entry(place.root.clone()).or_default();
+            let read = overview(place, self.encoding, remembered, &mut step);
             let root = place.root.display();
             let read = read.inspect_err(|fault| tracing::warn!("{root} was not read: {fault}"));
             trees.push((place.clone(), read.ok()));

@@ -14,6 +14,18 @@ pub(crate) fn now() -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
+/// UTC nanoseconds since 1970, as the times of files are counted.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place; it is compared with what the disk says, and with nothing else"
+)]
+pub(crate) fn now_ns() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+}
+
 /// RFC 3339 with milliseconds, in UTC.
 pub(crate) fn rfc3339(at: i64) -> String {
     match jiff::Timestamp::from_millisecond(at) {

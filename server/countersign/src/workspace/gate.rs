@@ -192,7 +192,7 @@ fn survey_files(
             found.push((file.path.clone(), text.to_owned(), known.regions));
         }
     }
-    seen.keep(ledger);
+    let _kept = seen.keep(ledger);
     survey(ledger, place, found, |removal| {
         tree.blob_at(&removal.path).is_some() || tree.holds(&removal.before)
     })

@@ -2,16 +2,21 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use countersign_ledger::{Ledger, LedgerError, Place};
-use countersign_provenance::carry::{Source, carry};
+use countersign_provenance::carry::{Carried, Source, carry};
 use countersign_provenance::review::Knowledge;
 use countersign_provenance::{
     BlobId, Evidence, Fact, OriginId, Regions, RemovalId, Statement, Text, TextFact, count_tokens,
+    ink_of,
 };
 
 use super::Fault;
-use super::recognise::{By, Newcomer, World};
+use super::recognise::{By, Newcomer, Recognised, World};
+
+/// Of how many of the newest texts of a path one that is not known may come.
+const COMPARED: u32 = 4;
 
 /// The regions of a text in the work tree: what its blob's facts say; where the
 /// blob is not known, they are carried from the text last known at the path, and
@@ -55,22 +60,29 @@ pub(crate) fn regions_in(
         return Ok(Known {
             regions: union(ledger, text, &texts)?,
             from,
+            rests_on: match from {
+                From::Facts => RestsOn::ItsFacts,
+                _ => RestsOn::OtherFiles,
+            },
         });
     }
-    let last = last_text(ledger, place, path, blob)?;
-    let sources = last
-        .iter()
-        .map(|(last, regions)| Source::new(last, regions));
-    let mut carried = carry(&sources.collect::<Vec<_>>(), text);
+    let last = last_known(ledger, place, path, blob, text)?;
+    let is_path_known = last.is_some();
+    let mut carried = last.unwrap_or_else(|| carry(&[], text));
     let recognised = newcomer.recognise(ledger, &mut carried)?;
-    let from = match (recognised, &last) {
-        (Some(_), _) => From::Elsewhere,
-        (None, Some(_)) => From::Carried,
-        (None, None) => From::Nothing,
+    let rests_on = match recognised {
+        Recognised::Alone if ledger.paths_of_blob(blob)?.is_empty() => RestsOn::AllFacts,
+        _ => RestsOn::OtherFiles,
+    };
+    let from = match (recognised, is_path_known) {
+        (Recognised::From(_), _) => From::Elsewhere,
+        (_, true) => From::Carried,
+        (_, false) => From::Nothing,
     };
     Ok(Known {
         regions: without_returned(ledger, carried.regions, text)?,
         from,
+        rests_on,
     })
 }
 
@@ -81,6 +93,19 @@ pub(crate) struct Known {
     pub(crate) regions: Regions,
     /// Where they come from.
     pub(crate) from: From,
+    /// What would have to change for them to change.
+    pub(crate) rests_on: RestsOn,
+}
+
+/// What the regions of a text rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RestsOn {
+    /// The facts about this text or its path, and acts.
+    ItsFacts,
+    /// All facts: a new one may speak of text that stands here too.
+    AllFacts,
+    /// Also what stands in other files: text that stands there as well is a copy here.
+    OtherFiles,
 }
 
 /// How the regions of a text were found.
@@ -96,25 +121,47 @@ pub(crate) enum From {
     Nothing,
 }
 
-/// The text last known at a path, with its regions.
-fn last_text(
+/// What a text takes over from one that is known at its path: of the one seen there
+/// last and the newest others the closest, since the last may be of another branch,
+/// or older than a buffer that was never saved.
+fn last_known(
     ledger: &Ledger,
     place: &Place,
     path: &str,
     not: &BlobId,
-) -> Result<Option<(String, Regions)>, LedgerError> {
+    text: &str,
+) -> Result<Option<Carried>, LedgerError> {
     let head = ledger
         .head(&place.worktree, path)?
         .and_then(|head| head.blob);
-    let newest = ledger.blobs_of_path(path, 1)?;
-    for blob in head.into_iter().chain(newest).filter(|blob| blob != not) {
-        let texts = ledger.texts(&blob, path)?;
-        if let Some(text) = ledger.snapshot(&blob)?.filter(|_| !texts.is_empty()) {
-            let regions = union(ledger, &text, &texts)?;
-            return Ok(Some((text, regions)));
+    let mut blobs: Vec<BlobId> = head.into_iter().collect();
+    for blob in ledger.blobs_of_path(path, COMPARED)? {
+        if !blobs.contains(&blob) {
+            blobs.push(blob);
         }
     }
-    Ok(None)
+    let new = |carried: &Carried| -> u32 {
+        let ink =
+            |part: &Range<u32>| ink_of(&text.as_bytes()[part.start as usize..part.end as usize]);
+        carried.fresh.iter().map(ink).sum()
+    };
+    let mut closest: Option<(u32, Carried)> = None;
+    for blob in blobs.iter().filter(|blob| *blob != not) {
+        let texts = ledger.texts(blob, path)?;
+        let Some(last) = ledger.snapshot(blob)?.filter(|_| !texts.is_empty()) else {
+            continue;
+        };
+        let regions = union(ledger, &last, &texts)?;
+        let carried = carry(&[Source::new(&last, &regions)], text);
+        let new = new(&carried);
+        if closest.as_ref().is_none_or(|(least, _)| new < *least) {
+            closest = Some((new, carried));
+        }
+        if new == 0 {
+            break;
+        }
+    }
+    Ok(closest.map(|(_, carried)| carried))
 }
 
 /// All that several facts say of one text. Where they disagree, the stronger

@@ -12,6 +12,7 @@ pub(crate) mod findings;
 pub(crate) mod gate;
 pub(crate) mod generated;
 pub(crate) mod known;
+mod looks;
 pub(crate) mod mark;
 pub(crate) mod overview;
 pub(crate) mod recognise;
@@ -25,5 +26,6 @@ pub(crate) mod sighting;
 pub(crate) mod survey;
 pub(crate) mod tree;
 pub(crate) mod units;
+pub(crate) mod work_tree;
 
 pub(crate) use fault::Fault;

@@ -1,14 +1,16 @@
 //! What waits for review in files that no editor has open.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use countersign_ledger::{Ledger, Place, git};
-use countersign_provenance::{Encoding, Position};
+use countersign_provenance::{BlobId, Encoding, Position};
 
 use super::Fault;
 use super::findings::{Finding, findings};
-use super::survey::{Counts, Step, Survey, Surveyed, count, work_tree_in_steps};
+use super::survey::{Counts, Survey, Surveyed};
 use super::units;
+use super::work_tree::{Manner, Step, WorkTree, work_tree};
 
 /// A file of the work tree that somebody should look at.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,20 +23,69 @@ pub(crate) struct Waiting {
     pub(crate) findings: Vec<(Finding, (Position, Position))>,
 }
 
+/// What was found in the files of a work tree, for the next time: a file that is as it was is not read again.
+#[derive(Debug, Default)]
+pub(crate) struct Remembered {
+    /// The newest fact that was heeded.
+    seq: i64,
+    /// By path, with the text's name.
+    files: HashMap<String, (BlobId, Waiting)>,
+}
+
+impl Remembered {
+    /// Forgets what facts have come about since.
+    fn follow(&mut self, ledger: &Ledger) -> Result<(), Fault> {
+        let since = ledger.paths_since(self.seq)?;
+        self.seq = since.seq;
+        let is_touched = |path: &String, blob: &BlobId| {
+            since.acts || since.paths.contains(path) || since.blobs.contains(blob)
+        };
+        self.files.retain(|path, (blob, _)| !is_touched(path, blob));
+        Ok(())
+    }
+
+    fn holds(&self, path: &str, blob: &BlobId, counts: Counts) -> bool {
+        let known = self.files.get(path);
+        known.is_some_and(|(known, waiting)| known == blob && waiting.counts == counts)
+    }
+}
+
 /// The files of a work tree that somebody should look at. `step` may end it early; what was found so far is given.
 pub(crate) fn overview(
     place: &Place,
     encoding: Encoding,
+    remembered: &mut Remembered,
     step: &mut dyn FnMut(Step) -> ControlFlow<()>,
 ) -> Result<Vec<Waiting>, Fault> {
     let Some(mut ledger) = Ledger::open_known(place)? else {
         return Ok(Vec::new());
     };
-    let survey = work_tree_in_steps(&mut ledger, place, step)?;
-    let mut waiting = Vec::new();
+    remembered.follow(&ledger)?;
+    let known = &*remembered;
+    let manner = Manner {
+        step,
+        is_enough: &|path, blob, counts| !asks(counts) || known.holds(path, blob, counts),
+    };
+    let WorkTree { survey, mut counts } = work_tree(&mut ledger, place, manner)?;
+    let mut files = HashMap::new();
     for file in &survey.files {
-        waiting.extend(of_file(&mut ledger, &survey, file, encoding));
+        let counts = counts.remove(&file.path).filter(|counts| asks(*counts));
+        let found = counts.map(|counts| of_file(&mut ledger, &survey, file, counts, encoding));
+        files.extend(found.map(|(blob, waiting)| (file.path.clone(), (blob, waiting))));
     }
+    for path in counts
+        .into_iter()
+        .filter(|(_, counts)| asks(*counts))
+        .map(|(path, _)| path)
+    {
+        files.extend(remembered.files.remove_entry(&path));
+    }
+    remembered.files = files;
+    let mut waiting: Vec<Waiting> = remembered
+        .files
+        .values()
+        .map(|(_, it)| it.clone())
+        .collect();
     for (path, ids) in &survey.deleted {
         let counts = Counts {
             removals: survey.open_removals(ids) as u32,
@@ -48,19 +99,22 @@ pub(crate) fn overview(
             });
         }
     }
+    waiting.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(waiting)
+}
+
+/// Whether somebody should look.
+fn asks(counts: Counts) -> bool {
+    !counts.is_settled() || counts.suspected > 0
 }
 
 fn of_file(
     ledger: &mut Ledger,
     survey: &Survey,
     file: &Surveyed,
+    counts: Counts,
     encoding: Encoding,
-) -> Option<Waiting> {
-    let counts = count(&file.text, &survey.regions(file));
-    if counts.is_settled() && counts.suspected == 0 {
-        return None;
-    }
+) -> (BlobId, Waiting) {
     let text = file.text.to_string();
     let blob = git::blob_id(text.as_bytes(), git::object_format(ledger.place()));
     let units = units::of(ledger, &file.path, &blob, &text);
@@ -74,9 +128,10 @@ fn of_file(
         (finding, place)
     };
     let found = findings(&file.text, &regions, &units).into_iter();
-    Some(Waiting {
+    let waiting = Waiting {
         path: file.path.clone(),
         counts,
         findings: found.filter(|it| !it.is_remnant).map(with_place).collect(),
-    })
+    };
+    (blob, waiting)
 }

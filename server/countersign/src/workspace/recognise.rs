@@ -71,6 +71,27 @@ impl World<'_> {
     }
 }
 
+/// What was found out about the fresh parts of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Recognised {
+    /// No text that is known shares anything with them.
+    Alone,
+    /// What shares something with them is not where they come from, as things stand.
+    Refused,
+    /// Some of them are known; the removals whose text has come back with them.
+    From(Vec<RemovalId>),
+}
+
+impl Recognised {
+    /// The removals whose text has come back.
+    pub(crate) fn returned(self) -> Vec<RemovalId> {
+        match self {
+            Recognised::From(returned) => returned,
+            Recognised::Alone | Recognised::Refused => Vec::new(),
+        }
+    }
+}
+
 /// Who may have brought a text here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum By {
@@ -91,21 +112,23 @@ pub(crate) struct Newcomer<'a> {
 }
 
 impl Newcomer<'_> {
-    /// Takes over what is known of the fresh parts. Returns the removals whose
-    /// text has come back with it; `None` where nothing is known.
+    /// Takes over what is known of the fresh parts.
     pub(crate) fn recognise(
         &self,
         ledger: &Ledger,
         carried: &mut Carried,
-    ) -> Result<Option<Vec<RemovalId>>, Fault> {
+    ) -> Result<Recognised, Fault> {
         let open = self.open(&carried.fresh);
         if open.is_empty() {
-            return Ok(None);
+            return Ok(Recognised::Alone);
         }
         let hashes = fingerprints(self.text, &open);
         let candidates = ledger.facts_sharing(&hashes, COMPARED)?;
-        if candidates.is_empty() || self.by == By::Person && self.stood_before(ledger, carried)? {
-            return Ok(None);
+        if candidates.is_empty() {
+            return Ok(Recognised::Alone);
+        }
+        if self.by == By::Person && self.stood_before(ledger, carried)? {
+            return Ok(Recognised::Refused);
         }
         let mut back = None;
         for fact in candidates {
@@ -128,7 +151,7 @@ impl Newcomer<'_> {
             let back: &mut Vec<_> = back.get_or_insert_default();
             back.extend(candidate.has_come_back(self.text).then_some(fact.id));
         }
-        Ok(back)
+        Ok(back.map_or(Recognised::Refused, Recognised::From))
     }
 
     fn open(&self, fresh: &[Range<u32>]) -> Vec<Range<u32>> {

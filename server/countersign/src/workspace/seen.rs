@@ -37,13 +37,11 @@ impl Seen {
         }
     }
 
-    /// Keeps it. Where the ledger cannot be written, it is found out anew the next time.
-    pub(super) fn keep(self, ledger: &mut Ledger) {
-        if !self.strangers.is_empty() {
-            let _kept = ledger.put_strangers(&self.strangers);
-        }
-        if !self.batch.facts.is_empty() {
-            let _kept = ledger.append(&self.batch, Durability::Recoverable);
-        }
+    /// Keeps it; whether that went well. Where the ledger cannot be written, it is found out anew the next time.
+    pub(super) fn keep(self, ledger: &mut Ledger) -> bool {
+        let strangers = self.strangers.is_empty() || ledger.put_strangers(&self.strangers).is_ok();
+        let facts = self.batch.facts.is_empty()
+            || ledger.append(&self.batch, Durability::Recoverable).is_ok();
+        strangers && facts
     }
 }

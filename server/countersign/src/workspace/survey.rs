@@ -1,25 +1,19 @@
 //! Every file that has a region, with its lines counted by state.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
-use std::thread;
-use std::time::Duration;
+use std::collections::BTreeMap;
 
+use countersign_ledger::git::{CommitId, TreeChange};
 use countersign_ledger::{Ledger, Place, git};
 use countersign_provenance::review::{Authored, Knowledge, Region, State};
 use countersign_provenance::{BlobId, Regions, Removal, RemovalId, Text};
+use serde::{Deserialize, Serialize};
 
-use super::file::{Disk, read_of_many};
-use super::known::{knowledge_about, origins_in, regions_of};
-use super::seen::Seen;
-use super::{Fault, clock, generated};
-
-/// How long a survey may go on to forget texts that nobody needs.
-const COMPACTING: Duration = Duration::from_millis(30);
+use super::known::{knowledge_about, origins_in};
+use super::{Fault, generated};
 
 /// Lines by state, without blank ones. A line counts once: as the first of
 /// unreviewed, suspected, generated, claimed, confirmed that is true of it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Counts {
     pub(crate) unreviewed: u32,
     pub(crate) suspected: u32,
@@ -57,6 +51,8 @@ pub(crate) struct Surveyed {
     /// Where what is looked at begins and ends, in bytes, sorted: no region is shown across. Empty where all of the
     /// text is looked at.
     pub(crate) cuts: Vec<u32>,
+    /// Whether `.gitattributes` calls it generated.
+    pub(crate) by_attribute: bool,
 }
 
 /// Many texts and what is known of them all.
@@ -93,56 +89,6 @@ impl Survey {
     }
 }
 
-/// All files of the work tree that have a region in any state.
-pub(crate) fn work_tree(ledger: &mut Ledger, place: &Place) -> Result<Survey, Fault> {
-    work_tree_in_steps(ledger, place, &mut |_| ControlFlow::Continue(()))
-}
-
-/// How far a survey is.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Step {
-    /// Files looked at.
-    pub(crate) done: usize,
-    /// Files to look at in all.
-    pub(crate) all: usize,
-}
-
-/// Likewise; `step` is called before each file and may end it, which leaves out the files to come.
-pub(crate) fn work_tree_in_steps(
-    ledger: &mut Ledger,
-    place: &Place,
-    step: &mut dyn FnMut(Step) -> ControlFlow<()>,
-) -> Result<Survey, Fault> {
-    let storing = git::Storing::of(place);
-    let mut found = Vec::new();
-    let mut seen = Seen::default();
-    let (paths, mut standing) = candidates(ledger, place)?;
-    let all = paths.len();
-    for (done, path) in paths.into_iter().enumerate() {
-        if step(Step { done, all }).is_break() {
-            break;
-        }
-        let Ok(Disk::Text { text, blob, .. }) = read_of_many(place, &storing, &path) else {
-            continue;
-        };
-        let known = regions_of(ledger, place, &path, &blob, &text)?;
-        standing.push((path.clone(), blob.clone()));
-        seen.look(&path, &blob, &text, &known);
-        if !known.regions.is_empty() {
-            found.push((path, text, known.regions));
-        }
-    }
-    seen.keep(ledger);
-    if let Err(error) = ledger.compact(clock::now(), COMPACTING) {
-        tracing::warn!(%error, "texts that nobody needs are kept for now");
-    }
-    let stands = |path: &str| place.absolute(path).exists();
-    survey(ledger, place, found, |removal| {
-        let moved = |(path, blob): &(String, BlobId)| *blob == removal.before && stands(path);
-        stands(&removal.path) || standing.iter().any(moved)
-    })
-}
-
 /// Gathers what is known of texts with regions. `is_back` says whether a deleted
 /// file stands again, at its path or, with the same text, at another.
 pub(crate) fn survey(
@@ -169,7 +115,8 @@ pub(crate) fn survey(
     let paths: Vec<String> = found.iter().map(|(path, _, _)| path.clone()).collect();
     let by_attribute = generated::by_attribute(place, &paths);
     let file = |(path, text, raw): (String, String, Regions)| {
-        let authored = match by_attribute.contains(&path) {
+        let by_attribute = by_attribute.contains(&path);
+        let authored = match by_attribute {
             true => Authored::Generated,
             false => generated::by_name_or_text(&path, &text),
         };
@@ -179,6 +126,7 @@ pub(crate) fn survey(
             raw,
             authored,
             cuts: Vec::new(),
+            by_attribute,
         }
     };
     Ok(Survey {
@@ -188,27 +136,8 @@ pub(crate) fn survey(
     })
 }
 
-/// What git has at which path, where it is not what stood there when the ledger began.
-type Come = Vec<(String, BlobId)>;
-
-/// Paths that may have a region: those that the facts name, and those whose text
-/// came since the ledger began, and nobody has looked at yet. And what came.
-fn candidates(ledger: &Ledger, place: &Place) -> Result<(BTreeSet<String>, Come), Fault> {
-    let mut paths: BTreeSet<String> = ledger.paths()?;
-    if place.git_dir.is_none() {
-        return Ok((paths, Vec::new()));
-    }
-    let (come, dirty) = thread::scope(|scope| {
-        let dirty = scope.spawn(|| git::dirty(place));
-        (come(ledger, place, "HEAD"), dirty.join())
-    });
-    let come = come?;
-    let strangers = ledger.strangers()?;
-    let open = come.iter().filter(|(_, blob)| !strangers.contains(blob));
-    paths.extend(open.map(|(path, _)| path.clone()));
-    paths.extend(dirty.unwrap_or_else(|_| Ok(Vec::new()))?);
-    Ok((paths, come))
-}
+/// What git has at which path, where it is not what stood there before.
+pub(super) type Come = Vec<(String, BlobId)>;
 
 /// What a revision has that the commit did not have at which the ledger began.
 pub(super) fn come(ledger: &Ledger, place: &Place, revision: &str) -> Result<Come, Fault> {
@@ -217,17 +146,28 @@ pub(super) fn come(ledger: &Ledger, place: &Place, revision: &str) -> Result<Com
         Err(git::GitError::UnknownRevision(_)) => return Ok(Vec::new()),
         Err(error) => return Err(error.into()),
     };
-    let born = ledger.born()?;
-    let changes = match git::tree_diff(place, born.as_ref(), &head) {
-        Ok(changes) => changes,
-        // That commit is gone: nothing is known to have stood before.
-        Err(_) if born.is_some() => git::tree_diff(place, None, &head)?,
-        Err(error) => return Err(error.into()),
-    };
-    let come = changes
-        .into_iter()
-        .filter_map(|change| Some((change.path, change.new?)));
-    Ok(come.collect())
+    come_since(place, None, ledger.born()?.as_ref(), &head)
+}
+
+/// What a commit has that the one did not have that was looked at last, else the one at which the ledger began.
+pub(super) fn come_since(
+    place: &Place,
+    looked: Option<&CommitId>,
+    born: Option<&CommitId>,
+    head: &CommitId,
+) -> Result<Come, Fault> {
+    for known in [looked, born].into_iter().flatten() {
+        // Where that commit is gone, it tells nothing.
+        if let Ok(changes) = git::tree_diff(place, Some(known), head) {
+            return Ok(with_text(changes));
+        }
+    }
+    Ok(with_text(git::tree_diff(place, None, head)?))
+}
+
+fn with_text(changes: Vec<TreeChange>) -> Come {
+    let text = |change: TreeChange| Some((change.path, change.new?));
+    changes.into_iter().filter_map(text).collect()
 }
 
 /// Counts the lines of a text by the states of its regions.

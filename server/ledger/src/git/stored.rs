@@ -79,6 +79,12 @@ impl<'a> Storing<'a> {
         }
     }
 
+    /// Whether git may store another text for this path than stands on the disk,
+    /// line ends apart. May be wrongly true.
+    pub fn may_convert(&self, path: &str) -> bool {
+        self.filters.may_act(path)
+    }
+
     /// What git stores for the bytes of a file at a relative path.
     ///
     /// Starts no git where there is no CR in it and no attribute file speaks of a

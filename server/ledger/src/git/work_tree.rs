@@ -61,14 +61,10 @@ pub fn work_tree(place: &Place) -> Result<WorkTree, GitError> {
     })
 }
 
-/// The files of the work tree that HEAD does not have so: changed, staged, or
-/// not tracked. Those that are gone are left out.
-pub fn dirty(place: &Place) -> Result<Vec<String>, GitError> {
-    let (_, dirty) = Comparing::start(place)?.finish()?;
-    let there = dirty
-        .into_iter()
-        .filter(|file| file.kind != DirtyKind::Deleted);
-    Ok(there.map(|file| file.path).collect())
+/// HEAD, and the files of the work tree that it does not have so: changed,
+/// staged, gone, or not tracked.
+pub fn dirty(place: &Place) -> Result<(Option<CommitId>, Vec<DirtyFile>), GitError> {
+    Comparing::start(place)?.finish()
 }
 
 /// Git at work on a comparison.

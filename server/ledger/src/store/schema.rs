@@ -9,7 +9,7 @@ pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
 
 /// The step at index `n` makes format `n + 1` of format `n`; an empty file has
 /// format 0. Steps that were released are never changed.
-const MIGRATIONS: &[fn(&Transaction<'_>) -> Result<()>] = &[first, second, third];
+const MIGRATIONS: &[fn(&Transaction<'_>) -> Result<()>] = &[first, second, third, fourth];
 
 /// The format of an open ledger.
 pub(super) fn version(connection: &Connection) -> Result<i64> {
@@ -113,6 +113,22 @@ fn third(transaction: &Transaction<'_>) -> Result<()> {
         );
         CREATE INDEX printed_by_id ON printed (id);
         CREATE INDEX began ON facts (seq) WHERE kind = 'began';
+        ",
+    )
+}
+
+/// A cache of what stands in work trees: see `looks.rs`.
+fn fourth(transaction: &Transaction<'_>) -> Result<()> {
+    transaction.execute_batch(
+        "
+        CREATE TABLE looks (
+            worktree TEXT NOT NULL, path TEXT NOT NULL,
+            stat BLOB NOT NULL, blob TEXT, body TEXT,
+            PRIMARY KEY (worktree, path)
+        ) WITHOUT ROWID;
+        CREATE TABLE looked (
+            worktree TEXT PRIMARY KEY, seq INTEGER NOT NULL, head TEXT, by TEXT NOT NULL
+        ) WITHOUT ROWID;
         ",
     )
 }

@@ -30,13 +30,23 @@ impl Ledger {
         })
     }
 
+    /// Those of these blobs that were looked at so.
+    pub fn strangers_among(&self, blobs: &[BlobId]) -> Result<HashSet<BlobId>, LedgerError> {
+        if blobs.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let rows = self.ask(|connection| {
+            let sql = "SELECT blob FROM strangers WHERE blob IN (SELECT value FROM json_each(?1))";
+            bodies(connection, sql, [blob_list(blobs)])
+        })?;
+        Ok(rows.into_iter().filter_map(BlobId::new).collect())
+    }
+
     /// Remembers such blobs.
     pub fn put_strangers(&mut self, blobs: &[BlobId]) -> Result<(), LedgerError> {
         self.ask(|connection| {
-            let list: Vec<&str> = blobs.iter().map(BlobId::as_str).collect();
-            let list = serde_json::to_string(&list).expect("a list of strings is JSON");
             let sql = "INSERT OR IGNORE INTO strangers SELECT value FROM json_each(?1)";
-            connection.prepare_cached(sql)?.execute([list])
+            connection.prepare_cached(sql)?.execute([blob_list(blobs)])
         })?;
         Ok(())
     }
@@ -89,4 +99,10 @@ impl Ledger {
     pub fn take_in_spool(&mut self) -> Result<(), LedgerError> {
         spool::take_in(self)
     }
+}
+
+/// For `json_each`: one statement serves any number of blobs.
+fn blob_list(blobs: &[BlobId]) -> String {
+    let list: Vec<&str> = blobs.iter().map(BlobId::as_str).collect();
+    serde_json::to_string(&list).expect("a list of strings is JSON")
 }

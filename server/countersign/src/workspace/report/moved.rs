@@ -35,8 +35,12 @@ impl Call<'_> {
             text: after,
             by: By::Assistant,
         };
-        let back = newcomer.recognise(ledger, carried)?.unwrap_or_default();
-        Ok(back.into_iter().map(Statement::Returned).collect())
+        let back = newcomer.recognise(ledger, carried)?;
+        Ok(back
+            .returned()
+            .into_iter()
+            .map(Statement::Returned)
+            .collect())
     }
 
     /// What goes here and was put elsewhere before, in the same session, was

@@ -9,7 +9,7 @@ use countersign_provenance::carry::{Carried, Source};
 use super::Session;
 use super::buffer::Buffer;
 use crate::workspace::Fault;
-use crate::workspace::recognise::{By, Newcomer, World};
+use crate::workspace::recognise::{By, Newcomer, Recognised, World};
 
 impl Session {
     /// The texts of the other buffers of a work tree, by their paths: what
@@ -55,9 +55,9 @@ impl Session {
                 };
                 newcomer.recognise(ledger, &mut carried)
             }
-            None => Ok(None),
+            None => Ok(Recognised::Alone),
         })?;
-        if found.is_some() {
+        if matches!(found, Recognised::From(_)) {
             buffer.document.join(Source::new(&text, &carried.regions));
             self.learn(buffer);
         }
