@@ -15,6 +15,7 @@ mod hook;
 mod init;
 mod layers;
 mod lsp_bad_input;
+mod lsp_crash;
 mod lsp_moves;
 mod lsp_origins;
 mod lsp_pull;
@@ -26,4 +27,5 @@ mod lsp_workspace;
 mod moves;
 #[allow(dead_code, unused_imports, reason = "each story takes what it needs")]
 mod support;
+mod together;
 mod trouble;

@@ -10,6 +10,7 @@ mod manual;
 mod mark;
 mod refusal;
 mod status;
+mod status_again;
 mod undo;
 mod version;
 

@@ -108,17 +108,14 @@ fn a_stash() {
 #[test]
 fn a_pull() {
     let repo = two_branches();
-    let clone = repo.clone_to("clone");
-    // The clone has what the person wrote down of it.
-    Claude::new(&clone).write("alpha.rs", ALPHA);
-    Claude::new(&clone).write("vendor/beta.rs", BETA);
-    clone.delete("vendor/beta.rs");
-    let mut editor = watching(&clone);
+    repo.clone_to("remote");
+    let mut editor = watching(&repo);
+    let more = ["../remote", "refs/remotes/origin/more"];
     follows(
-        &clone,
+        &repo,
         &mut editor,
-        &["pull", "--quiet", "--ff-only", "origin", "more"],
-        &["reset", "--quiet", "--hard", "origin/main"],
+        &["pull", "--quiet", "--ff-only", more[0], more[1]],
+        &["reset", "--quiet", "--hard", "HEAD~1"],
     );
 }
 
@@ -132,25 +129,13 @@ fn each_step_of_an_interactive_rebase() {
     let mut editor = watching(&repo);
     repo.git(&["checkout", "--quiet", "more"]);
     sums_become(&mut editor, 2, 6);
-    // Stops before the commit that brings the second file, then behind it.
-    let stops = "sequence.editor=sed -i '1i break' && sed -i 2s/pick/edit/";
-    let sequence = stops.replace(" && sed", " \"$1\"; sed");
-    let sequence = format!(
-        "{}",
-        sequence.replace("sed -i '1i", "f() { sed -i '1i") + " \"$1\"; }; f"
-    );
-    repo.git(&[
-        "-c",
-        &sequence,
-        "rebase",
-        "--quiet",
-        "--interactive",
-        "HEAD~2",
-    ]);
+    // Stops before the commit that brings the second file.
+    let stops = "sequence.editor=sed -i 1ibreak";
+    let rebase = ["rebase", "--quiet", "--interactive", "HEAD~2"];
+    repo.git(&[&["-c", stops], &rebase[..]].concat());
     sums_become(&mut editor, 1, 3);
     repo.git(&["rebase", "--continue"]);
     sums_become(&mut editor, 2, 6);
-    repo.git(&["rebase", "--abort"]);
     repo.git(&["checkout", "--quiet", "main"]);
     sums_become(&mut editor, 1, 3);
 }
@@ -217,7 +202,7 @@ fn an_open_file_counts_as_its_editor_shows_it() {
     // This editor keeps what it shows, though the file of one is gone.
     repo.git(&["checkout", "--quiet", "--orphan", "empty"]);
     repo.git(&["rm", "--quiet", "-r", "--force", "."]);
-    repo.write("alpha.rs", "fn other() {}\n");
+    repo.write("alpha.rs", "// Something else.\n");
     repo.commit("Other");
     editor.type_after("vendor/beta.rs", "fn beta(", " ");
     let shown = editor.diagnostics("vendor/beta.rs");
