@@ -9,6 +9,7 @@ mod facts;
 mod fixture;
 mod history;
 mod hostile;
+mod looks;
 mod places;
 mod questions;
 mod records;
