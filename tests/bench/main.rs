@@ -1,6 +1,6 @@
 //! How fast the program is, measured from outside on the real release binary, with the goals beside the figures:
 //!
-//!     cargo bench -p countersign [-- --quick] [-- start typing trace hooks readers core growth sources]
+//!     cargo bench -p countersign [-- --quick] [-- start typing trace hooks readers reconcile core growth sources]
 //!
 //! `--quick` runs each thing a few times, to see that it runs at all; words choose groups. A goal that is missed is
 //! marked in the table and fails nothing: figures depend on the machine, and tests are elsewhere. The median is what the
@@ -22,6 +22,7 @@ mod growth;
 mod hooks;
 mod peers;
 mod readers;
+mod reconcile;
 mod repo;
 mod server;
 mod sources;
@@ -60,6 +61,7 @@ const GROUPS: &[Group] = &[
     ("trace", trace::measure),
     ("hooks", hooks::measure),
     ("readers", readers::measure),
+    ("reconcile", reconcile::measure),
     ("core", core::measure),
     ("growth", growth::measure),
     ("sources", sources::measure),

@@ -93,6 +93,19 @@ impl Repo {
         assert!(status.success(), "git {arguments:?}");
     }
 
+    /// How long git takes to look at all files, as editors have it look.
+    pub(crate) fn git_status(&self) -> Duration {
+        let mut command = self.command("git");
+        command
+            .args(["--no-optional-locks", "status", "--porcelain=v2"])
+            .stdout(Stdio::null());
+        let begun = Instant::now();
+        let status = command.status().unwrap();
+        let took = begun.elapsed();
+        assert!(status.success());
+        took
+    }
+
     /// Commits everything.
     pub(crate) fn commit(&self) {
         self.git(&["add", "--all"]);
