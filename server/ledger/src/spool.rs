@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use countersign_provenance::BlobId;
 use serde::{Deserialize, Serialize};
 
-use crate::store::{From, HeadsRule, Patience, Prepared, now, private, private_folder};
+use crate::store::{HeadsRule, Patience, Prepared, now, private, private_folder};
 use crate::{
     Appended, Batch, Durability, Head, Ledger, LedgerError, Pending, Place, Record, Written,
     new_fact_id,
@@ -262,7 +262,6 @@ fn decode(json: &str) -> serde_json::Result<Option<Prepared<'static>>> {
         done_pending: waiting.done_pending,
         basis: None,
         heads_rule: HeadsRule::KeepLater,
-        from: From::Here,
     }))
 }
 

@@ -150,6 +150,31 @@ fn what_came_while_its_file_was_gone_is_looked_at_when_the_file_is_back() {
     assert_eq!(status(&repo), read_anew(&repo));
 }
 
+#[test]
+fn what_nobody_knew_is_looked_at_anew_when_others_tell() {
+    let repo = looked_at();
+    let origin = repo.clone_to("origin");
+    origin.git(&["config", "receive.denyCurrentBranch", "ignore"]);
+    repo.git(&["remote", "add", "origin", &origin.root().to_string_lossy()]);
+    let other = origin.clone_to("other");
+    Claude::new(&other).write("theirs.rs", &function(3));
+    settled(&other);
+    repo.commit("Ship");
+    repo.git(&["push", "--quiet", "origin", "HEAD:ship"]);
+    // Somebody else puts it on top, in another file and with more beside it: a text that no fact names.
+    other.git(&["fetch", "--quiet"]);
+    other.write("squashed.rs", format!("use shelves::*;\n\n{}", function(0)));
+    other.commit("Squashed");
+    settled(&other);
+    assert_eq!(status(&other), "theirs.rs: 5 unreviewed\n");
+    repo.run(&["sync"]).ok();
+    other.run(&["sync", "--fetch-only"]).ok();
+    assert_eq!(
+        status(&other),
+        "squashed.rs: 5 unreviewed\ntheirs.rs: 5 unreviewed\n"
+    );
+}
+
 /// Numbers that look random and are always the same.
 struct Dice(u64);
 

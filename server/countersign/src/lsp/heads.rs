@@ -15,8 +15,9 @@ use super::transport::Waker;
 /// How often git's folders are looked at where the system does not watch them for us.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// What git writes last when it is done with a work tree. With its reftable format the list of tables stands for HEAD.
-const TELLING: [&str; 3] = ["HEAD", "index", "tables.list"];
+/// What git writes last when it is done with a work tree, and when shared facts have come. With its reftable format
+/// the list of tables stands for all refs.
+const TELLING: [&str; 4] = ["HEAD", "index", "tables.list", "refs/notes/countersign"];
 
 /// Watches the git folders of work trees. Costs nothing while nothing happens.
 pub(super) struct HeadWatch {
@@ -109,21 +110,18 @@ impl Bell {
 }
 
 fn is_telling(event: &Event) -> bool {
-    let is_named = |path: &PathBuf| {
-        path.file_name()
-            .is_some_and(|it| TELLING.iter().any(|name| it == *name))
-    };
+    let is_named = |path: &PathBuf| TELLING.iter().any(|name| path.ends_with(name));
     let is_read = matches!(event.kind, EventKind::Access(_));
     event.need_rescan() || !is_read && event.paths.iter().any(is_named)
 }
 
-/// Where git writes of a work tree: its own git folder, the log of its HEAD, and tables of refs. The refs of branches
-/// need no watch: whatever changes files writes the index, and whatever moves HEAD writes its log.
+/// Where git writes of a work tree: its own git folder, the log of its HEAD, tables of refs, and the shared notes. The
+/// refs of branches need no watch: whatever changes files writes the index, and whatever moves HEAD writes its log.
 fn folders(place: &Place) -> impl Iterator<Item = PathBuf> {
     let own = place.git_dir.iter();
     let own = own.flat_map(|dir| [dir.clone(), dir.join("logs"), dir.join("reftable")]);
-    let common = place.common_dir.iter().map(|dir| dir.join("reftable"));
-    own.chain(common)
+    let common = place.common_dir.iter();
+    own.chain(common.flat_map(|dir| [dir.join("reftable"), dir.join("refs/notes")]))
 }
 
 #[cfg(test)]
@@ -150,6 +148,8 @@ mod tests {
             false,
         );
         check(EventKind::Access(AccessKind::Any), "/p/.git/index", false);
+        check(changed, "/p/.git/refs/notes/countersign", true);
+        check(changed, "/p/.git/countersign", false);
         check(changed, "/p/.git/COMMIT_EDITMSG", false);
     }
 }

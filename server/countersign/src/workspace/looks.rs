@@ -15,7 +15,7 @@ use super::known::RestsOn;
 use super::survey::Counts;
 use super::{Fault, clock};
 
-/// Whose looks these are: what another program found is not relied on. Changes when lines are counted differently.
+/// Who looked: what another program found is not relied on. Changes when lines are counted differently.
 const BY: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
 
 /// What was counted in a text.
@@ -56,6 +56,7 @@ pub(super) struct Looks<'a> {
     place: &'a Place,
     storing: Storing<'a>,
     before: Option<Looked>,
+    by: String,
     seq: i64,
     kept: HashMap<String, Kept>,
     /// What is other than before; `None` where nothing is known any more.
@@ -74,8 +75,10 @@ impl<'a> Looks<'a> {
     /// Those that hold by all facts of now.
     pub(super) fn of(ledger: &Ledger, place: &'a Place) -> Result<Self, LedgerError> {
         let known = ledger.looked(&place.worktree)?;
-        // Another program's are replaced.
-        let before = known.clone().filter(|looked| looked.by == BY);
+        let born = ledger.born()?;
+        // What stood before the ledger began is nobody's, and others may have begun earlier.
+        let by = format!("{BY} {}", born.as_ref().map_or("", CommitId::as_str));
+        let before = known.clone().filter(|looked| looked.by == by);
         let since = ledger.paths_since(before.as_ref().map_or(0, |looked| looked.seq))?;
         let mut looks = Looks {
             place,
@@ -84,6 +87,7 @@ impl<'a> Looks<'a> {
             kept: HashMap::new(),
             news: HashMap::new(),
             before: known,
+            by,
         };
         let mut rows = ledger.looks(&place.worktree)?;
         if before.is_none() {
@@ -123,7 +127,7 @@ impl<'a> Looks<'a> {
 
     /// A commit of which every file has been looked at.
     pub(super) fn head(&self) -> Option<&CommitId> {
-        let by_us = self.before.as_ref().filter(|looked| looked.by == BY);
+        let by_us = self.before.as_ref().filter(|looked| looked.by == self.by);
         by_us.and_then(|looked| looked.head.as_ref())
     }
 
@@ -227,7 +231,7 @@ impl<'a> Looks<'a> {
         let now = Looked {
             seq: self.seq,
             head,
-            by: BY.to_owned(),
+            by: self.by,
         };
         if self.news.is_empty() && self.before.as_ref() == Some(&now) {
             return;

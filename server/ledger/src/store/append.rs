@@ -8,7 +8,6 @@ use countersign_provenance::{BlobId, Fact, Prints, Statement};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::Ledger;
-use super::looks::forget_strangers;
 use super::open::now;
 use super::runs::{Hashes, hashes_of, put_hashes};
 use super::squeeze::{Codec, squeeze};
@@ -27,17 +26,6 @@ pub(crate) struct Prepared<'a> {
     pub(crate) done_pending: Option<String>,
     pub(crate) basis: Option<i64>,
     pub(crate) heads_rule: HeadsRule,
-    pub(crate) from: From,
-}
-
-/// Where facts were told.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum From {
-    /// Here, before or when their text came.
-    #[default]
-    Here,
-    /// In another clone: their text may stand here already, and was nobody's.
-    Elsewhere,
 }
 
 /// What happens to a head that is known.
@@ -62,7 +50,6 @@ impl<'a> Prepared<'a> {
             done_pending: batch.done_pending.clone(),
             basis: batch.basis,
             heads_rule: HeadsRule::Replace,
-            from: From::Here,
         })
     }
 }
@@ -96,7 +83,6 @@ impl Ledger {
         self.write(
             &Prepared {
                 records,
-                from: From::Elsewhere,
                 ..Prepared::default()
             },
             Durability::Recoverable,
@@ -146,9 +132,6 @@ impl Ledger {
             return Ok(Appended::Outdated);
         }
         put_facts(&transaction, &batch.records, &hashes)?;
-        if batch.from == From::Elsewhere {
-            forget_strangers(&transaction)?;
-        }
         put_snapshots(&transaction, &snapshots)?;
         put_heads(&transaction, &batch.heads, batch.heads_rule)?;
         put_pending(&transaction, batch)?;

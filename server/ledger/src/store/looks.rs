@@ -141,8 +141,3 @@ fn write(
         .execute(row)
         .map(std::mem::drop)
 }
-
-/// All texts are looked at anew: what was nobody's may be known now.
-pub(super) fn forget_strangers(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch("DELETE FROM strangers; UPDATE looked SET head = NULL;")
-}

@@ -28,7 +28,7 @@ use std::time::Instant;
 use rusqlite::Connection;
 
 use crate::{LedgerError, Place};
-pub(crate) use append::{From, HeadsRule, Prepared};
+pub(crate) use append::{HeadsRule, Prepared};
 pub(crate) use connection::Patience;
 pub use looks::{Look, Looked, Relook};
 pub(crate) use open::{now, private, private_folder};

@@ -51,10 +51,12 @@ impl Ledger {
         Ok(())
     }
 
-    /// What others know may speak of texts that nobody knew.
+    /// What others know may speak of texts that nobody knew: they are looked at
+    /// anew, and with them what stands in commits.
     pub(crate) fn forget_strangers(&mut self) -> Result<(), LedgerError> {
-        self.ask(|connection| connection.execute("DELETE FROM strangers", []))?;
-        Ok(())
+        self.ask(|connection| {
+            connection.execute_batch("DELETE FROM strangers; UPDATE looked SET head = NULL;")
+        })
     }
 
     /// The number of the first fact that names this blob at this path.

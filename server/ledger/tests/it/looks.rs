@@ -3,9 +3,9 @@
 use std::fs;
 
 use countersign_ledger::git::CommitId;
-use countersign_ledger::{Ledger, Look, Looked, Record, Relook, Stat};
+use countersign_ledger::{Ledger, Look, Looked, Relook, Stat};
 
-use crate::fixture::{Folder, blob_of, folder, origin};
+use crate::fixture::{Folder, blob_of, folder};
 
 const W: &str = "/w";
 
@@ -72,30 +72,4 @@ fn who_looked_at_older_facts_than_another_writes_nothing() {
     );
     assert_eq!(ledger.looks(W).unwrap(), [a]);
     assert_eq!(ledger.looked(W).unwrap(), Some(looked(2)));
-}
-
-#[test]
-fn facts_from_another_clone_may_be_about_what_was_nobodys() {
-    let folder = folder();
-    let mut ledger = Ledger::open(&folder.place()).unwrap();
-    let (stranger, other) = (blob_of("stranger"), blob_of("other"));
-    let both = [stranger.clone(), other];
-    let strangers = |ledger: &Ledger| {
-        ledger
-            .strangers_among(&both)
-            .unwrap()
-            .into_iter()
-            .collect::<Vec<_>>()
-    };
-    ledger
-        .put_strangers(std::slice::from_ref(&stranger))
-        .unwrap();
-    let a = look(&folder, "a");
-    ledger.put_looks(W, None, &looked(1), &put(&a)).unwrap();
-    assert_eq!(strangers(&ledger), [stranger]);
-    ledger.take_in(&[Record::of(&origin(7)).unwrap()]).unwrap();
-    assert_eq!(strangers(&ledger), []);
-    let head = ledger.looked(W).unwrap().unwrap().head;
-    assert_eq!(head, None, "all commits are looked at anew");
-    assert_eq!(ledger.looks(W).unwrap(), [a]);
 }
