@@ -85,19 +85,6 @@ fn a_file_that_another_took_the_place_of_is_seen() {
 }
 
 #[test]
-fn a_change_within_the_same_moment_is_seen() {
-    let repo = looked_at();
-    let theirs = repo.read("ship.rs");
-    let mine = "// Mine.\n".repeat(100);
-    for _ in 0..8 {
-        repo.write("ship.rs", &theirs);
-        assert_eq!(status(&repo), "ship.rs: 10 unreviewed\n");
-        repo.write("ship.rs", &mine[..theirs.len()]);
-        assert_eq!(status(&repo), "");
-    }
-}
-
-#[test]
 fn what_is_said_of_a_text_meanwhile_counts() {
     let repo = looked_at();
     repo.run_in_terminal(&["confirm", "ship.rs:1-5"]).ok();
