@@ -85,6 +85,7 @@ pub(crate) fn work_tree(
     }
     let tree = gather(ledger, place, &mut looks, texts, tallied, &standing)?;
     let head = match changes.head {
+        Some(head) if looked.as_ref() == Some(&head) => looked,
         Some(head) if has_seen_all && is_kept && is_head(place, &head) => Some(head),
         _ => looked,
     };
