@@ -2,21 +2,17 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::ops::Range;
 
 use countersign_ledger::{Ledger, LedgerError, Place};
-use countersign_provenance::carry::{Carried, Source, carry};
+use countersign_provenance::carry::carry;
 use countersign_provenance::review::Knowledge;
 use countersign_provenance::{
     BlobId, Evidence, Fact, OriginId, Regions, RemovalId, Statement, Text, TextFact, count_tokens,
-    ink_of,
 };
 
 use super::Fault;
+use super::last_known::last_known;
 use super::recognise::{By, Newcomer, Recognised, World};
-
-/// Of how many of the newest texts of a path one that is not known may come.
-const COMPARED: u32 = 4;
 
 /// The regions of a text in the work tree: what its blob's facts say; where the
 /// blob is not known, they are carried from the text last known at the path, and
@@ -119,53 +115,6 @@ pub(crate) enum From {
     Elsewhere,
     /// Nothing is known of it.
     Nothing,
-}
-
-/// What a text takes over from one that is known at its path: of the one seen there
-/// last and the newest others the closest, since the last may be of another branch,
-/// or older than a buffer that was never saved.
-fn last_known(
-    ledger: &Ledger,
-    place: &Place,
-    path: &str,
-    not: &BlobId,
-    text: &str,
-) -> Result<Option<Carried>, LedgerError> {
-    let head = ledger
-        .head(&place.worktree, path)?
-        .and_then(|head| head.blob);
-    let mut blobs: Vec<BlobId> = head.into_iter().collect();
-    for blob in ledger.blobs_of_path(path, COMPARED)? {
-        if !blobs.contains(&blob) {
-            blobs.push(blob);
-        }
-    }
-    let new = |carried: &Carried| -> u32 {
-        let ink =
-            |part: &Range<u32>| ink_of(&text.as_bytes()[part.start as usize..part.end as usize]);
-        carried.fresh.iter().map(ink).sum()
-    };
-    let mut closest: Option<(u32, Carried)> = None;
-    for blob in blobs.iter().filter(|blob| *blob != not) {
-        // Git is asked for one at most: there are many files.
-        if closest.is_some() && !ledger.has_snapshot(blob)? {
-            continue;
-        }
-        let texts = ledger.texts(blob, path)?;
-        let Some(last) = ledger.snapshot(blob)?.filter(|_| !texts.is_empty()) else {
-            continue;
-        };
-        let regions = union(ledger, &last, &texts)?;
-        let carried = carry(&[Source::new(&last, &regions)], text);
-        let new = new(&carried);
-        if closest.as_ref().is_none_or(|(least, _)| new < *least) {
-            closest = Some((new, carried));
-        }
-        if new == 0 {
-            break;
-        }
-    }
-    Ok(closest.map(|(_, carried)| carried))
 }
 
 /// All that several facts say of one text. Where they disagree, the stronger

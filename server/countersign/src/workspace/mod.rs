@@ -12,6 +12,7 @@ pub(crate) mod findings;
 pub(crate) mod gate;
 pub(crate) mod generated;
 pub(crate) mod known;
+mod last_known;
 mod looks;
 pub(crate) mod mark;
 pub(crate) mod overview;

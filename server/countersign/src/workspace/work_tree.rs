@@ -1,22 +1,24 @@
 //! Looks at the files of a work tree, and reads those that are not as they were.
 
+mod changes;
+mod reading;
+
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::thread;
 use std::time::Duration;
 
-use countersign_ledger::git::{CommitId, DirtyFile, DirtyKind};
+use countersign_ledger::git::CommitId;
 use countersign_ledger::{Ledger, Place, git};
-use countersign_provenance::{BlobId, Regions, Removal};
+use countersign_provenance::{BlobId, Removal};
 
-use super::file::Disk;
-use super::known::{RestsOn, regions_of};
-use super::looks::{Looks, Standing, Tally};
-use super::seen::Seen;
-use super::survey::{Come, Counts, Survey, Surveyed, come, come_since, count, survey};
-use super::{Fault, clock, generated};
+use super::looks::{Looks, Tally};
+use super::survey::{Counts, Survey, Surveyed, come, count, survey};
+use super::{Fault, clock};
+use changes::Changes;
+use reading::{Found, Reading};
 
 /// How long a look may go on to forget texts that nobody needs.
 const COMPACTING: Duration = Duration::from_millis(30);
@@ -96,188 +98,6 @@ pub(crate) fn work_tree(
 /// Whether a commit still is HEAD: what was read is of that commit then.
 fn is_head(place: &Place, commit: &CommitId) -> bool {
     git::rev_parse(place, "HEAD").is_ok_and(|head| head == *commit)
-}
-
-/// What git says.
-#[derive(Default)]
-struct Changes {
-    head: Option<CommitId>,
-    dirty: Vec<DirtyFile>,
-    /// What HEAD has and the commit did not have that was looked at last.
-    come: Come,
-}
-
-impl Changes {
-    fn of(
-        place: &Place,
-        looked: Option<&CommitId>,
-        born: Option<&CommitId>,
-    ) -> Result<Self, Fault> {
-        if place.git_dir.is_none() {
-            return Ok(Changes::default());
-        }
-        let (head, dirty) = git::dirty(place)?;
-        let come = match &head {
-            Some(head) if Some(head) != looked => come_since(place, looked, born, head)?,
-            _ => Vec::new(),
-        };
-        Ok(Changes { head, dirty, come })
-    }
-
-    fn blobs(&self) -> Vec<BlobId> {
-        self.come.iter().map(|(_, blob)| blob.clone()).collect()
-    }
-
-    /// What is to be looked at beside the files that facts name.
-    fn paths(&self, strangers: &HashSet<BlobId>, named: &BTreeSet<String>) -> BTreeSet<String> {
-        let come = self
-            .come
-            .iter()
-            .filter(|(_, blob)| !strangers.contains(blob));
-        let dirty = self
-            .dirty
-            .iter()
-            .filter(|file| file.kind != DirtyKind::Deleted);
-        let paths = come
-            .map(|(path, _)| path)
-            .chain(dirty.map(|file| &file.path));
-        paths
-            .filter(|path| !named.contains(*path))
-            .cloned()
-            .collect()
-    }
-}
-
-/// A work tree that is being looked at.
-struct Reading<'l, 'p, 'm> {
-    ledger: &'l Ledger,
-    looks: Looks<'p>,
-    manner: Manner<'m>,
-    seen: Seen,
-    texts: Vec<Found>,
-    /// Files that are as before.
-    tallied: Vec<(String, Counts)>,
-    /// The texts that stand where; `None` for what is no text.
-    standing: HashMap<String, Option<BlobId>>,
-    /// The files that attributes call generated, among those that were counted before.
-    generated: HashSet<String>,
-    step: Step,
-    has_ended: bool,
-    has_failed: bool,
-}
-
-/// A text that was read.
-struct Found {
-    path: String,
-    blob: BlobId,
-    text: String,
-    regions: Regions,
-    rests_on: RestsOn,
-}
-
-impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
-    fn new(ledger: &'l Ledger, looks: Looks<'p>, manner: Manner<'m>) -> Self {
-        Reading {
-            generated: generated::by_attribute(ledger.place(), &looks.counted()),
-            ledger,
-            looks,
-            manner,
-            seen: Seen::default(),
-            texts: Vec::new(),
-            tallied: Vec::new(),
-            standing: HashMap::new(),
-            step: Step { done: 0, all: 0 },
-            has_ended: false,
-            has_failed: false,
-        }
-    }
-
-    fn look_at(&mut self, paths: &BTreeSet<String>) -> Result<(), Fault> {
-        self.step.all += paths.len();
-        for path in paths {
-            self.has_ended |= (self.manner.step)(self.step).is_break();
-            if self.has_ended {
-                break;
-            }
-            self.look_at_one(path)?;
-            self.step.done += 1;
-        }
-        Ok(())
-    }
-
-    fn look_at_one(&mut self, path: &str) -> Result<(), Fault> {
-        let is_generated = self.generated.contains(path);
-        let is_enough = |blob: &BlobId, tally: &Tally| match tally.counts {
-            Some(counts) => {
-                tally.is_generated == is_generated && (self.manner.is_enough)(path, blob, counts)
-            }
-            None => true,
-        };
-        match self.looks.at(path, is_enough) {
-            Ok(Standing::AsBefore(blob, tally)) => {
-                self.tallied
-                    .extend(tally.counts.map(|counts| (path.to_owned(), counts)));
-                self.standing.insert(path.to_owned(), Some(blob));
-            }
-            Ok(Standing::Read(Disk::Text { text, blob, .. })) => {
-                self.standing.insert(path.to_owned(), Some(blob.clone()));
-                self.look_into(path, blob, text)?;
-            }
-            Ok(Standing::Read(Disk::NotText(_))) => {
-                self.standing.insert(path.to_owned(), None);
-            }
-            Ok(Standing::Read(Disk::Absent)) => {}
-            Err(fault) => {
-                tracing::debug!("{path} is left out: {fault}");
-                self.has_failed = true;
-            }
-        }
-        Ok(())
-    }
-
-    fn look_into(&mut self, path: &str, blob: BlobId, text: String) -> Result<(), Fault> {
-        let known = regions_of(self.ledger, self.ledger.place(), path, &blob, &text)?;
-        self.seen.look(path, &blob, &text, &known);
-        if known.regions.is_empty() {
-            let tally = Tally::new(None, false, known.rests_on);
-            self.looks.count(path, &blob, tally);
-            return Ok(());
-        }
-        self.texts.push(Found {
-            path: path.to_owned(),
-            blob,
-            text,
-            regions: known.regions,
-            rests_on: known.rests_on,
-        });
-        Ok(())
-    }
-
-    /// Whether all that has come was looked at, as it stands in HEAD: then it need not be looked for again. What
-    /// facts name is looked at every time.
-    fn has_seen(
-        &self,
-        changes: &Changes,
-        named: &BTreeSet<String>,
-        strangers: &HashSet<BlobId>,
-    ) -> bool {
-        let dirty: HashSet<&str> = changes
-            .dirty
-            .iter()
-            .map(|file| file.path.as_str())
-            .collect();
-        let is_read = |path: &str, blob: &BlobId| {
-            let standing = self.standing.get(path);
-            !dirty.contains(path)
-                && standing.is_some_and(|it| it.as_ref().is_none_or(|it| it == blob))
-        };
-        let mut come = changes.come.iter();
-        !self.has_ended
-            && !self.has_failed
-            && come.all(|(path, blob)| {
-                named.contains(path) || strangers.contains(blob) || is_read(path, blob)
-            })
-    }
 }
 
 /// Gathers what is known of the texts, and counts.

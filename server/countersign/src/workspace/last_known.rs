@@ -1,0 +1,84 @@
+//! What a text that is not known takes over from those that are known at its path.
+
+use std::ops::Range;
+
+use countersign_ledger::{Ledger, LedgerError, Place};
+use countersign_provenance::carry::{Carried, Source, carry};
+use countersign_provenance::{BlobId, Regions, ink_of};
+
+use super::known::union;
+
+/// How many of the newest texts of a path are compared.
+const COMPARED: u32 = 4;
+
+/// A text with its regions.
+type Last = (String, Regions);
+
+/// Carries the regions of the closest text that is known at a path, since the one that was seen there last may be of
+/// another branch, or older than a buffer that was never saved; what that does not know comes from the last all the
+/// same. `None` where none is known but the text itself.
+pub(super) fn last_known(
+    ledger: &Ledger,
+    place: &Place,
+    path: &str,
+    blob: &BlobId,
+    text: &str,
+) -> Result<Option<Carried>, LedgerError> {
+    let last = last_texts(ledger, place, path, blob)?;
+    let Some((first, others)) = last.split_first() else {
+        return Ok(None);
+    };
+    let carried = carry(&[source(first)], text);
+    let mut closest = (new_ink(&carried, text), carried);
+    for other in others {
+        if closest.0 == 0 {
+            break;
+        }
+        let new = new_ink(&carry(&[source(other)], text), text);
+        if new < closest.0 {
+            closest = (new, carry(&[source(other), source(first)], text));
+        }
+    }
+    Ok(Some(closest.1))
+}
+
+fn source((text, regions): &Last) -> Source<'_> {
+    Source::new(text, regions)
+}
+
+/// How much of a text nothing is known of, in bytes of ink.
+fn new_ink(carried: &Carried, text: &str) -> u32 {
+    let ink = |part: &Range<u32>| ink_of(&text.as_bytes()[part.start as usize..part.end as usize]);
+    carried.fresh.iter().map(ink).sum()
+}
+
+/// The text that was seen last at a path, then the newest others that facts name there.
+fn last_texts(
+    ledger: &Ledger,
+    place: &Place,
+    path: &str,
+    not: &BlobId,
+) -> Result<Vec<Last>, LedgerError> {
+    let head = ledger.head(&place.worktree, path)?;
+    let mut blobs: Vec<BlobId> = head.and_then(|head| head.blob).into_iter().collect();
+    let newest = ledger.blobs_of_path(path, COMPARED)?;
+    blobs.extend(
+        newest
+            .into_iter()
+            .filter(|blob| !blobs.contains(blob))
+            .collect::<Vec<_>>(),
+    );
+    let mut last = Vec::new();
+    for blob in blobs.iter().filter(|blob| *blob != not) {
+        // Git is asked for no more than it takes to have one: there may be many files.
+        if !last.is_empty() && !ledger.has_snapshot(blob)? {
+            continue;
+        }
+        let texts = ledger.texts(blob, path)?;
+        if let Some(text) = ledger.snapshot(blob)?.filter(|_| !texts.is_empty()) {
+            let regions = union(ledger, &text, &texts)?;
+            last.push((text, regions));
+        }
+    }
+    Ok(last)
+}

@@ -1,0 +1,150 @@
+//! Looking at one file after the other.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use countersign_ledger::Ledger;
+use countersign_provenance::{BlobId, Regions};
+
+use super::changes::Changes;
+use super::{Manner, Step};
+use crate::workspace::file::Disk;
+use crate::workspace::known::{RestsOn, regions_of};
+use crate::workspace::looks::{Looks, Standing, Tally};
+use crate::workspace::seen::Seen;
+use crate::workspace::survey::Counts;
+use crate::workspace::{Fault, generated};
+
+/// A work tree that is being looked at.
+pub(super) struct Reading<'l, 'p, 'm> {
+    ledger: &'l Ledger,
+    pub(super) looks: Looks<'p>,
+    manner: Manner<'m>,
+    pub(super) seen: Seen,
+    pub(super) texts: Vec<Found>,
+    /// Files that are as before.
+    pub(super) tallied: Vec<(String, Counts)>,
+    /// The texts that stand where; `None` for what is no text.
+    pub(super) standing: HashMap<String, Option<BlobId>>,
+    /// The files that attributes call generated, among those that were counted before.
+    generated: HashSet<String>,
+    step: Step,
+    /// Whoever watched it ended it.
+    pub(super) has_ended: bool,
+    /// A file could not be read.
+    has_failed: bool,
+}
+
+/// A text that was read.
+pub(super) struct Found {
+    pub(super) path: String,
+    pub(super) blob: BlobId,
+    pub(super) text: String,
+    pub(super) regions: Regions,
+    pub(super) rests_on: RestsOn,
+}
+
+impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
+    pub(super) fn new(ledger: &'l Ledger, looks: Looks<'p>, manner: Manner<'m>) -> Self {
+        Reading {
+            generated: generated::by_attribute(ledger.place(), &looks.counted()),
+            ledger,
+            looks,
+            manner,
+            seen: Seen::default(),
+            texts: Vec::new(),
+            tallied: Vec::new(),
+            standing: HashMap::new(),
+            step: Step { done: 0, all: 0 },
+            has_ended: false,
+            has_failed: false,
+        }
+    }
+
+    /// Looks at files, unless it was ended.
+    pub(super) fn look_at(&mut self, paths: &BTreeSet<String>) -> Result<(), Fault> {
+        self.step.all += paths.len();
+        for path in paths {
+            self.has_ended |= (self.manner.step)(self.step).is_break();
+            if self.has_ended {
+                break;
+            }
+            self.look_at_one(path)?;
+            self.step.done += 1;
+        }
+        Ok(())
+    }
+
+    fn look_at_one(&mut self, path: &str) -> Result<(), Fault> {
+        let is_generated = self.generated.contains(path);
+        let is_enough = |blob: &BlobId, tally: &Tally| match tally.counts {
+            Some(counts) => {
+                tally.is_generated == is_generated && (self.manner.is_enough)(path, blob, counts)
+            }
+            None => true,
+        };
+        match self.looks.at(path, is_enough) {
+            Ok(Standing::AsBefore(blob, tally)) => {
+                self.tallied
+                    .extend(tally.counts.map(|counts| (path.to_owned(), counts)));
+                self.standing.insert(path.to_owned(), Some(blob));
+            }
+            Ok(Standing::Read(Disk::Text { text, blob, .. })) => {
+                self.standing.insert(path.to_owned(), Some(blob.clone()));
+                self.look_into(path, blob, text)?;
+            }
+            Ok(Standing::Read(Disk::NotText(_))) => {
+                self.standing.insert(path.to_owned(), None);
+            }
+            Ok(Standing::Read(Disk::Absent)) => {}
+            Err(fault) => {
+                tracing::debug!("{path} is left out: {fault}");
+                self.has_failed = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn look_into(&mut self, path: &str, blob: BlobId, text: String) -> Result<(), Fault> {
+        let known = regions_of(self.ledger, self.ledger.place(), path, &blob, &text)?;
+        self.seen.look(path, &blob, &text, &known);
+        if known.regions.is_empty() {
+            let tally = Tally::new(None, false, known.rests_on);
+            self.looks.count(path, &blob, tally);
+            return Ok(());
+        }
+        self.texts.push(Found {
+            path: path.to_owned(),
+            blob,
+            text,
+            regions: known.regions,
+            rests_on: known.rests_on,
+        });
+        Ok(())
+    }
+
+    /// Whether all that has come was looked at, as it stands in HEAD: then it need not be looked for again. What
+    /// facts name is looked at every time.
+    pub(super) fn has_seen(
+        &self,
+        changes: &Changes,
+        named: &BTreeSet<String>,
+        strangers: &HashSet<BlobId>,
+    ) -> bool {
+        let dirty: HashSet<&str> = changes
+            .dirty
+            .iter()
+            .map(|file| file.path.as_str())
+            .collect();
+        let is_read = |path: &str, blob: &BlobId| {
+            let standing = self.standing.get(path);
+            !dirty.contains(path)
+                && standing.is_some_and(|it| it.as_ref().is_none_or(|it| it == blob))
+        };
+        let mut come = changes.come.iter();
+        !self.has_ended
+            && !self.has_failed
+            && come.all(|(path, blob)| {
+                named.contains(path) || strangers.contains(blob) || is_read(path, blob)
+            })
+    }
+}
