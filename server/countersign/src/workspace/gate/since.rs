@@ -13,7 +13,7 @@ use super::removals::Before;
 use super::{INDEX, Judged, house_of};
 use crate::workspace::Fault;
 use crate::workspace::declared::{self, Marked, Receiver};
-use crate::workspace::known::{From, Known, regions_in};
+use crate::workspace::known::{From, Known, RestsOn, regions_in};
 use crate::workspace::recognise::World;
 use crate::workspace::seen::Seen;
 use crate::workspace::settings::house;
@@ -146,6 +146,7 @@ fn known(
         return Ok(Known {
             regions: Regions::default(),
             from: From::Facts,
+            rests_on: RestsOn::AllFacts,
         });
     }
     regions_in(
