@@ -115,7 +115,7 @@ pub(crate) fn work_tree_in_steps(
 ) -> Result<Survey, Fault> {
     let storing = git::Storing::of(place);
     let mut found = Vec::new();
-    let mut seen = Seen::default();
+    let mut seen = Seen::in_work_tree();
     let (paths, mut standing) = candidates(ledger, place)?;
     let all = paths.len();
     for (done, path) in paths.into_iter().enumerate() {
