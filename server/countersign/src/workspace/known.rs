@@ -82,6 +82,23 @@ pub(crate) fn regions_in(
     })
 }
 
+/// The regions of a text as far as its own path tells: by its facts, else carried
+/// from the text last known there.
+pub(crate) fn known_of_path(
+    ledger: &Ledger,
+    place: &Place,
+    path: &str,
+    blob: &BlobId,
+    text: &str,
+) -> Result<Regions, Fault> {
+    let texts = ledger.texts(blob, path)?;
+    if !texts.is_empty() {
+        return Ok(union(ledger, text, &texts)?);
+    }
+    let carried = last_known(ledger, place, path, blob, text)?;
+    Ok(carried.unwrap_or_default().regions)
+}
+
 /// The regions of a text, and how they were found.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {

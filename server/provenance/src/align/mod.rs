@@ -4,6 +4,7 @@
 //! Layout never counts: equal tokens are the same text whatever white space
 //! stands between them.
 
+mod closers;
 mod ends;
 mod lines;
 mod moves;
@@ -55,10 +56,12 @@ pub fn align(old: &str, new: &str) -> Vec<Segment> {
     }
     let mut found = lines::align_lines(old, new);
     moves::align_moved_lines(&mut found);
+    moves::pair_moved_lines_of_same_words(&mut found);
     words::align_words(&mut found);
     moves::align_moved_words(&mut found);
     let mut segments = found.segments;
     segments.sort_by_key(|s| s.new);
+    closers::bind_closers(old, new, &mut segments);
     segments
 }
 
