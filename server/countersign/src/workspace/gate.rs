@@ -180,7 +180,7 @@ fn survey_files(
     files: &[&TreeEntry],
 ) -> Result<Survey, Fault> {
     let texts = Texts::read(place, files.iter().map(|file| (&file.blob, &*file.path)))?;
-    let (mut found, mut seen) = (Vec::new(), Seen::default());
+    let (mut found, mut seen) = (Vec::new(), Seen::begin(ledger)?);
     for file in files {
         let Some(text) = texts.get(&file.blob) else {
             continue;
