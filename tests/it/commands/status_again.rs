@@ -2,6 +2,7 @@
 
 use super::PAY;
 use crate::support::claude::Claude;
+use crate::support::editor::Editor;
 use crate::support::marks::status;
 use crate::support::repo::Repo;
 use std::fs;
@@ -160,6 +161,31 @@ fn what_nobody_knew_is_looked_at_anew_when_others_tell() {
         status(&other),
         "squashed.rs: 5 unreviewed\ntheirs.rs: 5 unreviewed\n"
     );
+}
+
+/// A copy that an assistant makes is new text of its own, also where somebody looks before it has told.
+#[test]
+fn a_copy_that_is_seen_before_its_assistant_tells_is_the_assistants() {
+    let repo = looked_at();
+    let claude = Claude::new(&repo);
+    let mut editor = Editor::open_on(&repo);
+    let mut expected = String::new();
+    for number in 0..6 {
+        let path = format!("copy_{number}.rs");
+        let mut write = claude.plan_write(&path, &function(0));
+        write.pre();
+        write.perform();
+        assert!(
+            status(&repo).contains(&path),
+            "it is shown as what it looks like"
+        );
+        editor.open(&path);
+        editor.diagnostics(&path);
+        write.post();
+        expected += &format!("{path}: 5 unreviewed\n");
+    }
+    repo.run_in_terminal(&["confirm", "ship.rs"]).ok();
+    assert_eq!(status(&repo), expected + "ship.rs: 10 confirmed\n");
 }
 
 /// Numbers that look random and are always the same.

@@ -199,7 +199,7 @@ fn survey_files(
     files: &[&TreeEntry],
 ) -> Result<Survey, Fault> {
     let texts = Texts::read(place, files.iter().map(|file| (&file.blob, &*file.path)))?;
-    let (mut found, mut seen) = (Vec::new(), Seen::in_commits());
+    let (mut found, mut seen) = (Vec::new(), Seen::in_commits(ledger)?);
     for file in files {
         let Some(text) = texts.get(&file.blob) else {
             continue;

@@ -1,10 +1,18 @@
 //! What was found out about texts that no fact spoke of, so that it is found out once.
 
-use countersign_ledger::{Batch, Durability, Ledger, new_fact_id};
+use countersign_ledger::{Appended, Batch, Durability, Ledger, LedgerError, new_fact_id};
 use countersign_provenance::{BlobId, Fact, Statement, TextFact};
 
 use super::clock;
 use super::known::{From, Known, is_short};
+
+/// An assistant that began so long ago, in milliseconds, and has not told its end, is not at work any more.
+const AT_WORK: i64 = 10 * 60 * 1000;
+
+/// Whether an assistant may be at work: what turns up now may be its own, and it will tell.
+pub(super) fn is_agent_at_work(ledger: &Ledger) -> Result<bool, LedgerError> {
+    ledger.is_anything_begun(clock::now() - AT_WORK)
+}
 
 /// Texts that were looked at.
 pub(super) struct Seen {
@@ -23,22 +31,27 @@ enum Lasting {
 }
 
 impl Seen {
-    /// Texts on disk.
-    pub(super) fn in_work_tree() -> Self {
-        Self::new(Lasting::No)
+    /// Texts on disk, before the first is looked at.
+    pub(super) fn in_work_tree(ledger: &Ledger) -> Result<Self, LedgerError> {
+        Self::begin(ledger, Lasting::No)
     }
 
     /// Texts of commits: what was carried to them is written down as well.
-    pub(super) fn in_commits() -> Self {
-        Self::new(Lasting::Committed)
+    pub(super) fn in_commits(ledger: &Ledger) -> Result<Self, LedgerError> {
+        Self::begin(ledger, Lasting::Committed)
     }
 
-    fn new(lasting: Lasting) -> Self {
-        Seen {
-            batch: Batch::default(),
+    fn begin(ledger: &Ledger, lasting: Lasting) -> Result<Self, LedgerError> {
+        let basis = Some(ledger.last_seq()?);
+        let batch = Batch {
+            basis,
+            ..Batch::default()
+        };
+        Ok(Seen {
+            batch,
             strangers: Vec::new(),
             lasting,
-        }
+        })
     }
 
     /// Notes what was found of a text: its regions, or that there are none.
@@ -66,11 +79,18 @@ impl Seen {
         }
     }
 
-    /// Keeps it; whether that went well. Where the ledger cannot be written, it is found out anew the next time.
+    /// Keeps it; whether that went well. Where the ledger cannot be written, or an assistant may have written what
+    /// looks like a person's copy, it is found out anew the next time.
     pub(super) fn keep(self, ledger: &mut Ledger) -> bool {
         let strangers = self.strangers.is_empty() || ledger.put_strangers(&self.strangers).is_ok();
-        let facts = self.batch.facts.is_empty()
-            || ledger.append(&self.batch, Durability::Recoverable).is_ok();
-        strangers && facts
+        strangers && (self.batch.facts.is_empty() || self.keep_facts(ledger).unwrap_or(false))
+    }
+
+    fn keep_facts(&self, ledger: &mut Ledger) -> Result<bool, LedgerError> {
+        if is_agent_at_work(ledger)? {
+            return Ok(false);
+        }
+        let appended = ledger.append(&self.batch, Durability::Recoverable)?;
+        Ok(appended == Appended::Now)
     }
 }

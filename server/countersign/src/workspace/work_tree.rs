@@ -58,7 +58,7 @@ pub(crate) fn work_tree(
     let named = ledger.paths()?;
     let looks = Looks::of(ledger, place)?;
     let (looked, born) = (looks.head().cloned(), ledger.born()?);
-    let mut reading = Reading::new(ledger, looks, manner);
+    let mut reading = Reading::begin(ledger, looks, manner)?;
     let changes = thread::scope(|scope| {
         let changes = scope.spawn(|| Changes::of(place, looked.as_ref(), born.as_ref()));
         let read = reading.look_at(&named);

@@ -37,6 +37,14 @@ impl Ledger {
         })
     }
 
+    /// Whether anything was begun since then (UTC milliseconds) and has not ended.
+    pub fn is_anything_begun(&self, since: i64) -> Result<bool, LedgerError> {
+        self.ask(|connection| {
+            let sql = "SELECT 1 FROM pending WHERE at >= ?1";
+            connection.prepare_cached(sql)?.exists([since])
+        })
+    }
+
     /// Ends something begun and says what it was. Only one caller gets it.
     pub fn take_pending(&mut self, key: &str) -> Result<Option<Pending>, LedgerError> {
         self.ask(|connection| {

@@ -25,6 +25,7 @@ use dashmap::DashMap;
 use super::Fault;
 use super::file::{Disk, stored};
 use super::known::{From, is_short, knowledge_of, regions_of};
+use super::seen::is_agent_at_work;
 pub(crate) use acts::On;
 use buffer::{Buffer, authored, stat};
 pub(crate) use buffer::{Change, Shown};
@@ -129,7 +130,12 @@ impl Session {
             };
             let known = regions_of(ledger, place, path, &blob, &kept)?;
             let knowledge = knowledge_of(ledger, [&known.regions])?;
-            if matches!(known.from, From::Carried | From::Elsewhere) {
+            let is_certain = match known.from {
+                From::Carried => true,
+                From::Elsewhere => !is_agent_at_work(ledger)?,
+                From::Facts | From::Nothing => false,
+            };
+            if is_certain {
                 let fact = TextFact {
                     blob: blob.clone(),
                     path: path.to_owned(),

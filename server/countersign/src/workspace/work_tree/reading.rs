@@ -44,20 +44,24 @@ pub(super) struct Found {
 }
 
 impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
-    pub(super) fn new(ledger: &'l Ledger, looks: Looks<'p>, manner: Manner<'m>) -> Self {
-        Reading {
+    pub(super) fn begin(
+        ledger: &'l Ledger,
+        looks: Looks<'p>,
+        manner: Manner<'m>,
+    ) -> Result<Self, Fault> {
+        Ok(Reading {
             generated: generated::by_attribute(ledger.place(), &looks.counted()),
             ledger,
             looks,
             manner,
-            seen: Seen::in_work_tree(),
+            seen: Seen::in_work_tree(ledger)?,
             texts: Vec::new(),
             tallied: Vec::new(),
             standing: HashMap::new(),
             step: Step { done: 0, all: 0 },
             has_ended: false,
             has_failed: false,
-        }
+        })
     }
 
     /// Looks at files, unless it was ended.
