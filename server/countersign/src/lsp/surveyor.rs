@@ -9,7 +9,7 @@ use countersign_ledger::Place;
 use countersign_provenance::Encoding;
 use tower_lsp::Client;
 
-use super::background::in_background;
+use super::background::{in_background, step_aside};
 use super::overview::Wish;
 use super::progress::Progress;
 use super::shared::Shared;
@@ -201,7 +201,7 @@ impl Job {
                     false => ControlFlow::Continue(()),
                 }
             };
-            let read = overview(place, self.encoding, &mut step);
+            let read = overview(place, self.encoding, &mut step, step_aside);
             let root = place.root.display();
             let read = read.inspect_err(|fault| tracing::warn!("{root} was not read: {fault}"));
             trees.push((place.clone(), read.ok()));

@@ -26,6 +26,7 @@ pub(crate) fn overview(
     place: &Place,
     encoding: Encoding,
     step: &mut dyn FnMut(Step) -> ControlFlow<()>,
+    pace: fn(),
 ) -> Result<Vec<Waiting>, Fault> {
     let Some(mut ledger) = Ledger::open_existing(place)? else {
         return Ok(Vec::new());
@@ -33,7 +34,7 @@ pub(crate) fn overview(
     let survey = work_tree_in_steps(&mut ledger, place, step)?;
     let mut waiting = Vec::new();
     for file in &survey.files {
-        waiting.extend(of_file(&mut ledger, &survey, file, encoding));
+        waiting.extend(of_file(&mut ledger, &survey, file, encoding, pace));
     }
     for (path, ids) in &survey.deleted {
         let counts = Counts {
@@ -56,6 +57,7 @@ fn of_file(
     survey: &Survey,
     file: &Surveyed,
     encoding: Encoding,
+    pace: fn(),
 ) -> Option<Waiting> {
     let counts = count(&file.text, &survey.regions(file));
     if counts.is_settled() && counts.suspected == 0 {
@@ -63,7 +65,7 @@ fn of_file(
     }
     let text = file.text.to_string();
     let blob = git::blob_id(text.as_bytes(), git::object_format(ledger.place()));
-    let units = units::of(ledger, &file.path, &blob, &text);
+    let units = units::at_pace(ledger, (&file.path, &blob, &text), pace);
     let borders = units::borders(&units);
     let regions = survey
         .knowledge
