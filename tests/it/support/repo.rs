@@ -79,6 +79,11 @@ impl Repo {
         clone
     }
 
+    /// An empty folder beside this repository, for the same person.
+    pub(crate) fn beside(&self, name: &str) -> Self {
+        Self::at(Rc::clone(&self.place), name)
+    }
+
     /// Another worktree of this repository, on a new branch of the same name.
     pub(crate) fn worktree(&self, name: &str) -> Self {
         let tree = Self::at(Rc::clone(&self.place), name);
