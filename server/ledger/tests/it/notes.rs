@@ -61,12 +61,12 @@ fn any_order_ends_in_the_same_notes() {
                 ledger_with(&place(&folder, name), facts.into_iter().chain(written(2)))
             })
             .collect();
-        order
-            .iter()
-            .for_each(|at| drop(share(&mut ledgers[*at]).unwrap()));
-        ledgers
-            .iter_mut()
-            .for_each(|ledger| drop(share(ledger).unwrap()));
+        order.iter().for_each(|at| {
+            share(&mut ledgers[*at]).unwrap();
+        });
+        ledgers.iter_mut().for_each(|ledger| {
+            share(ledger).unwrap();
+        });
         let tree = |name: &str| folder.git_in(name, &["rev-parse", &format!("{NOTES}^{{tree}}")]);
         for (name, ledger) in names.iter().zip(&ledgers) {
             assert_eq!(tree(name), tree("one"), "{order:?}");
@@ -97,9 +97,9 @@ fn two_of_one_name_are_settled_the_same_way_everywhere() {
         )
     });
     for _ in 0..2 {
-        ledgers
-            .iter_mut()
-            .for_each(|ledger| drop(share(ledger).unwrap()));
+        ledgers.iter_mut().for_each(|ledger| {
+            share(ledger).unwrap();
+        });
     }
     let [one, two] = ["one", "two"].map(|name| folder.git_in(name, &["rev-parse", NOTES]));
     assert_eq!(one, two);
