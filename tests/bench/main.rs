@@ -1,6 +1,6 @@
 //! How fast the program is, measured from outside on the real release binary, with the goals beside the figures:
 //!
-//!     cargo bench -p countersign [-- --quick] [-- start typing trace hooks readers reconcile core growth sources]
+//!     cargo bench -p countersign [-- --quick] [-- start typing trace hooks readers sync reconcile core growth sources]
 //!
 //! `--quick` runs each thing a few times, to see that it runs at all; words choose groups. A goal that is missed is
 //! marked in the table and fails nothing: figures depend on the machine, and tests are elsewhere. The median is what the
@@ -27,6 +27,7 @@ mod repo;
 mod server;
 mod sources;
 mod start;
+mod sync;
 mod table;
 mod trace;
 mod typing;
@@ -61,6 +62,7 @@ const GROUPS: &[Group] = &[
     ("trace", trace::measure),
     ("hooks", hooks::measure),
     ("readers", readers::measure),
+    ("sync", sync::measure),
     ("reconcile", reconcile::measure),
     ("core", core::measure),
     ("growth", growth::measure),

@@ -28,5 +28,6 @@ mod moves;
 #[allow(dead_code, unused_imports, reason = "each story takes what it needs")]
 mod support;
 mod survival;
+mod sync;
 mod together;
 mod trouble;

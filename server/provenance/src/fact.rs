@@ -207,7 +207,7 @@ pub enum Statement {
     /// A person takes an act back.
     Undo(FactId),
     /// Somebody's ledger began at this commit, in hex: no fact of theirs speaks
-    /// of what stood in it.
+    /// of what stood in it. Empty: before the first commit.
     Began(String),
     /// What is older, in UTC milliseconds since 1970, and on a text that no branch
     /// held, was taken out of the shared notes.

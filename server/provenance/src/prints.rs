@@ -62,8 +62,8 @@ pub fn prints(blob: BlobId, path: String, bound: bool, text: &str, regions: &Reg
     }
 }
 
-/// The runs that winnowing keeps of each part, and those at its two ends, so
-/// that a part which is whole is found to its last token.
+/// The runs that winnowing keeps of each part, and those at the two ends of each
+/// of its lines, so that lines which turn up are found to their last token.
 fn runs(text: &str, regions: &Regions, index: &InkIndex<'_>) -> Vec<Run> {
     let spans = regions.spans.iter().map(|span| span.bytes.clone());
     let marks = regions.marks.iter().map(|mark| mark.at..mark.at);
@@ -77,6 +77,16 @@ fn runs(text: &str, regions: &Regions, index: &InkIndex<'_>) -> Vec<Run> {
         let first = all.partition_point(|token| token.start < part.start);
         let last = all.partition_point(|token| token.end <= part.end);
         let mut places = selected(&hashes);
+        let begins_line = |at: &usize| {
+            let between = all[at - 1].end as usize..all[*at].start as usize;
+            *at == first || text.as_bytes()[between].contains(&b'\n')
+        };
+        let lines = (first.max(1)..last).filter(begins_line);
+        places.extend(
+            lines
+                .flat_map(|at| [Some(at), at.checked_sub(RUN)])
+                .flatten(),
+        );
         places.extend([first, last.saturating_sub(RUN)]);
         for at in places.into_iter().filter(|at| *at < hashes.len()) {
             let bytes = all[at].start..all[at + RUN - 1].end;
@@ -114,7 +124,7 @@ impl Prints {
                 .entry(hash)
                 .or_insert(all[at].start..all[at + RUN - 1].end);
         }
-        let mut text = Restored::default();
+        let mut text = Restored::of(&self.regions);
         for run in &self.runs {
             if let Some(bytes) = places.get(&run.hash) {
                 text.put(&run.ink, &new[bytes.start as usize..bytes.end as usize]);
@@ -124,7 +134,8 @@ impl Prints {
             return None;
         }
         text.lack(self.ink);
-        Some((text.text.clone(), text.regions(&self.regions)))
+        let regions = text.regions(&self.regions);
+        Some((text.text, regions))
     }
 
     /// What comes from elsewhere may be damaged.
@@ -139,19 +150,40 @@ impl Prints {
 }
 
 /// A text in the making, and where its ink stands.
-#[derive(Default)]
-struct Restored {
+struct Restored<'a> {
     text: String,
     /// Ink so far.
     ink: u32,
-    /// Byte of each piece, by the ink before it: sorted.
-    pieces: Vec<(u32, u32)>,
+    /// Sorted by the ink before them.
+    pieces: Vec<Piece>,
+    /// The spans that do not end before `ink`.
+    spans: &'a [Span],
 }
 
-/// Stands for ink that is not known; it is no word and in no text.
+/// Some ink in a row.
+#[derive(Clone, Copy)]
+struct Piece {
+    /// Ink before it.
+    ink: u32,
+    /// Where it stands in the text, in bytes.
+    at: u32,
+    /// Whether nothing stands for it.
+    is_nothing: bool,
+}
+
+/// Stands for ink of a span that is not known; it is no word and in no text.
 const LACKING: char = '\u{1}';
 
-impl Restored {
+impl<'a> Restored<'a> {
+    fn of(regions: &'a Regions) -> Self {
+        Restored {
+            text: String::new(),
+            ink: 0,
+            pieces: Vec::new(),
+            spans: &regions.spans,
+        }
+    }
+
     /// Adds what is new of a run.
     fn put(&mut self, ink: &Range<u32>, run: &str) {
         if ink.end <= self.ink || ink_length(run) != ink.end - ink.start {
@@ -168,45 +200,98 @@ impl Restored {
                 .text
                 .push_str(&between[between.trim_ascii_end().len()..]),
         }
-        self.pieces.push((self.ink, self.text.len() as u32));
+        self.piece(false);
         self.text.push_str(rest);
         self.ink = ink.end;
     }
 
-    /// Fills up to this ink with what stands for nothing.
+    /// Fills up to this ink: in spans with what stands for nothing, so that the
+    /// rest of each keeps its place in it; between them nothing is needed.
     fn lack(&mut self, ink: u32) {
-        if ink > self.ink {
+        while self.ink < ink {
+            let ended = self
+                .spans
+                .partition_point(|span| span.bytes.end <= self.ink);
+            self.spans = &self.spans[ended..];
+            let next = self
+                .spans
+                .first()
+                .map_or(ink..ink, |span| span.bytes.clone());
             self.text.push('\n');
-            self.pieces.push((self.ink, self.text.len() as u32));
-            (self.ink..ink).for_each(|_| self.text.push(LACKING));
-            self.ink = ink;
+            if self.ink < next.start {
+                self.piece(true);
+                self.ink = next.start.min(ink);
+            } else {
+                self.piece(false);
+                let end = next.end.min(ink);
+                (self.ink..end).for_each(|_| self.text.push(LACKING));
+                self.ink = end;
+            }
         }
     }
 
+    fn piece(&mut self, is_nothing: bool) {
+        let (ink, at) = (self.ink, self.text.len() as u32);
+        self.pieces.push(Piece {
+            ink,
+            at,
+            is_nothing,
+        });
+    }
+
     fn regions(&self, regions: &Regions) -> Regions {
-        let byte = |ink: u32| {
-            let piece = self.pieces.partition_point(|(before, _)| *before <= ink);
-            let Some(&(before, at)) = piece.checked_sub(1).and_then(|at| self.pieces.get(at))
-            else {
-                return 0;
-            };
-            let rest = &self.text[at as usize..];
-            at + byte_of_ink(rest, ink - before) as u32
-        };
-        let span = |span: &Span| Span {
+        let mut places = Places::of(self);
+        let mut span = |span: &Span| Span {
             // The last byte decides, so that no blank behind it comes along.
-            bytes: byte(span.bytes.start)..byte(span.bytes.end.saturating_sub(1)) + 1,
+            bytes: places.byte(span.bytes.start)..places.byte(span.bytes.end.saturating_sub(1)) + 1,
             ..span.clone()
         };
-        let mark = |mark: &Mark| Mark {
-            at: byte(mark.at),
-            ..mark.clone()
-        };
-        Regions {
-            spans: regions.spans.iter().map(span).collect(),
-            marks: regions.marks.iter().map(mark).collect(),
+        let spans = regions.spans.iter().map(&mut span).collect();
+        let mut marks = regions.marks.clone();
+        marks.sort_by_key(|mark| mark.at);
+        let mut places = Places::of(self);
+        marks
+            .iter_mut()
+            .for_each(|mark| mark.at = places.byte(mark.at));
+        Regions { spans, marks }.fit(self.text.as_str())
+    }
+}
+
+/// The bytes at which ink stands, asked for in ascending order.
+struct Places<'a> {
+    restored: &'a Restored<'a>,
+    piece: usize,
+    /// So much ink lies before this byte.
+    known: (u32, u32),
+}
+
+impl<'a> Places<'a> {
+    fn of(restored: &'a Restored<'a>) -> Self {
+        Places {
+            restored,
+            piece: 0,
+            known: (0, 0),
         }
-        .fit(self.text.as_str())
+    }
+
+    fn byte(&mut self, ink: u32) -> u32 {
+        let pieces = &self.restored.pieces;
+        while pieces
+            .get(self.piece + 1)
+            .is_some_and(|next| next.ink <= ink)
+        {
+            self.piece += 1;
+        }
+        let Some(piece) = pieces.get(self.piece) else {
+            return 0;
+        };
+        if piece.is_nothing || ink <= piece.ink {
+            return piece.at;
+        }
+        let (before, at) = self.known.max((piece.ink, piece.at));
+        let rest = &self.restored.text[at as usize..];
+        self.known = (ink, at + byte_of_ink(rest, ink - before) as u32);
+        self.known.1
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod agents;
 mod editors;
+mod git_hooks;
 mod removal;
 mod texts;
 mod trouble;

@@ -84,7 +84,7 @@ impl Repo {
         clone
     }
 
-    /// A folder beside this one: the place of another repository of the same person.
+    /// An empty folder beside this repository, for the same person.
     pub(crate) fn beside(&self, name: &str) -> Self {
         Self::at(Rc::clone(&self.place), name)
     }

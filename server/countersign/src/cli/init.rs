@@ -8,7 +8,7 @@ use countersign_ledger::locate;
 
 use super::out;
 use super::paint::Paint;
-use crate::setup::plan::{Step, Wish};
+use crate::setup::plan::{GitHooks, Step, Wish};
 use crate::setup::{Machine, Plan, Scope, diff, plan, removal};
 use crate::workspace::Fault;
 
@@ -42,6 +42,9 @@ pub(super) struct Args {
     /// In your own settings, for all repositories
     #[arg(long)]
     user: bool,
+    /// Also share facts whenever you push: git's pre-push hook runs `countersign sync`
+    #[arg(long, conflicts_with_all = ["user", "remove"])]
+    git_hooks: bool,
     /// A file or folder of the repository
     #[arg(long, default_value = ".")]
     repository: PathBuf,
@@ -54,6 +57,11 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         machine: &machine,
         scope: scope(args),
         names: &args.names,
+        git_hooks: if args.git_hooks {
+            GitHooks::SetUp
+        } else {
+            GitHooks::Leave
+        },
     };
     let plan = match args.remove {
         true => removal::plan(&wish)?,

@@ -19,6 +19,7 @@ mod status;
 mod sync;
 mod target;
 mod undo;
+mod warnings;
 
 use std::process::ExitCode;
 
@@ -87,6 +88,9 @@ pub(crate) fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    if !matches!(command, Command::Lsp(_) | Command::Hook(_)) {
+        warnings::start();
+    }
     let result = match command {
         Command::Init(args) => init::run(&args),
         Command::Lsp(args) => lsp::run(&args),
@@ -98,7 +102,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Mark(args) => mark::run(&args),
         Command::Undo(args) => undo::run(&args),
         Command::Check(args) => check::run(&args),
-        Command::Sync(args) => sync::run(&args),
+        Command::Sync(args) => sync::run(args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -1,6 +1,9 @@
 //! `countersign sync`: share facts through git.
 
 use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use clap::Parser;
 use countersign_ledger::{Ledger, Mode, Place, Synced, git, locate, sync};
@@ -29,7 +32,7 @@ pub(super) struct Args {
     /// Say what would be shared; change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Also take away what was said more than DAYS days ago of texts that no branch holds any more
+    /// Also take away what was said more than DAYS days ago, or 90, of texts that no branch holds any more
     #[arg(long, value_name = "DAYS", num_args = 0..=1, default_missing_value = "90",
           conflicts_with_all = ["fetch_only", "dry_run"])]
     prune: Option<u32>,
@@ -39,7 +42,13 @@ pub(super) struct Args {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// As git's pre-push hook calls it: asks for nothing, takes ten seconds at most, and never fails
+    #[arg(long, hide = true, conflicts_with_all = ["fetch_only", "dry_run", "prune", "json"])]
+    hook: bool,
 }
+
+/// A push waits no longer for facts to be shared.
+const HOOK: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Serialize)]
 struct SyncJson<'a> {
@@ -51,7 +60,27 @@ struct SyncJson<'a> {
     pushed: bool,
 }
 
-pub(super) fn run(args: &Args) -> Result<u8, Fault> {
+/// Runs the command. A hook's is done beside this thread: it may be left at any instant, as nothing is lost then.
+pub(super) fn run(args: Args) -> Result<u8, Fault> {
+    if !args.hook {
+        return share(&args);
+    }
+    if Ledger::open_existing(&locate(&args.repository)).is_ok_and(|ledger| ledger.is_none()) {
+        return Ok(0);
+    }
+    git::ask_nobody();
+    let (done, end) = mpsc::channel();
+    thread::spawn(move || done.send(share(&args).map_err(|fault| fault.to_string())));
+    let why = match end.recv_timeout(HOOK) {
+        Ok(Ok(_)) => return Ok(0),
+        Ok(Err(fault)) => fault,
+        Err(_) => "the remote takes long".to_owned(),
+    };
+    out::error(&format!("countersign: what is known was not shared: {why}"));
+    Ok(0)
+}
+
+fn share(args: &Args) -> Result<u8, Fault> {
     let place = locate(&args.repository);
     if place.git_dir.is_none() {
         let root = place.root.clone();
@@ -59,14 +88,22 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     }
     let remote = remote(args, &place)?;
     let now = clock::now();
-    let mut ledger = Ledger::open(&place)?;
-    if !args.dry_run {
-        look_at_branches(&mut ledger, &place)?;
-    }
-    let synced = sync(&mut ledger, &remote, mode(args, now), now)?;
-    if synced.taken > 0 && !args.dry_run {
-        look_at_branches(&mut ledger, &place)?;
-    }
+    let ledger = match args.dry_run {
+        true => Ledger::open_existing(&place)?,
+        false => Some(Ledger::open(&place)?),
+    };
+    let synced = match ledger {
+        Some(mut ledger) if args.dry_run => sync(&mut ledger, &remote, mode(args, now), now)?,
+        Some(mut ledger) => {
+            look_at_branches(&mut ledger, &place)?;
+            let synced = sync(&mut ledger, &remote, mode(args, now), now)?;
+            if synced.taken > 0 {
+                look_at_branches(&mut ledger, &place)?;
+            }
+            synced
+        }
+        None => nothing_yet(&place, &remote)?,
+    };
     if args.json {
         out::json(&SyncJson {
             remote: &remote,
@@ -76,10 +113,16 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
             pruned: synced.pruned,
             pushed: synced.pushed,
         });
-    } else {
+    } else if !args.hook {
         tell(args, &remote, synced);
     }
     Ok(0)
+}
+
+/// Nothing was ever written here, and nothing shall be; but the remote is asked.
+fn nothing_yet(place: &Place, remote: &str) -> Result<Synced, Fault> {
+    git::SharedNotes::of(place).peek(remote)?;
+    Ok(Synced::default())
 }
 
 fn mode(args: &Args, now: i64) -> Mode {

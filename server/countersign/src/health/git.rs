@@ -1,9 +1,13 @@
 //! Git, the person's name in it, and the notes in which facts are shared.
 
+use std::fs;
+use std::path::PathBuf;
+
 use countersign_ledger::{Place, git};
 use serde::Serialize;
 
 use super::Finding;
+use crate::setup::git_hooks;
 
 /// What git says.
 #[derive(Debug, Default, Serialize)]
@@ -19,6 +23,8 @@ struct NotesHealth {
     present: bool,
     blobs: usize,
     shared: bool,
+    /// The hook that shares facts.
+    pre_push: Option<PathBuf>,
 }
 
 pub(super) fn examine(place: &Place, findings: &mut Vec<Finding>) -> GitHealth {
@@ -48,6 +54,11 @@ fn notes(place: &Place, findings: &mut Vec<Finding>) -> NotesHealth {
     if place.git_dir.is_none() {
         return NotesHealth::default();
     }
+    let pre_push = git_hooks::script(place).ok().map(|script| script.path);
+    let pre_push = pre_push.filter(|path| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        git_hooks::is_set_up(&text)
+    });
     let notes = match git::notes(place) {
         Ok(notes) => notes,
         Err(error) => {
@@ -67,12 +78,17 @@ fn notes(place: &Place, findings: &mut Vec<Finding>) -> NotesHealth {
         false => Finding::remark(
             "notes",
             format!("no {}: facts stay in this clone", git::NOTES),
-            None,
+            Some("countersign sync; or with each push: countersign init --git-hooks"),
         ),
     });
+    if let Some(path) = &pre_push {
+        let says = format!("{} shares facts whenever you push", path.display());
+        findings.push(Finding::ok("pre-push", says));
+    }
     NotesHealth {
         present: notes.is_present,
         blobs: notes.blobs,
         shared: notes.is_shared,
+        pre_push,
     }
 }

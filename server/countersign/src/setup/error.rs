@@ -16,6 +16,9 @@ pub(crate) enum SetupError {
         /// All names.
         known: String,
     },
+    /// Git does not say where its hooks are.
+    #[error(transparent)]
+    Git(#[from] countersign_ledger::git::GitError),
     /// The home folder is not known.
     #[error("it is not known where your home folder is")]
     Homeless,
@@ -75,6 +78,7 @@ impl SetupError {
                                        settings with --user"
                 .to_owned(),
             SetupError::Unknown { .. } => "`countersign init` without a name sets up what it finds".to_owned(),
+            SetupError::Git(error) => error.hint(),
             SetupError::Homeless => "set HOME".to_owned(),
             SetupError::Symlink { .. } => "nothing was changed. Put the entries that `countersign init --dry-run` \
                                            shows elsewhere (--local, --user), or replace the link by a file"

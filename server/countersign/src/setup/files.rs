@@ -28,6 +28,8 @@ pub(crate) enum Readers {
     Usual,
     /// Its owner only.
     Owner,
+    /// As usual, and they may run it.
+    Program,
 }
 
 /// The text of a settings file; `None` where there is none. Only a file that can be replaced safely has one.
@@ -163,9 +165,14 @@ fn draft(change: &Change, folder: &Path, text: &str) -> io::Result<tempfile::Nam
     let mut builder = tempfile::Builder::new();
     builder.prefix(".countersign-");
     #[cfg(unix)]
-    if change.before.is_none() && change.readers == Readers::Usual {
+    if change.before.is_none() && change.readers != Readers::Owner {
         // The system takes away what the person's mask forbids.
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+        let mode = if change.readers == Readers::Program {
+            0o777
+        } else {
+            0o666
+        };
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
         builder.permissions(mode);
     }
     let mut draft = builder.tempfile_in(folder)?;

@@ -8,6 +8,7 @@ pub(crate) mod diff;
 pub(crate) mod editors;
 mod error;
 pub(crate) mod files;
+pub(crate) mod git_hooks;
 mod helix;
 pub(crate) mod hooks;
 pub(crate) mod machine;

@@ -9,7 +9,7 @@ use super::files::{self, Change, Readers, missing_folders};
 use super::hooks::Malformed;
 use super::program::{NAME, Program};
 use super::record::{Ours, Record};
-use super::{Machine, Scope, SetupError, helix, hooks, shown};
+use super::{Machine, Scope, SetupError, git_hooks, helix, hooks, shown};
 use crate::agents::{AGENTS, Agent};
 
 /// All that becomes of files, and all that people have to know.
@@ -63,6 +63,13 @@ impl Plan {
     }
 }
 
+/// Whether git's hooks are set up as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GitHooks {
+    Leave,
+    SetUp,
+}
+
 /// Where, and for whom.
 #[derive(Debug)]
 pub(crate) struct Wish<'a> {
@@ -71,6 +78,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) scope: Scope,
     /// Agents and editors by name; empty: those that are found.
     pub(crate) names: &'a [String],
+    /// What becomes of git's hooks.
+    pub(crate) git_hooks: GitHooks,
 }
 
 /// Works out what `init` would do.
@@ -95,6 +104,9 @@ pub(crate) fn plan(wish: &Wish<'_>) -> Result<Plan, SetupError> {
         if work.wants(editor.name, editor.label, editor.found(wish.machine)) {
             work.editor(editor)?;
         }
+    }
+    if wish.git_hooks == GitHooks::SetUp {
+        work.git_hook()?;
     }
     Ok(work.done())
 }
@@ -251,6 +263,48 @@ impl Work<'_> {
                 .remarks
                 .push("Helix after 25.07 asks for `:workspace-trust` before it reads a repository's settings".into());
         }
+        Ok(())
+    }
+
+    fn git_hook(&mut self) -> Result<(), SetupError> {
+        let script = git_hooks::script(self.wish.place)?;
+        let path = &script.path;
+        if script.is_everybodys {
+            self.plan.by_hand.push(ByHand {
+                label: "git".into(),
+                what: format!(
+                    "{} serves your other repositories too; to share facts from there:",
+                    path.display()
+                ),
+                lines: git_hooks::lines(&self.program)
+                    .lines()
+                    .map(str::to_owned)
+                    .collect(),
+            });
+            return Ok(());
+        }
+        let before = files::read(path)?;
+        let text = before.as_deref().unwrap_or("");
+        let after = git_hooks::add(text, &self.program).map_err(|why| malformed(path, why))?;
+        if git_hooks::is_set_up(text) {
+            self.stands("git", path);
+            return Ok(());
+        }
+        let change = Change {
+            folders: missing_folders(path),
+            path: path.clone(),
+            before,
+            after: Some(after),
+            readers: Readers::Program,
+        };
+        files::may_write(path, None)?;
+        self.record.keep(&change, Ours::Absent);
+        self.plan.steps.push(Step {
+            what: "git shares facts with the remote that a branch is pushed to".into(),
+            owner: script.owner,
+            shown: self.wish.shown(path),
+            change,
+        });
         Ok(())
     }
 

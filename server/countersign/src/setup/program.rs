@@ -43,6 +43,11 @@ impl Program {
         }
     }
 
+    /// The program, as a shell reads it.
+    pub(crate) fn quoted(&self) -> String {
+        quoted(&self.word)
+    }
+
     /// The command by which an agent calls its hook, as a shell reads it.
     pub(crate) fn hook(&self, agent: &str) -> String {
         format!("{} hook {agent}", quoted(&self.word))

@@ -8,7 +8,7 @@ use super::hooks::{Malformed, TakenOut};
 use super::plan::{Plan, Step, Wish, malformed};
 use super::program::NAME;
 use super::record::{Kept, Record};
-use super::{Scope, SetupError, helix, hooks};
+use super::{Scope, SetupError, git_hooks, helix, hooks};
 use crate::agents::AGENTS;
 
 /// Works out what `init --remove` would do. The repository's scope stands for that of the work tree, too.
@@ -45,6 +45,9 @@ pub(crate) fn plan(wish: &Wish<'_>) -> Result<Plan, SetupError> {
             work.plan.remarks.push(remark);
         }
     }
+    if wish.names.is_empty() && wish.scope != Scope::User {
+        work.git_hook()?;
+    }
     work.plan.record = work.record.change();
     Ok(work.plan)
 }
@@ -57,7 +60,22 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// What becomes of one file.
+    fn git_hook(&mut self) -> Result<(), SetupError> {
+        let script = git_hooks::script(self.wish.place)?;
+        let before = self.plan.steps.len();
+        if !script.is_everybodys {
+            let scope = self.wish.scope;
+            self.at(script.path, None, scope, "git", |text, _| {
+                git_hooks::take_out(text)
+            })?;
+        }
+        self.plan.steps[before..]
+            .iter_mut()
+            .for_each(|step| step.owner = script.owner);
+        Ok(())
+    }
+
+    /// What becomes of one file, if there is one of this scope.
     fn file(
         &mut self,
         path: Option<PathBuf>,
@@ -65,7 +83,21 @@ impl Work<'_> {
         label: &str,
         take_out: impl Fn(&str, Option<&str>) -> Result<TakenOut, Malformed>,
     ) -> Result<(), SetupError> {
-        let Some(path) = path else { return Ok(()) };
+        match path {
+            Some(path) => self.at(path, self.wish.within(), scope, label, take_out),
+            None => Ok(()),
+        }
+    }
+
+    /// What becomes of one file.
+    fn at(
+        &mut self,
+        path: PathBuf,
+        within: Option<&Path>,
+        scope: Scope,
+        label: &str,
+        take_out: impl Fn(&str, Option<&str>) -> Result<TakenOut, Malformed>,
+    ) -> Result<(), SetupError> {
         let kept = self.record.get(&path).cloned();
         let Some(text) = readable(&path, kept.as_ref())? else {
             self.record.forget(&path);
@@ -88,7 +120,7 @@ impl Work<'_> {
                 }
             }
         };
-        files::may_write(&path, self.wish.within())?;
+        files::may_write(&path, within)?;
         self.record.forget(&path);
         self.plan.steps.push(Step {
             what,

@@ -12,7 +12,7 @@ mod since;
 use std::collections::{BTreeSet, HashSet};
 
 use countersign_ledger::git::{CommitId, TreeEntry, Version};
-use countersign_ledger::{Ledger, Place, git};
+use countersign_ledger::{Ledger, Place, SyncError, git};
 use countersign_provenance::BlobId;
 
 use super::Fault;
@@ -79,7 +79,16 @@ pub(crate) fn judge(place: &Place, scope: &Scope) -> Result<(Ledger, Judged), Fa
 
 /// The facts to judge with. Nothing else in the gate opens a ledger.
 pub(crate) fn ledger_of(place: &Place) -> Result<Ledger, Fault> {
-    let ledger = Ledger::open_known(place)?.ok_or_else(|| Fault::NotEnoughKnown {
+    let known = Ledger::open_to_judge(place).map_err(|error| match error {
+        SyncError::Ledger(error) => error.into(),
+        error => Fault::NotEnoughKnown {
+            why: format!(
+                "the shared notes cannot all be read here, so facts may be missing: {error}"
+            ),
+            next: "countersign sync; in a partial clone, where its remote can be reached",
+        },
+    })?;
+    let ledger = known.ok_or_else(|| Fault::NotEnoughKnown {
         why: "nothing is recorded for this repository: no assistant's hook ran here, and no notes are known".to_owned(),
         next: "`countersign init` sets up the assistants' hooks; or judge where they ran",
     })?;
@@ -88,12 +97,6 @@ pub(crate) fn ledger_of(place: &Place) -> Result<Ledger, Fault> {
         return Err(Fault::NotEnoughKnown {
             why: format!("the ledger was damaged and set aside as {aside}: facts may be missing"),
             next: "`countersign doctor --accept-loss`, once you know what is missing",
-        });
-    }
-    if ledger.lacks_notes()? {
-        return Err(Fault::NotEnoughKnown {
-            why: "the shared notes cannot all be read here: facts may be missing".to_owned(),
-            next: "countersign sync; in a partial clone, where its remote can be reached",
         });
     }
     Ok(ledger)

@@ -326,11 +326,9 @@ struct Candidate {
 
 impl Candidate {
     fn of(ledger: &Ledger, statement: &Statement, new: &str) -> Result<Option<Self>, Fault> {
-        if let Statement::Prints(prints) = statement {
-            return Ok(Candidate::restored(prints, new));
-        }
         let (blob, path, bound) = match statement {
             Statement::Text(text) => (&text.blob, &text.path, text.bound),
+            Statement::Prints(prints) => (&prints.blob, &prints.path, prints.bound),
             Statement::Removal(removal) => (&removal.before, &removal.path, false),
             _ => return Ok(None),
         };
@@ -339,10 +337,18 @@ impl Candidate {
         {
             return Ok(Some(candidate));
         }
-        let Some(text) = ledger.snapshot(blob)? else {
-            return Ok(None);
+        let texts = ledger.texts(blob, path)?;
+        let text = match statement {
+            // What was said of its regions may be gone, while its prints live on.
+            Statement::Prints(_) if texts.is_empty() => None,
+            _ => ledger.snapshot(blob)?,
         };
-        let regions = union(ledger, &text, &ledger.texts(blob, path)?)?;
+        let text = match (text, statement) {
+            (Some(text), _) => text,
+            (None, Statement::Prints(prints)) => return Ok(Candidate::restored(prints, new)),
+            (None, _) => return Ok(None),
+        };
+        let regions = union(ledger, &text, &texts)?;
         let (parts, removed) = match statement {
             Statement::Removal(removal) => (removal.removed.clone(), Some(removal.occurrences)),
             _ => {

@@ -1,5 +1,7 @@
 //! Questions about git itself, for who looks after it.
 
+use std::path::PathBuf;
+
 use super::GitError;
 use super::command::{run, start};
 use crate::Place;
@@ -27,6 +29,28 @@ pub fn version(place: &Place) -> Result<String, GitError> {
         .strip_prefix("git version ")
         .unwrap_or(version)
         .to_owned())
+}
+
+/// Where git looks for the hooks of a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HooksFolder {
+    /// Absolute.
+    pub path: PathBuf,
+    /// Whether it serves other repositories too.
+    pub is_everybodys: bool,
+}
+
+/// Asks git where it looks for hooks here.
+pub fn hooks_folder(place: &Place) -> Result<HooksFolder, GitError> {
+    let scope = ["config", "--show-scope", "--get", "core.hooksPath"];
+    let scope = start(place, &scope)?.finish_search()?;
+    let is_everybodys = scope.starts_with(b"global") || scope.starts_with(b"system");
+    let answer = run(place, &["rev-parse", "--git-path", "hooks"])?;
+    let answer = String::from_utf8_lossy(&answer);
+    Ok(HooksFolder {
+        path: place.root.join(answer.trim_end_matches(['\n', '\r'])),
+        is_everybodys,
+    })
 }
 
 /// Looks at the notes of a repository.

@@ -1,14 +1,17 @@
 //! How git is started.
 
-use std::io::{self, Read as _, Write as _};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use super::GitError;
-use crate::Place;
+use crate::store::private;
+use crate::{Place, new_fact_id};
 
 /// Set by git for its hooks, and by people for tracing; each would make git
 /// look at another repository or write where nobody expects it.
@@ -62,6 +65,30 @@ pub(super) fn run_with(
     input: &[u8],
 ) -> Result<Vec<u8>, GitError> {
     start_with(place, arguments, input)?.finish()
+}
+
+/// Runs git with something to read that it has in full from the start, whatever
+/// becomes of this process. Returns what it prints and, where it failed, why.
+pub(super) fn run_from(
+    place: &Place,
+    arguments: &[&str],
+    input: &[u8],
+) -> Result<(Vec<u8>, Option<GitError>), GitError> {
+    let mut file = unnamed_file(place)?;
+    file.write_all(input)?;
+    file.seek(SeekFrom::Start(0))?;
+    spawn(place, arguments, Stdio::from(file))?.finish_told()
+}
+
+/// A file that goes when nobody has it open any more.
+fn unnamed_file(place: &Place) -> io::Result<File> {
+    let folder = place.common_dir.as_deref().unwrap_or(&place.dir);
+    let name = folder.join(format!("countersign-{}.tmp", new_fact_id()));
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    let file = private(&mut options).open(&name)?;
+    fs::remove_file(&name)?;
+    Ok(file)
 }
 
 /// Like [`run_with`], but ends git after a while and returns what it printed by then.
@@ -166,11 +193,29 @@ impl Ended {
     }
 }
 
+/// Whether there is nobody whom git could ask for a password.
+static NOBODY_THERE: AtomicBool = AtomicBool::new(false);
+
+/// From now on, git asks nobody for a password: it has one, or fails.
+pub fn ask_nobody() {
+    NOBODY_THERE.store(true, Ordering::Relaxed);
+}
+
 /// Starts git for what goes over the network, as the person would: it may ask
 /// them for a password.
 pub(super) fn start_online(place: &Place, arguments: &[&str]) -> Result<Running, GitError> {
     let mut git = quiet_git();
-    git.env_remove("GIT_TERMINAL_PROMPT");
+    if NOBODY_THERE.load(Ordering::Relaxed) {
+        git.env("GIT_ASKPASS", "true").env("SSH_ASKPASS", "true");
+        let is_set = ["GIT_SSH", "GIT_SSH_COMMAND"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some());
+        if !is_set {
+            git.env("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
+        }
+    } else {
+        git.env_remove("GIT_TERMINAL_PROMPT");
+    }
     spawn_git(git, place, arguments, Stdio::null())
 }
 
@@ -254,14 +299,30 @@ fn worded(command: String, root: &Path, stderr: &[u8]) -> GitError {
     {
         GitError::Missing(command)
     } else {
-        let message = said
-            .trim()
-            .lines()
-            .last()
-            .unwrap_or("it gave no reason")
-            .to_owned();
+        let message = match command.as_str() {
+            "fetch" | "push" | "ls-remote" | "fast-import" | "update-ref" => reason(&said),
+            _ => said.trim().lines().last(),
+        };
+        let message = message.unwrap_or("it gave no reason").to_owned();
         GitError::Failed { command, message }
     }
+}
+
+/// What went wrong with a ref or on the way to a remote: it is told first, and advice later.
+fn reason(said: &str) -> Option<&str> {
+    let by_the_way = |line: &&str| {
+        let line = line.to_ascii_lowercase();
+        ["warning: perm", "hint:", "from ", "to "]
+            .iter()
+            .any(|word| line.starts_with(word))
+    };
+    let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let line = lines.find(|line| !by_the_way(line))?;
+    Some(
+        line.strip_prefix("fatal: ")
+            .or_else(|| line.strip_prefix("error: "))
+            .unwrap_or(line),
+    )
 }
 
 /// The parts between NUL bytes that are Unicode. Others name paths that no

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::about::NOTES;
+
 /// Why git gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
@@ -42,6 +44,15 @@ pub enum GitError {
         /// What git said when it asked for them.
         message: String,
     },
+    /// The ref of the shared notes names no commit.
+    #[error("{NOTES}{} names no commit, so it holds no notes", of(remote))]
+    NoNotes {
+        /// Where. `None`: in this clone.
+        remote: Option<String>,
+    },
+    /// A remote has branches that this clone has not fetched.
+    #[error("{0} has branches that this clone lacks, so it cannot tell what no branch holds")]
+    Behind(String),
     /// Anything else that git says.
     #[error("git {command} failed: {message}")]
     Failed {
@@ -70,8 +81,17 @@ impl GitError {
             GitError::Shallow(_) => "git fetch --unshallow".to_owned(),
             GitError::Missing(_) => "git fetch --refetch --filter=blob:none".to_owned(),
             GitError::OtherIndex(_) => "unset GIT_INDEX_FILE, and repeat".to_owned(),
-            GitError::Failed { command, .. } if command == "fetch" || command == "push" => {
-                format!("see whether your own `git {command}` reaches that remote")
+            GitError::NoNotes { remote } => match remote {
+                Some(remote) => format!("take it away there: git push {remote} :{NOTES}"),
+                None => format!("take it away: git update-ref -d {NOTES}"),
+            },
+            GitError::Behind(remote) => format!("git fetch {remote}"),
+            GitError::Failed { command, .. }
+                if matches!(command.as_str(), "fetch" | "push" | "ls-remote") =>
+            {
+                "see whether your own `git fetch` and `git push` reach that remote; \
+                 where you may only read, use --fetch-only"
+                    .to_owned()
             }
             GitError::Promised { remote, .. } => format!(
                 "repeat it when the remote can be reached, or: git fetch --refetch --no-filter {remote}"
@@ -81,4 +101,11 @@ impl GitError {
             }
         }
     }
+}
+
+fn of(remote: &Option<String>) -> String {
+    remote
+        .as_ref()
+        .map(|name| format!(" of {name}"))
+        .unwrap_or_default()
 }

@@ -12,6 +12,7 @@ mod command;
 mod commits;
 mod compare;
 mod error;
+mod exchange;
 mod history;
 mod identity;
 mod notes;
@@ -23,9 +24,10 @@ mod search;
 mod stored;
 mod work_tree;
 
-pub use about::{NOTES, Notes, notes, version};
+pub use about::{HooksFolder, NOTES, Notes, hooks_folder, notes, version};
 pub use attributes::{Attribute, attribute, may_mention};
 pub use blob::{ObjectFormat, blob_id, object_format};
+pub use command::ask_nobody;
 pub use commits::{Commit, commit_changes, commits};
 pub use compare::{
     FileChange, Renames, Version, cut_off, empty_tree_id, file_at, file_changes, files,
@@ -34,11 +36,13 @@ pub use compare::{
 pub use error::GitError;
 pub use history::{TreeChange, TreeEntry, head_tree, path_changes, tree_diff};
 pub use identity::{NoIdentity, identity};
-pub use notes::{Listing, Note, Pushed, SharedNotes, remotes};
+pub use notes::{Listing, Moved, Note, SharedNotes};
 pub use objects::{Ignored, ask_ignored, blob_sizes, ignored, known_blobs, read_blobs, tracked};
 pub use promisor::{is_partial, prefetch};
-pub use range::{NewObjects, common_ancestor, new_objects, read_at, untracked};
-pub use refs::{CommitId, fetched, head_log, is_shallow, refs, rev_parse};
+pub use range::{
+    NewObjects, common_ancestor, known_commits, new_objects, reached_objects, read_at, untracked,
+};
+pub use refs::{CommitId, fetched, head_log, is_shallow, refs, remotes, rev_parse};
 pub use search::files_with;
 pub use stored::{LineEnds, NotText, Stored, Storing, as_stored};
 pub use work_tree::{Compared, DirtyFile, DirtyKind, WorkTree, compare, dirty, work_tree};

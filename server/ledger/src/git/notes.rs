@@ -2,7 +2,7 @@
 //! a file for each blob that is spoken of.
 //!
 //! Git's own `notes` command loses updates under contention and lets a removal
-//! win, so the commits are made here and the ref is only ever swapped.
+//! win, so the commits are made here and the ref is only ever moved forward.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,13 +10,14 @@ use std::fs;
 use countersign_provenance::BlobId;
 
 use super::about::NOTES;
-use super::command::{run, run_with, start, start_online, words};
-use super::objects::contents;
+use super::command::{run, run_from, start, words};
+use super::objects::{blob_sizes, read_blobs};
+use super::promisor::prefetch;
 use super::refs::CommitId;
-use super::{GitError, identity, prefetch};
-use crate::{Place, digest, new_fact_id};
+use super::{GitError, identity};
+use crate::Place;
 
-/// Where each blob's note lies: the note's own blob, and its path in the tree.
+/// Where each blob's note lies: the note's own blob.
 pub type Listing = BTreeMap<BlobId, BlobId>;
 
 /// A note to be written.
@@ -28,19 +29,24 @@ pub struct Note {
     pub content: Option<Vec<u8>>,
 }
 
-/// How a push ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pushed {
-    /// The remote has it.
+/// How a move of a ref ended, here or at a remote.
+#[derive(Debug)]
+pub enum Moved {
+    /// It names the new commit.
     Done,
-    /// Somebody else's notes came first: fetch them, join, and push again.
-    Outrun,
+    /// It is no longer what we thought, or somebody else is just moving it.
+    Outrun(GitError),
 }
+
+/// A longer note is none that this program wrote, in bytes.
+const LONGEST: u64 = 64 << 20;
+/// What is read at once: notes, and their bytes.
+const AT_ONCE: (usize, u64) = (2000, 32 << 20);
 
 /// The shared notes of one repository.
 #[derive(Debug, Clone, Copy)]
 pub struct SharedNotes<'a> {
-    place: &'a Place,
+    pub(super) place: &'a Place,
 }
 
 impl<'a> SharedNotes<'a> {
@@ -49,7 +55,7 @@ impl<'a> SharedNotes<'a> {
         SharedNotes { place }
     }
 
-    /// The newest commit of the notes here. `None` where there are none.
+    /// What the ref of the notes names here. `None` where there is none.
     ///
     /// Every command that reads asks, so where refs are files no git is started.
     pub fn tip(&self) -> Result<Option<CommitId>, GitError> {
@@ -57,37 +63,61 @@ impl<'a> SharedNotes<'a> {
             return Ok(None);
         };
         if folder.join("reftable").exists() {
-            return self.read_ref(NOTES);
+            return self.commit_of(NOTES);
         }
         if let Ok(id) = fs::read_to_string(folder.join(NOTES)) {
             return Ok(CommitId::new(id.trim()));
         }
         let packed = fs::read_to_string(folder.join("packed-refs")).unwrap_or_default();
-        let line = packed.lines().find_map(|line| line.strip_suffix(NOTES));
-        Ok(line.and_then(|id| CommitId::new(id.trim())))
+        let mut lines = packed.lines().filter_map(|line| line.split_once(' '));
+        Ok(lines
+            .find(|(_, name)| *name == NOTES)
+            .and_then(|(id, _)| CommitId::new(id)))
     }
 
-    fn read_ref(&self, name: &str) -> Result<Option<CommitId>, GitError> {
+    /// The commit that a ref names. `None` where there is no such ref; an error
+    /// where it names something else.
+    pub fn commit_of(&self, name: &str) -> Result<Option<CommitId>, GitError> {
         if self.place.git_dir.is_none() {
             return Ok(None);
         }
-        let answer = run(
-            self.place,
-            &["for-each-ref", "--format=%(objectname)", name],
-        )?;
-        Ok(CommitId::new(String::from_utf8_lossy(&answer).trim()))
+        let format = "--format=%(objecttype) %(objectname)";
+        let answer = run(self.place, &["for-each-ref", format, name])?;
+        let answer = String::from_utf8_lossy(&answer);
+        match answer.lines().next().and_then(|line| line.split_once(' ')) {
+            Some(("commit", id)) => Ok(CommitId::new(id)),
+            Some(_) => Err(GitError::NoNotes { remote: None }),
+            None => Ok(None),
+        }
     }
 
-    /// Every blob that has a note in this commit, with the note.
+    /// Every blob that has a note in this commit, with the note. Whatever else
+    /// stands in its tree is passed over.
     pub fn list(&self, tip: &CommitId) -> Result<Listing, GitError> {
         let arguments = ["ls-tree", "-r", "-z", "--full-tree", tip.as_str()];
-        let answer = run(self.place, &arguments)?;
-        let entry = |line: &str| {
-            let (about, path) = line.split_once('\t')?;
-            let note = about.split(' ').nth(2)?;
-            Some((spoken_of(path)?, BlobId::new(note)?))
-        };
-        Ok(words(&answer).filter_map(entry).collect())
+        let answer = run(self.place, &arguments).map_err(|error| match error {
+            GitError::Failed { message, .. } if message.contains("not a tree object") => {
+                GitError::NoNotes { remote: None }
+            }
+            error => error,
+        })?;
+        let mut listing = Listing::new();
+        for line in words(&answer) {
+            let Some((about, path)) = line.split_once('\t') else {
+                continue;
+            };
+            let mut about = about.split(' ');
+            let is_file = about.next().is_some_and(is_file);
+            let (Some(blob), Some(note)) = (spoken_of(path), about.nth(1).and_then(BlobId::new))
+            else {
+                continue;
+            };
+            // Of two for one blob, that which we would have written.
+            if is_file && (path == path_of(&blob) || !listing.contains_key(&blob)) {
+                listing.insert(blob, note);
+            }
+        }
+        Ok(listing)
     }
 
     /// The blobs whose notes differ between two commits, with the note that the
@@ -97,14 +127,8 @@ impl<'a> SharedNotes<'a> {
         from: &CommitId,
         to: &CommitId,
     ) -> Result<BTreeMap<BlobId, Option<BlobId>>, GitError> {
-        let arguments = [
-            "diff-tree",
-            "-r",
-            "-z",
-            "--no-renames",
-            from.as_str(),
-            to.as_str(),
-        ];
+        let commits = [from.as_str(), to.as_str()];
+        let arguments = [&["diff-tree", "-r", "-z", "--no-renames"][..], &commits].concat();
         let answer = run(self.place, &arguments)?;
         let mut parts = words(&answer);
         let mut changed: BTreeMap<BlobId, Option<BlobId>> = BTreeMap::new();
@@ -112,8 +136,9 @@ impl<'a> SharedNotes<'a> {
             let Some(blob) = spoken_of(path) else {
                 continue;
             };
-            let note = about.split(' ').nth(3).and_then(BlobId::new);
-            let note = note.filter(|note| note.as_str().bytes().any(|digit| digit != b'0'));
+            let mut about = about.split(' ').skip(1);
+            let is_file = about.next().is_some_and(is_file);
+            let note = about.nth(1).filter(|_| is_file).and_then(BlobId::new);
             // A note that only moved in the tree goes at one path and comes at another.
             let known = changed.entry(blob).or_default();
             *known = note.or_else(|| known.take());
@@ -121,20 +146,33 @@ impl<'a> SharedNotes<'a> {
         Ok(changed)
     }
 
-    /// The lines of these notes. What this clone lacks is fetched at once where
-    /// the clone is partial; `None` for what cannot be had.
-    pub fn read(&self, notes: &[BlobId]) -> Result<Vec<Option<String>>, GitError> {
-        if notes.is_empty() {
-            return Ok(Vec::new());
+    /// Reads notes and hands each on with its place in the list, a few at a
+    /// time: all of them may be more than fits into memory. What a partial clone
+    /// lacks is fetched first, in one go. A note that is too long is handed on
+    /// as `None`; one that cannot be had is an error.
+    pub fn read<E: From<GitError>>(
+        &self,
+        notes: &[BlobId],
+        mut each: impl FnMut(usize, Option<Vec<u8>>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        prefetch(self.place, notes)?;
+        let missing = || GitError::Missing("cat-file".to_owned());
+        let sizes = blob_sizes(self.place, notes)?;
+        let sizes: Option<Vec<u64>> = sizes.into_iter().collect();
+        let sizes = sizes.ok_or_else(missing)?;
+        let mut at = 0;
+        while at < notes.len() {
+            let group = at..at + first_group(&sizes[at..]);
+            let short: Vec<usize> = group.clone().filter(|at| sizes[*at] <= LONGEST).collect();
+            let ids: Vec<BlobId> = short.iter().map(|at| notes[*at].clone()).collect();
+            for (at, bytes) in short.into_iter().zip(read_blobs(self.place, &ids)?) {
+                each(at, Some(bytes.ok_or_else(missing)?))?;
+            }
+            at = group.end;
+            let mut long = group.filter(|at| sizes[*at] > LONGEST);
+            long.try_for_each(|at| each(at, None))?;
         }
-        if let Err(error) = prefetch(self.place, notes) {
-            tracing::warn!(%error, "some of the shared notes cannot be had");
-        }
-        let ids: String = notes.iter().flat_map(|id| [id.as_str(), "\n"]).collect();
-        let answer = run_with(self.place, &["cat-file", "--batch"], ids.as_bytes())?;
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        let contents = contents(&answer, notes.len())?.into_iter();
-        Ok(contents.map(|bytes| bytes.map(text)).collect())
+        Ok(())
     }
 
     /// The newest commit that both have.
@@ -144,103 +182,79 @@ impl<'a> SharedNotes<'a> {
         Ok(CommitId::new(String::from_utf8_lossy(&answer).trim()))
     }
 
-    /// Makes a commit of notes: the tree of the first parent with these changes.
-    /// `at` is UTC milliseconds since 1970. Nothing names it yet but a ref of its
-    /// own, which [`Self::swap`] takes away.
+    /// Makes a commit of notes, the tree of the first parent with these changes,
+    /// and moves the ref to it, unless that holds something which the parents
+    /// lack. `at` is UTC milliseconds since 1970.
     pub fn commit(
         &self,
         parents: &[&CommitId],
         notes: &[Note],
         at: i64,
-    ) -> Result<(CommitId, String), GitError> {
+    ) -> Result<(CommitId, Moved), GitError> {
         let person = identity(self.place).unwrap_or_else(|_| "Countersign <>".to_owned());
-        let name = format!("refs/countersign/draft-{}", new_fact_id());
-        let stream = stream(&name, &person, parents, notes, at);
+        let stream = stream(&person, parents, notes, at);
         let arguments = ["fast-import", "--quiet", "--done", "--date-format=raw"];
-        run_with(self.place, &arguments, &stream)?;
-        let commit = self.read_ref(&name)?;
-        let commit = commit.ok_or_else(|| GitError::Answer("fast-import".to_owned()))?;
-        Ok((commit, name))
+        // From a file, so that git has all of it even if this process is killed.
+        let (told, error) = run_from(self.place, &arguments, &stream)?;
+        let commit = CommitId::new(String::from_utf8_lossy(&told).trim());
+        let Some(commit) = commit else {
+            return Err(error.unwrap_or_else(|| GitError::Answer("fast-import".to_owned())));
+        };
+        Ok((commit, Moved::of(error)?))
     }
 
-    /// Gives the notes a new commit, unless they are no longer what they were.
-    /// Whether it was done; the draft goes either way.
-    pub fn swap(
-        &self,
-        old: Option<&CommitId>,
-        new: &CommitId,
-        draft: Option<&str>,
-    ) -> Result<bool, GitError> {
+    /// Moves the ref of the notes to a commit that descends from the old one,
+    /// unless it is no longer the old one.
+    pub fn swap(&self, old: Option<&CommitId>, new: &CommitId) -> Result<Moved, GitError> {
         let none = "0".repeat(new.as_str().len());
         let old = old.map_or(none.as_str(), CommitId::as_str);
         let swapped = run(self.place, &["update-ref", NOTES, new.as_str(), old]);
-        if let Some(draft) = draft {
-            run(self.place, &["update-ref", "-d", draft])?;
-        }
-        match swapped {
-            Ok(_) => Ok(true),
-            Err(GitError::Failed { message, .. }) if is_outrun(&message) => Ok(false),
-            Err(error) => Err(error),
-        }
+        Moved::of(swapped.err())
     }
+}
 
-    /// Fetches a remote's notes, all of them. `None` where it has none.
-    pub fn fetch(&self, remote: &str) -> Result<Option<CommitId>, GitError> {
-        let tracking = format!(
-            "refs/countersign/remote-{}",
-            &digest::sha256(&[remote.as_bytes()])[..16]
-        );
-        let refspec = format!("+{NOTES}:{tracking}");
-        let arguments = [
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-write-fetch-head",
-            "--no-recurse-submodules",
-            "--no-auto-maintenance",
-            remote,
-            &refspec,
+impl Moved {
+    /// What git's refusal means, if it is one.
+    pub(super) fn of(error: Option<GitError>) -> Result<Moved, GitError> {
+        /// Git refused because the ref is no longer what we thought.
+        const OUTRUN: [&str; 10] = [
+            "ot updating refs/",
+            "fetch first",
+            "non-fast-forward",
+            "stale info",
+            "cannot lock ref",
+            "failed to update ref",
+            "failed to lock",
+            "incorrect old value",
+            "but expected",
+            "reference already exists",
         ];
-        match start_online(self.place, &arguments)?.finish() {
-            Ok(_) => self.read_ref(&tracking),
-            Err(GitError::Failed { message, .. })
-                if message.contains("couldn't find remote ref") =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Gives a remote our notes. Never by force.
-    pub fn push(&self, remote: &str) -> Result<Pushed, GitError> {
-        let refspec = format!("{NOTES}:{NOTES}");
-        let arguments = [
-            "push",
-            "--quiet",
-            "--porcelain",
-            "--no-verify",
-            "--no-follow-tags",
-            "--no-recurse-submodules",
-            remote,
-            &refspec,
-        ];
-        let (told, error) = start_online(self.place, &arguments)?.finish_told()?;
-        let told = String::from_utf8_lossy(&told);
         match error {
-            None => Ok(Pushed::Done),
-            Some(_) if told.lines().any(is_outrun) => Ok(Pushed::Outrun),
-            Some(GitError::Failed { message, .. }) if is_outrun(&message) => Ok(Pushed::Outrun),
+            None => Ok(Moved::Done),
+            Some(GitError::Failed { command, message })
+                if OUTRUN.iter().any(|word| message.contains(word)) =>
+            {
+                Ok(Moved::Outrun(GitError::Failed { command, message }))
+            }
             Some(error) => Err(error),
         }
     }
 }
 
-/// The names of the remotes that git knows here.
-pub fn remotes(place: &Place) -> Result<Vec<String>, GitError> {
-    let answer = run(place, &["remote"])?;
-    let answer = String::from_utf8_lossy(&answer);
-    Ok(answer.lines().map(str::to_owned).collect())
+/// How many of these are read at once: at least one.
+fn first_group(sizes: &[u64]) -> usize {
+    let (most, bytes) = AT_ONCE;
+    let mut sum = 0;
+    let fits = sizes.iter().take(most).take_while(|size| {
+        sum += **size;
+        sum <= bytes
+    });
+    fits.count().max(1)
+}
+
+/// Whether this is the mode of a file, and not of a link or a submodule.
+fn is_file(mode: &str) -> bool {
+    mode.starts_with("100")
 }
 
 /// The blob that a path of the tree stands for, however its digits are parted.
@@ -248,48 +262,41 @@ fn spoken_of(path: &str) -> Option<BlobId> {
     BlobId::new(path.replace('/', ""))
 }
 
-/// Whether git refused because the ref is no longer what we thought.
-fn is_outrun(message: &str) -> bool {
-    const WORDS: [&str; 8] = [
-        "fetch first",
-        "non-fast-forward",
-        "stale info",
-        "cannot lock ref",
-        "failed to update ref",
-        "incorrect old value",
-        "but expected",
-        "reference already exists",
-    ];
-    WORDS.iter().any(|word| message.contains(word))
+/// Where the note of a blob is written.
+fn path_of(blob: &BlobId) -> String {
+    let (a, b) = blob.as_str().split_at(2);
+    format!("{a}/{b}")
 }
 
-/// What `fast-import` reads. The digits are parted after the second, and other
-/// partings, which git's own notes may have made, are taken away.
-fn stream(name: &str, person: &str, parents: &[&CommitId], notes: &[Note], at: i64) -> Vec<u8> {
+/// What `fast-import` reads; it says the commit's id. The digits are parted
+/// after the second, and other partings, which git's own notes may have made,
+/// are taken away.
+fn stream(person: &str, parents: &[&CommitId], notes: &[Note], at: i64) -> Vec<u8> {
     let seconds = at.div_euclid(1000);
     let message = "What assistants wrote, and who stands behind it";
-    let mut stream = format!(
-        "commit {name}\ncommitter {person} {seconds} +0000\ndata {}\n{message}\n",
-        message.len()
-    )
-    .into_bytes();
+    let length = message.len();
+    let head = format!(
+        "commit {NOTES}\nmark :1\ncommitter {person} {seconds} +0000\ndata {length}\n{message}\n"
+    );
+    let mut stream = head.into_bytes();
     for (parent, word) in parents.iter().zip(["from", "merge"]) {
         stream.extend(format!("{word} {}\n", parent.as_str()).into_bytes());
     }
     for Note { blob, content } in notes {
+        let path = path_of(blob);
         let (a, b) = blob.as_str().split_at(2);
         let (c, d) = b.split_at(2);
         stream.extend(format!("D {a}{b}\nD {a}/{c}/{d}\n").into_bytes());
         match content {
             Some(content) => {
-                let head = format!("M 100644 inline {a}/{b}\ndata {}\n", content.len());
+                let head = format!("M 100644 inline {path}\ndata {}\n", content.len());
                 stream.extend(head.into_bytes());
                 stream.extend(content);
                 stream.push(b'\n');
             }
-            None => stream.extend(format!("D {a}/{b}\n").into_bytes()),
+            None => stream.extend(format!("D {path}\n").into_bytes()),
         }
     }
-    stream.extend(b"done\n");
+    stream.extend(b"get-mark :1\ndone\n");
     stream
 }

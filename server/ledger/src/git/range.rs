@@ -74,6 +74,30 @@ pub fn new_objects(
     Ok(new)
 }
 
+/// All that these commits reach and the others do not, texts among it: also what
+/// a partial clone lacks.
+pub fn reached_objects(
+    place: &Place,
+    commits: &[CommitId],
+    but: &[CommitId],
+) -> Result<HashSet<BlobId>, GitError> {
+    let named = commits.iter().map(|id| format!("{}\n", id.as_str()));
+    let but = but.iter().map(|id| format!("^{}\n", id.as_str()));
+    let asked: String = named.chain(but).collect();
+    let arguments = [
+        "rev-list",
+        "--objects",
+        "--no-object-names",
+        "--ignore-missing",
+        "--missing=print",
+        "--stdin",
+    ];
+    let answer = run_with(place, &arguments, asked.as_bytes())?;
+    let answer = String::from_utf8_lossy(&answer);
+    let ids = answer.lines().map(|line| line.trim_start_matches('?'));
+    Ok(ids.filter_map(BlobId::new).collect())
+}
+
 /// The newest commit that all of these descend from. `None` where there is none,
 /// or where this clone lacks one of them.
 pub fn common_ancestor(place: &Place, commits: &[CommitId]) -> Result<Option<CommitId>, GitError> {
@@ -84,6 +108,22 @@ pub fn common_ancestor(place: &Place, commits: &[CommitId]) -> Result<Option<Com
         Err(GitError::Failed { .. }) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Those of these commits that are in the repository.
+pub fn known_commits(place: &Place, commits: Vec<CommitId>) -> Result<Vec<CommitId>, GitError> {
+    if commits.is_empty() {
+        return Ok(commits);
+    }
+    let asked: String = commits.iter().flat_map(|id| [id.as_str(), "\n"]).collect();
+    let check = ["cat-file", "--batch-check=%(objecttype)", "--buffer"];
+    let answer = run_with(place, &check, asked.as_bytes())?;
+    let answer = String::from_utf8_lossy(&answer);
+    let known = commits.into_iter().zip(answer.lines());
+    Ok(known
+        .filter(|(_, kind)| *kind == "commit")
+        .map(|(id, _)| id)
+        .collect())
 }
 
 /// Files that git neither tracks nor ignores.

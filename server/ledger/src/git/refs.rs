@@ -131,6 +131,13 @@ pub fn rev_parse(place: &Place, revision: &str) -> Result<CommitId, GitError> {
     }
 }
 
+/// The names of the remotes.
+pub fn remotes(place: &Place) -> Result<Vec<String>, GitError> {
+    let answer = run(place, &["remote"])?;
+    let answer = String::from_utf8_lossy(&answer);
+    Ok(answer.lines().map(str::to_owned).collect())
+}
+
 /// Whether the history of this clone was cut off somewhere.
 pub fn is_shallow(place: &Place) -> bool {
     place

@@ -2,18 +2,21 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use countersign_provenance::{BlobId, Statement};
+use countersign_provenance::BlobId;
 
+use super::SyncError;
+use super::join::Base;
 use super::lines::Lines;
-use super::printed::{append, fact, print_missing};
+use super::printed::print_missing;
 use super::reach::reached;
-use super::{SyncError, join};
-use crate::git::{CommitId, Listing, SharedNotes};
+use crate::git::{CommitId, SharedNotes};
 use crate::{Ledger, LedgerError};
 
-/// What was shared up to now, as the ledger remembers it.
+/// What was shared up to now, as the ledger remembers it: the facts up to this
+/// number, what these branches reached, in this commit of notes.
 const SHARED_SEQ: &str = "shared_seq";
 const SHARED_TIPS: &str = "shared_tips";
+const SHARED_IN: &str = "shared_in";
 
 /// What is to be shared.
 pub(super) struct Export {
@@ -25,83 +28,96 @@ pub(super) struct Export {
     tips: Vec<CommitId>,
 }
 
-/// Works out what is to be shared on top of the notes that `listing` names,
-/// with these changes to them. `at` is UTC milliseconds since 1970; without it
-/// the ledger stays as it is, and what would be added to it is left out.
+/// Works out what is to be shared on top of these notes. `at` is UTC
+/// milliseconds since 1970; without it the ledger stays as it is, and what would
+/// be added to it is left out.
 pub(super) fn export(
     ledger: &mut Ledger,
     notes: &SharedNotes<'_>,
-    listing: &Listing,
-    changes: &BTreeMap<BlobId, Option<Lines>>,
+    base: &Base,
     tips: Vec<CommitId>,
     at: Option<i64>,
 ) -> Result<Export, SyncError> {
-    let since: i64 = number(ledger.meta(SHARED_SEQ)?);
-    let before = known_tips(ledger)?;
+    let (since, before) = shared(ledger, notes, base)?;
     let seq = ledger.last_seq()?;
     let mut wanted = texts_to_share(ledger, &tips, &before, since)?;
-    let noted = |blob: &BlobId| listing.contains_key(blob) || changes.contains_key(blob);
     let touched = ledger.touched_since(since)?;
-    wanted.extend(ledger.texts_naming(&touched)?.into_iter().filter(noted));
+    let naming = ledger.texts_naming(&touched)?.into_iter();
+    wanted.extend(naming.filter(|blob| base.has(blob)));
     if let Some(at) = at.filter(|_| !wanted.is_empty()) {
-        began(ledger, at)?;
+        ledger.tell_birth(at)?;
         let texts: Vec<BlobId> = wanted.iter().cloned().collect();
-        let shared = |blob: &BlobId| noted(blob) || wanted.contains(blob);
+        let shared = |blob: &BlobId| base.has(blob) || wanted.contains(blob);
         print_missing(ledger, &texts, at, shared)?;
     }
-    let deleted = ledger.deleted_texts()?;
     let mut export = Export {
         notes: BTreeMap::new(),
         gained: 0,
         seq,
         tips,
     };
-    let unread = wanted.iter().filter(|blob| !changes.contains_key(*blob));
-    let unread: Vec<&BlobId> = unread.filter_map(|blob| listing.get(blob)).collect();
-    let mut read = join::read(notes, unread)?;
-    for blob in wanted {
-        let removals = deleted.get(&blob).map_or(&[][..], Vec::as_slice);
-        let records = ledger.records_about(&blob, removals)?;
-        let mut lines = match changes.get(&blob) {
-            Some(lines) => lines.clone().unwrap_or_default(),
-            None => listing
-                .get(&blob)
-                .and_then(|note| read.remove(note))
-                .unwrap_or_default(),
-        };
-        let known = lines.len();
-        for record in records {
-            if !lines.has(record.id) {
-                lines.add(record);
+    let births = ledger.births()?;
+    let deleted = ledger.deleted_texts()?;
+    let mut wanted: Vec<BlobId> = wanted.into_iter().collect();
+    wanted.sort();
+    for part in wanted.chunks(AT_ONCE) {
+        for (blob, mut lines) in base.lines(notes, part)? {
+            let removals = deleted.get(blob).map_or(&[][..], Vec::as_slice);
+            let records = ledger.records_about(blob, removals)?;
+            let known = lines.len();
+            let told = !records.is_empty();
+            records.into_iter().for_each(|record| lines.add_new(record));
+            births
+                .iter()
+                .filter(|_| told)
+                .for_each(|birth| lines.add_new(birth.clone()));
+            if lines.len() > known {
+                export.gained += lines.len() - known;
+                export.notes.insert(blob.clone(), lines);
             }
-        }
-        if lines.len() > known {
-            export.gained += lines.len() - known;
-            export.notes.insert(blob, lines);
         }
     }
     Ok(export)
 }
 
+/// Notes that are read at once.
+const AT_ONCE: usize = 2000;
+
 impl Export {
-    /// Remembers that all of it is in our notes.
-    pub(super) fn done(&self, ledger: &mut Ledger) -> Result<(), LedgerError> {
+    /// Remembers that all of it is in this commit of our notes.
+    pub(super) fn done(&self, ledger: &mut Ledger, tip: &CommitId) -> Result<(), LedgerError> {
         let tips: Vec<&str> = self.tips.iter().map(CommitId::as_str).collect();
         let (seq, tips) = (self.seq.to_string(), tips.join(" "));
-        ledger.put_meta(&[(SHARED_SEQ, &seq), (SHARED_TIPS, &tips)])
+        ledger.put_meta(&[
+            (SHARED_SEQ, &seq),
+            (SHARED_TIPS, &tips),
+            (SHARED_IN, tip.as_str()),
+        ])
     }
 }
 
-fn number(word: Option<String>) -> i64 {
-    word.and_then(|word| word.parse().ok()).unwrap_or(0)
-}
-
-/// The branches as they were at the last time; before the first, where the ledger began.
-fn known_tips(ledger: &Ledger) -> Result<Vec<CommitId>, LedgerError> {
-    match ledger.meta(SHARED_TIPS)? {
-        Some(tips) => Ok(tips.split(' ').filter_map(CommitId::new).collect()),
-        None => ledger.born_tips(),
+/// Up to which fact, and from which branches, all is in these notes. Notes that
+/// were replaced, rather than added to, hold nothing of ours for certain.
+fn shared(
+    ledger: &Ledger,
+    notes: &SharedNotes<'_>,
+    base: &Base,
+) -> Result<(i64, Vec<CommitId>), SyncError> {
+    let began = || Ok((0, ledger.born_tips()?));
+    let Some(tip) = ledger.meta(SHARED_IN)?.and_then(CommitId::new) else {
+        return began();
+    };
+    let holds = |parent: &CommitId| {
+        let same = || notes.merge_base(&tip, parent).ok().flatten();
+        *parent == tip || same().as_ref() == Some(&tip)
+    };
+    if !base.parents.iter().any(holds) {
+        return began();
     }
+    let tips = ledger.meta(SHARED_TIPS)?.unwrap_or_default();
+    let tips = tips.split(' ').filter_map(CommitId::new).collect();
+    let seq = ledger.meta(SHARED_SEQ)?.and_then(|seq| seq.parse().ok());
+    Ok((seq.unwrap_or(0), tips))
 }
 
 /// Texts told of since then, and older ones that a branch holds only now.
@@ -117,18 +133,4 @@ fn texts_to_share(
         false => ledger.texts_told_since(0)?,
     };
     Ok(reached(ledger, &all, tips, before)?)
-}
-
-/// The first to share tells where it began.
-fn began(ledger: &mut Ledger, at: i64) -> Result<(), LedgerError> {
-    let Some(born) = ledger.born()? else {
-        return Ok(());
-    };
-    if !ledger.births()?.is_empty() {
-        return Ok(());
-    }
-    append(
-        ledger,
-        vec![fact(Statement::Began(born.as_str().to_owned()), at)],
-    )
 }

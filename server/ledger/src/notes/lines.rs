@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use countersign_provenance::{BlobId, FactId};
+use countersign_provenance::{BlobId, Fact, FactId, Statement};
 
-use super::belongs;
 use crate::{MAX_RECORD, Record};
 
 /// The lines of a note: each fact once, by its name; what is no fact by itself.
@@ -14,21 +13,20 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Reads a note, which may come from anywhere. What is no fact is left out,
-    /// and one line in the log tells how much that was.
-    pub(super) fn of(note: &str) -> Self {
+    /// Reads a note, which may come from anywhere. What is no fact is left out;
+    /// also returns how many lines that were.
+    pub(super) fn of(note: &[u8]) -> (Self, usize) {
         let mut lines = Lines::default();
-        let mut odd = 0_u32;
-        for line in note.lines().filter(|line| !line.trim().is_empty()) {
-            match Record::parse(line).filter(|_| line.len() <= MAX_RECORD) {
+        let mut odd = 0;
+        for line in note.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii) {
+            let short = (line.len() <= MAX_RECORD).then_some(line);
+            let record = short.and_then(|line| Record::parse(str::from_utf8(line).ok()?));
+            match record {
                 Some(record) => lines.add(record),
-                None => odd += 1,
+                None => odd += usize::from(!line.is_empty()),
             }
         }
-        if odd > 0 {
-            tracing::warn!(lines = odd, "a shared note has lines that are no facts");
-        }
-        lines
+        (lines, odd)
     }
 
     /// Of two that bear the same name, the lesser in bytes stays, in any order.
@@ -40,6 +38,11 @@ impl Lines {
         if record.body < known.body {
             *known = record;
         }
+    }
+
+    /// Adds it unless a fact of that name is here.
+    pub(super) fn add_new(&mut self, record: Record) {
+        self.facts.entry(record.id).or_insert(record);
     }
 
     pub(super) fn join(&mut self, others: Lines) {
@@ -59,18 +62,19 @@ impl Lines {
         self.facts.values()
     }
 
-    pub(super) fn has(&self, id: FactId) -> bool {
-        self.facts.contains_key(&id)
-    }
-
     pub(super) fn len(&self) -> usize {
         self.facts.len()
     }
 
-    /// The facts that this note may tell of its blob.
-    pub(super) fn records(self, blob: &BlobId) -> Vec<Record> {
+    /// What this note says of its blob, each with what is understood of it.
+    pub(super) fn records(self, blob: &BlobId) -> Vec<(Record, Option<Fact>)> {
         let records = self.facts.into_values();
-        records.filter(|record| belongs(record, blob)).collect()
+        let read = records.map(|record| {
+            let fact = record.fact();
+            (record, fact)
+        });
+        read.filter(|(_, fact)| belongs(fact.as_ref(), blob))
+            .collect()
     }
 
     /// The note: in the order of the names, so that equal facts make equal notes.
@@ -81,5 +85,14 @@ impl Lines {
             content.push(b'\n');
         }
         content
+    }
+}
+
+/// Only a text's own note speaks for its regions; facts about origins stand in many.
+fn belongs(fact: Option<&Fact>, blob: &BlobId) -> bool {
+    match fact.map(|fact| &fact.statement) {
+        Some(Statement::Text(text)) => text.blob == *blob,
+        // A later program may know more.
+        _ => true,
     }
 }

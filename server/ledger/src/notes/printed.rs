@@ -1,7 +1,7 @@
 //! Taking prints of texts, each region once.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use countersign_provenance::{BlobId, Fact, FactId, Regions, Span, Statement, prints};
@@ -36,7 +36,8 @@ pub(crate) fn print_missing(
     append(ledger, facts)
 }
 
-/// Of which stretches, and around which removals, there are prints.
+/// Of which stretches, and around which removals, there are prints: in ink,
+/// sorted and apart from each other.
 #[derive(Default)]
 struct Printed(HashMap<FactId, Vec<Range<u32>>>);
 
@@ -53,7 +54,7 @@ impl Printed {
             if let Entry::Vacant(unknown) = self.0.entry(id) {
                 let known = ledger.printed(id)?.into_iter();
                 let known = known.filter(|(_, blob)| counts(blob));
-                unknown.insert(known.map(|(ink, _)| ink).collect());
+                unknown.insert(apart(known.map(|(ink, _)| ink).collect()));
             }
         }
         regions.spans.retain(|span| !self.covers(span));
@@ -64,29 +65,43 @@ impl Printed {
     }
 
     fn covers(&self, span: &Span) -> bool {
-        let mut at = span.ink.start;
-        for part in &self.0[&span.origin] {
-            if part.start <= at && at < part.end {
-                at = part.end;
-            }
-        }
-        at >= span.ink.end
+        let parts = &self.0[&span.origin];
+        let after = parts.partition_point(|part| part.start <= span.ink.start);
+        let part = after.checked_sub(1).map(|at| &parts[at]);
+        part.is_some_and(|part| span.ink.end <= part.end)
     }
 
     fn add(&mut self, regions: &Regions) {
-        for mark in &regions.marks {
-            self.0.entry(mark.removal).or_default().push(0..0);
+        let mut touched = HashSet::new();
+        let spans = regions.spans.iter();
+        let spans = spans.map(|span| (span.origin, span.ink.clone()));
+        let marks = regions.marks.iter().map(|mark| (mark.removal, 0..0));
+        for (id, part) in spans.chain(marks) {
+            self.0.entry(id).or_default().push(part);
+            touched.insert(id);
         }
-        for span in &regions.spans {
-            let known = self.0.entry(span.origin).or_default();
-            known.push(span.ink.clone());
-            known.sort_by_key(|part| (part.start, part.end));
+        for id in touched {
+            let parts = self.0.remove(&id).unwrap_or_default();
+            self.0.insert(id, apart(parts));
         }
     }
 }
 
+/// Sorts ranges and joins those that touch.
+fn apart(mut parts: Vec<Range<u32>>) -> Vec<Range<u32>> {
+    parts.sort_by_key(|part| (part.start, part.end));
+    let mut joined: Vec<Range<u32>> = Vec::new();
+    for part in parts {
+        match joined.last_mut() {
+            Some(last) if part.start <= last.end => last.end = last.end.max(part.end),
+            _ => joined.push(part),
+        }
+    }
+    joined
+}
+
 /// What a program says.
-pub(super) fn fact(statement: Statement, at: i64) -> Fact {
+fn fact(statement: Statement, at: i64) -> Fact {
     Fact {
         id: new_fact_id(),
         at,
@@ -96,7 +111,7 @@ pub(super) fn fact(statement: Statement, at: i64) -> Fact {
 }
 
 /// One that is too large to be told is left out.
-pub(super) fn append(ledger: &mut Ledger, mut facts: Vec<Fact>) -> Result<(), LedgerError> {
+fn append(ledger: &mut Ledger, mut facts: Vec<Fact>) -> Result<(), LedgerError> {
     facts.retain(|fact| Record::of(fact).is_ok());
     if facts.is_empty() {
         return Ok(());

@@ -46,17 +46,24 @@ pub(super) fn reached(
         let born = ledger.born().ok().flatten();
         let born: Vec<CommitId> = born.into_iter().collect();
         found.extend(between(place, &born, tips, &rest)?);
+        // What stood there from the beginning may be gone by now.
+        for commit in &born {
+            let tree = git::head_tree(place, commit.as_str()).unwrap_or_default();
+            let blobs = tree.into_iter().map(|entry| entry.blob);
+            found.extend(blobs.filter(|blob| rest.contains(blob)));
+        }
     }
     Ok(found)
 }
 
 /// Those of these texts that some commits reach and others do not.
-pub(super) fn between(
+fn between(
     place: &Place,
     from: &[CommitId],
     to: &[CommitId],
     candidates: &HashSet<BlobId>,
 ) -> Result<HashSet<BlobId>, GitError> {
-    let new = git::new_objects(place, to, from)?.blobs.into_keys();
-    Ok(new.filter(|blob| candidates.contains(blob)).collect())
+    let mut found = git::reached_objects(place, to, from)?;
+    found.retain(|blob| candidates.contains(blob));
+    Ok(found)
 }

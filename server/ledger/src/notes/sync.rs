@@ -1,18 +1,19 @@
 //! Fetch, join, add our own, push: again until nobody came between.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
 
 use countersign_provenance::BlobId;
 
+use super::SyncError;
 use super::export::{Export, export};
 use super::join::{Base, join};
 use super::lines::Lines;
 use super::prune::{Prune, prune};
 use super::reach::{branches, reached};
-use super::{SyncError, TAKEN};
-use crate::git::{CommitId, Listing, Note, Pushed, SharedNotes};
-use crate::{Ledger, LedgerError, new_fact_id};
+use super::taking::TAKEN;
+use crate::git::{self, CommitId, Moved, Note, SharedNotes};
+use crate::{Ledger, Place, new_fact_id};
 
 /// How far to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,166 +46,196 @@ pub struct Synced {
 
 /// So many others may come between before we give up.
 const ROUNDS: u32 = 400;
+/// So often in a row a ref may be busy though nobody moves it.
+const BUSY: u32 = 12;
 
 /// Shares facts with a remote. `at` is UTC milliseconds since 1970.
 pub fn sync(ledger: &mut Ledger, remote: &str, mode: Mode, at: i64) -> Result<Synced, SyncError> {
-    let facts = ledger.count_facts()?;
+    let (mut own, facts) = (0, ledger.count_facts()?);
+    let (mut stood, mut busy, mut shared) = (None, 0, 0);
     for round in 0..ROUNDS {
-        wait_for_others(round);
-        if let Some(synced) = once(ledger, remote, mode, at)? {
-            let taken = ledger.count_facts()?.saturating_sub(facts + synced.own);
-            return Ok(Synced {
-                taken,
-                ..synced.told
-            });
+        let begun = Instant::now();
+        let mut one = Round::begin(ledger, remote, mode, at)?;
+        let ended = one.go(ledger);
+        own += one.own;
+        shared += one.told.shared;
+        match ended? {
+            Moved::Done => {
+                let taken = ledger.count_facts()?.saturating_sub(facts + own);
+                return Ok(Synced {
+                    taken,
+                    shared,
+                    ..one.told
+                });
+            }
+            Moved::Outrun(error) => {
+                let stands = Some((one.ours, one.theirs));
+                busy = if stands == stood { busy + 1 } else { 0 };
+                if busy > BUSY {
+                    return Err(error.into());
+                }
+                stood = stands;
+                wait_for_others(round, begun.elapsed());
+            }
         }
     }
     Err(SyncError::Outrun(ROUNDS))
 }
 
-/// The longer the more others are at it, and never the same for two of them.
+/// The longer the more others are at it, and never the same for two of them: on
+/// average one of them tries in the time that a try takes.
 #[expect(
     clippy::disallowed_methods,
     reason = "a remote has no event to wait for"
 )]
-fn wait_for_others(round: u32) {
-    let most = u64::from(round.min(10)) * 40;
-    if most > 0 {
-        let some = (new_fact_id().0 as u64) % most;
-        std::thread::sleep(Duration::from_millis(some));
-    }
+fn wait_for_others(round: u32, a_try: Duration) {
+    let most = a_try * (2 * round + 1).min(60);
+    let some = (new_fact_id().0 % 1000) as u32;
+    std::thread::sleep(most * some / 1000);
 }
 
-struct Round {
+/// One try.
+struct Round<'a> {
+    place: Place,
+    remote: &'a str,
+    mode: Mode,
+    at: i64,
+    ours: Option<CommitId>,
+    theirs: Option<CommitId>,
     told: Synced,
     /// Facts that sharing itself added to the ledger.
     own: usize,
 }
 
-/// One try. `None` where somebody else came between.
-fn once(
-    ledger: &mut Ledger,
-    remote: &str,
-    mode: Mode,
-    at: i64,
-) -> Result<Option<Round>, SyncError> {
-    let place = ledger.place().clone();
-    let notes = SharedNotes::of(&place);
-    let theirs = notes.fetch(remote)?;
-    let ours = notes.tip()?;
-    let tips = branches(&place)?;
-    let base = {
-        let is_reached = |blob: &BlobId| {
-            let asked = std::iter::once(blob.clone()).collect();
-            reached(ledger, &asked, &tips, &[]).is_ok_and(|found| !found.is_empty())
+impl<'a> Round<'a> {
+    fn begin(
+        ledger: &Ledger,
+        remote: &'a str,
+        mode: Mode,
+        at: i64,
+    ) -> Result<Round<'a>, SyncError> {
+        let place = ledger.place().clone();
+        let notes = SharedNotes::of(&place);
+        let theirs = match mode {
+            Mode::DryRun => notes.peek(remote)?,
+            _ => notes.fetch(remote)?,
         };
-        join(&notes, ours.as_ref(), theirs.as_ref(), is_reached)?
-    };
-    if mode != Mode::DryRun {
-        take_in(ledger, &base)?;
+        let ours = notes.commit_of(git::NOTES)?;
+        Ok(Round {
+            place,
+            remote,
+            mode,
+            at,
+            ours,
+            theirs,
+            told: Synced::default(),
+            own: 0,
+        })
     }
-    let listing = match base.parents.first() {
-        Some(first) => notes.list(first)?,
-        None => Listing::new(),
-    };
-    let before = ledger.count_facts()?;
-    let shared = match mode {
-        Mode::FetchOnly => None,
-        Mode::DryRun => Some(export(ledger, &notes, &listing, &base.changes, tips, None)?),
-        _ => Some(export(
-            ledger,
-            &notes,
-            &listing,
-            &base.changes,
-            tips,
-            Some(at),
-        )?),
-    };
-    let own = ledger.count_facts()?.saturating_sub(before);
-    let mut told = Synced {
-        shared: shared.as_ref().map_or(0, |export| export.gained),
-        ..Synced::default()
-    };
-    let mut changes = base.changes.clone();
-    let gained = shared.as_ref().into_iter().flat_map(|export| &export.notes);
-    changes.extend(gained.map(|(blob, lines)| (blob.clone(), Some(lines.clone()))));
-    if let Mode::Prune(before) = mode {
-        let asked = Prune { before, at };
-        told.pruned = prune(ledger, &notes, &listing, &mut changes, &asked)?;
-    }
-    told.texts = texts(&listing, &changes);
-    if mode == Mode::DryRun {
-        return Ok(Some(Round { told, own }));
-    }
-    let Some(tip) = write(&notes, ours.as_ref(), &base, &changes, at)? else {
-        // Either there is nothing at all, or somebody came between.
-        let nothing = base.parents.is_empty() && changes.is_empty();
-        return Ok(nothing.then_some(Round { told, own }));
-    };
-    remember(ledger, &tip, shared.as_ref())?;
-    if mode != Mode::FetchOnly {
-        if theirs.as_ref() != Some(&tip) && notes.push(remote)? == Pushed::Outrun {
-            return Ok(None);
+
+    fn go(&mut self, ledger: &mut Ledger) -> Result<Moved, SyncError> {
+        let place = self.place.clone();
+        let notes = SharedNotes::of(&place);
+        let tips = branches(&place)?;
+        let mut base = {
+            let reached = |asked: &HashSet<BlobId>| reached(ledger, asked, &tips, &[]);
+            join(&notes, self.ours.as_ref(), self.theirs.as_ref(), reached)?
+        };
+        if self.mode != Mode::DryRun {
+            take_in(ledger, &base)?;
         }
-        told.pushed = true;
+        let shared = self.share(ledger, &notes, &mut base, tips)?;
+        self.told.texts = base.texts();
+        if self.mode == Mode::DryRun {
+            return Ok(Moved::Done);
+        }
+        let tip = match write(&notes, self.ours.as_ref(), &base, self.at)? {
+            (Some(tip), Moved::Done) => tip,
+            (_, ended) => {
+                self.told.shared = 0;
+                return Ok(ended);
+            }
+        };
+        ledger.put_meta(&[(TAKEN, tip.as_str())])?;
+        if let Some(shared) = shared {
+            shared.done(ledger, &tip)?;
+        }
+        if self.mode == Mode::FetchOnly {
+            return Ok(Moved::Done);
+        }
+        self.told.pushed = true;
+        match self.theirs.as_ref() == Some(&tip) {
+            true => Ok(Moved::Done),
+            false => Ok(notes.push(self.remote)?),
+        }
     }
-    Ok(Some(Round { told, own }))
+
+    /// Adds what is to be shared to the base, and takes away what is pruned.
+    fn share(
+        &mut self,
+        ledger: &mut Ledger,
+        notes: &SharedNotes<'_>,
+        base: &mut Base,
+        tips: Vec<CommitId>,
+    ) -> Result<Option<Export>, SyncError> {
+        let at = match self.mode {
+            Mode::FetchOnly => return Ok(None),
+            Mode::DryRun => None,
+            Mode::Both | Mode::Prune(_) => Some(self.at),
+        };
+        let before = ledger.count_facts()?;
+        let mut export = export(ledger, notes, base, tips, at)?;
+        self.own = ledger.count_facts()?.saturating_sub(before);
+        self.told.shared = export.gained;
+        let gained = std::mem::take(&mut export.notes).into_iter();
+        base.changes
+            .extend(gained.map(|(blob, lines)| (blob, Some(lines))));
+        if let Mode::Prune(before) = self.mode {
+            let (at, remote) = (self.at, self.remote);
+            let asked = Prune { before, at, remote };
+            self.told.pruned = prune(ledger, notes, base, &asked)?;
+        }
+        Ok(Some(export))
+    }
 }
 
+/// What the first parent says, and what the others add to it.
 fn take_in(ledger: &mut Ledger, base: &Base) -> Result<(), SyncError> {
     if let Some(first) = base.parents.first() {
         ledger.take_in_notes(first)?;
     }
     let changed = base.changes.iter();
     let joined = changed.filter_map(|(blob, lines)| Some((blob, lines.clone()?)));
-    for (blob, lines) in joined {
-        ledger.take_in(&lines.records(blob))?;
-    }
-    Ok(())
+    let records = joined
+        .flat_map(|(blob, lines)| lines.records(blob))
+        .collect();
+    Ok(ledger.take_in_read(records)?)
 }
 
-fn texts(listing: &Listing, changes: &BTreeMap<BlobId, Option<Lines>>) -> usize {
-    let stays = |blob: &&BlobId| changes.get(*blob).is_none_or(Option::is_some);
-    let new =
-        |(blob, lines): &(&BlobId, &Option<Lines>)| lines.is_some() && !listing.contains_key(*blob);
-    listing.keys().filter(stays).count() + changes.iter().filter(new).count()
-}
-
-/// Writes what changed and gives our notes the new commit. `None` where there is
-/// nothing to name, or somebody else was faster.
+/// Writes what changed and gives our notes the new commit; none where there is
+/// nothing at all.
 fn write(
     notes: &SharedNotes<'_>,
     ours: Option<&CommitId>,
     base: &Base,
-    changes: &BTreeMap<BlobId, Option<Lines>>,
     at: i64,
-) -> Result<Option<CommitId>, SyncError> {
-    let (tip, draft) = match (base.as_commit(), changes.is_empty()) {
-        (Some(commit), true) => (commit.clone(), None),
-        (None, true) if base.parents.is_empty() => return Ok(None),
-        _ => {
-            let note = |(blob, lines): (&BlobId, &Option<Lines>)| Note {
-                blob: blob.clone(),
-                content: lines.as_ref().map(Lines::content),
-            };
-            let all: Vec<Note> = changes.iter().map(note).collect();
-            let parents: Vec<&CommitId> = base.parents.iter().collect();
-            let (commit, draft) = notes.commit(&parents, &all, at)?;
-            (commit, Some(draft))
-        }
-    };
-    if ours == Some(&tip) {
-        return Ok(Some(tip));
+) -> Result<(Option<CommitId>, Moved), SyncError> {
+    if let Some(commit) = base.as_commit() {
+        let moved = match ours == Some(commit) {
+            true => Moved::Done,
+            false => notes.swap(ours, commit)?,
+        };
+        return Ok((Some(commit.clone()), moved));
     }
-    let done = notes.swap(ours, &tip, draft.as_deref())?;
-    Ok(done.then_some(tip))
-}
-
-fn remember(
-    ledger: &mut Ledger,
-    tip: &CommitId,
-    shared: Option<&Export>,
-) -> Result<(), LedgerError> {
-    ledger.put_meta(&[(TAKEN, tip.as_str())])?;
-    shared.map_or(Ok(()), |export| export.done(ledger))
+    if base.parents.is_empty() && base.changes.is_empty() {
+        return Ok((None, Moved::Done));
+    }
+    let note = |(blob, lines): (&BlobId, &Option<Lines>)| Note {
+        blob: blob.clone(),
+        content: lines.as_ref().map(Lines::content),
+    };
+    let changed: Vec<Note> = base.changes.iter().map(note).collect();
+    let parents: Vec<&CommitId> = base.parents.iter().collect();
+    let (commit, moved) = notes.commit(&parents, &changed, at)?;
+    Ok((Some(commit), moved))
 }

@@ -71,9 +71,8 @@ impl BeganBody {
     }
 
     pub(super) fn into_commit(self) -> Option<String> {
-        CommitId::new(self.commit.as_str())
-            .is_some()
-            .then_some(self.commit)
+        let names_one = CommitId::new(self.commit.as_str()).is_some();
+        (names_one || self.commit.is_empty()).then_some(self.commit)
     }
 }
 

@@ -120,7 +120,7 @@ impl Record {
     pub fn fact(&self) -> Option<Fact> {
         let fact = read(&self.body);
         if fact.is_none() {
-            tracing::warn!(id = %self.id, kind = self.kind, "a fact is not understood");
+            tracing::debug!(id = %self.id, kind = self.kind, "a fact is not understood");
         }
         fact
     }

@@ -1,7 +1,7 @@
 //! Writing. What costs time (JSON, compression) is done before the lock is taken.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Instant;
 
 use countersign_provenance::{BlobId, Fact, Prints, Statement};
@@ -69,11 +69,20 @@ impl Ledger {
     /// Takes in records from elsewhere, also of kinds that a later program
     /// wrote. Those whose id is known are left out.
     pub fn take_in(&mut self, records: &[Record]) -> Result<(), LedgerError> {
+        let read = |record: &Record| (record.clone(), record.fact());
+        self.take_in_read(records.iter().map(read).collect())
+    }
+
+    /// The same where it is known what they say.
+    pub(crate) fn take_in_read(
+        &mut self,
+        records: Vec<(Record, Option<Fact>)>,
+    ) -> Result<(), LedgerError> {
         let mut news: Vec<(Record, Option<Fact>)> = Vec::new();
         let mut known = HashSet::new();
-        for record in records {
+        for (record, fact) in records {
             if known.insert(record.id) && !self.has_fact(record.id)? {
-                news.push((record.clone(), record.fact()));
+                news.push((record, fact));
             }
         }
         if news.is_empty() {
@@ -225,7 +234,12 @@ fn put_index(connection: &Connection, seq: i64, statement: &Statement) -> rusqli
         Statement::Text(text) => {
             let sql = "INSERT INTO texts VALUES (?1, ?2, ?3, ?4)";
             let row = params![seq, text.blob.as_str(), text.path, text.bound];
-            connection.prepare_cached(sql)?.execute(row).map(drop)
+            connection.prepare_cached(sql)?.execute(row)?;
+            let origins = text.regions.spans.iter().map(|span| &span.origin);
+            let removals = text.regions.marks.iter().map(|mark| &mark.removal);
+            let named: BTreeSet<_> = origins.chain(removals).collect();
+            let sql = "INSERT OR IGNORE INTO named VALUES (?1, ?2)";
+            named.into_iter().try_for_each(|id| link(sql, id))
         }
         Statement::Removal(removal) => {
             let sql = "INSERT INTO removals VALUES (?1, ?2, ?3)";

@@ -70,6 +70,12 @@ impl Ledger {
         Ok(self.meta("born")?.and_then(CommitId::new))
     }
 
+    /// Where this very ledger began, as hex; empty where that was before the first
+    /// commit. `None` where it began with what others know, or anew after damage.
+    pub(crate) fn own_beginning(&self) -> Result<Option<String>, LedgerError> {
+        self.meta("began")
+    }
+
     /// All commits that had a name then.
     pub fn born_tips(&self) -> Result<Vec<CommitId>, LedgerError> {
         let value = self.meta("born_tips")?.unwrap_or_default();
@@ -233,6 +239,8 @@ enum Beginning {
         head: Option<CommitId>,
         tips: Vec<CommitId>,
     },
+    /// With what others know: they began before, and their notes say where.
+    WithNotes,
     /// In the place of a damaged one.
     After(Loss),
 }
@@ -242,9 +250,7 @@ fn beginning(place: &Place) -> Beginning {
         .tip()
         .is_ok_and(|tip| tip.is_some())
     {
-        // Others began before; their notes say where.
-        let (head, tips) = (None, Vec::new());
-        return Beginning::At { head, tips };
+        return Beginning::WithNotes;
     }
     let head = place
         .git_dir
@@ -285,10 +291,13 @@ fn fill(draft: &Path, beginning: &Beginning) -> rusqlite::Result<()> {
     };
     match beginning {
         Beginning::At { head, tips } => {
-            put("born", head.as_ref().map_or("", CommitId::as_str))?;
+            let head = head.as_ref().map_or("", CommitId::as_str);
+            put("born", head)?;
+            put("began", head)?;
             let tips: Vec<&str> = tips.iter().map(CommitId::as_str).collect();
             put("born_tips", &tips.join(" "))?;
         }
+        Beginning::WithNotes => {}
         Beginning::After(loss) => {
             let loss = serde_json::to_string(&(&loss.set_aside, loss.at)).unwrap_or_default();
             put("loss", &loss)?;

@@ -103,7 +103,8 @@ fn second(transaction: &Transaction<'_>) -> Result<()> {
 }
 
 /// `printed` says of which stretches, and of which removals (0 to 0), there are
-/// prints; found again from the facts.
+/// prints; `named`, which text facts name an origin or a removal. Both are found
+/// again from the facts.
 fn third(transaction: &Transaction<'_>) -> Result<()> {
     transaction.execute_batch(
         "
@@ -113,6 +114,13 @@ fn third(transaction: &Transaction<'_>) -> Result<()> {
         );
         CREATE INDEX printed_by_id ON printed (id);
         CREATE INDEX began ON facts (seq) WHERE kind = 'began';
+        CREATE TABLE named (
+            id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (id, seq)
+        ) WITHOUT ROWID;
+        INSERT OR IGNORE INTO named
+            SELECT o.value, t.seq FROM texts t JOIN facts f USING (seq), json_each(f.body, '$.origins') o
+            UNION ALL
+            SELECT m.value ->> 1, t.seq FROM texts t JOIN facts f USING (seq), json_each(f.body, '$.marks') m;
         ",
     )
 }

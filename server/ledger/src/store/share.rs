@@ -87,32 +87,16 @@ impl Ledger {
         &self,
         ids: &HashSet<FactId>,
     ) -> Result<HashSet<BlobId>, LedgerError> {
-        let mut blobs = HashSet::new();
         if ids.is_empty() {
-            return Ok(blobs);
+            return Ok(HashSet::new());
         }
-        let names: HashSet<String> = ids.iter().map(FactId::to_string).collect();
-        self.ask(|connection| {
-            let sql = "SELECT t.blob, f.body FROM texts t JOIN facts f USING (seq)";
-            let mut query = connection.prepare_cached(sql)?;
-            let mut rows = query.query([])?;
-            while let Some(row) = rows.next()? {
-                let body: String = row.get(1)?;
-                let Ok(named) = serde_json::from_str::<Named>(&body) else {
-                    continue;
-                };
-                let marks = named.marks.iter().map(|(_, removal)| removal);
-                if named
-                    .origins
-                    .iter()
-                    .chain(marks)
-                    .any(|id| names.contains(id))
-                {
-                    blobs.extend(BlobId::new(row.get::<_, String>(0)?));
-                }
-            }
-            Ok(())
+        let ids_asked: Vec<FactId> = ids.iter().copied().collect();
+        let rows = self.ask(|connection| {
+            let sql = "SELECT DISTINCT t.blob FROM named n JOIN texts t USING (seq)
+                       WHERE n.id IN (SELECT value FROM json_each(?1))";
+            bodies(connection, sql, [id_list(&ids_asked)])
         })?;
+        let mut blobs: HashSet<BlobId> = rows.into_iter().filter_map(BlobId::new).collect();
         let deleted = self.deleted_texts()?;
         let named =
             |(_, removals): &(&BlobId, &Vec<RemovalId>)| removals.iter().any(|id| ids.contains(id));
@@ -180,7 +164,6 @@ impl Ledger {
         let mut prints = self.facts_about(PRINTS, &all)?;
         prints.retain(|record| is_of(record, blob));
         keep(prints);
-        keep(self.births()?);
         Ok(known.into_values().collect())
     }
 

@@ -10,6 +10,7 @@ mod fixture;
 mod history;
 mod hostile;
 mod looks;
+mod notes;
 mod places;
 mod questions;
 mod records;

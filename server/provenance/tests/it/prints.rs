@@ -157,3 +157,12 @@ proptest! {
         }
     }
 }
+
+/// The README says how to make them, and notes of other versions hold them.
+#[test]
+fn a_hash_is_what_it_always_was() {
+    let text = "fn ship(order: &Order, depot: &mut Depot) -> Result<Parcel, NoStock> {\n";
+    let prints = of(text, &[text.trim_end()]);
+    assert_eq!(prints.runs[0].ink, 0..20);
+    assert_eq!(prints.runs[0].hash, 0x72bf_df2a_97b5_6bfb);
+}

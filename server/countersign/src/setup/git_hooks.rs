@@ -1,0 +1,107 @@
+//! Git's `pre-push` hook: facts go where the branch goes.
+//!
+//! Our lines stand first in the script, behind its first line, so that nothing in it can end before them. They read
+//! nothing, and whatever becomes of them the rest goes on.
+
+use std::path::PathBuf;
+
+use countersign_ledger::{Place, git};
+
+use super::hooks::{Malformed, TakenOut};
+use super::program::Program;
+
+const FIRST: &str =
+    "# >>> countersign: facts go where the branch goes (countersign init --git-hooks)\n";
+const LAST: &str = "# <<< countersign\n";
+const HEAD: &str = "#!/bin/sh\n";
+
+/// Where the hook stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Script {
+    /// The file that people write.
+    pub(crate) path: PathBuf,
+    /// Who owns it, in words.
+    pub(crate) owner: &'static str,
+    /// It serves other repositories too, so it is not ours to write.
+    pub(crate) is_everybodys: bool,
+}
+
+/// Finds the file. Husky keeps its own in a folder `_`, and those of people beside it.
+pub(crate) fn script(place: &Place) -> Result<Script, git::GitError> {
+    let folder = git::hooks_folder(place)?;
+    let people = match folder.path.file_name().is_some_and(|name| name == "_") {
+        true => folder.path.parent().unwrap_or(&folder.path),
+        false => &folder.path,
+    };
+    let path = people.join("pre-push");
+    let git = place.common_dir.as_deref();
+    let owner = match git.is_some_and(|git| path.starts_with(git)) {
+        true => "yours, for this clone only",
+        false => "the repository's: whoever clones it gets it",
+    };
+    Ok(Script {
+        path,
+        owner,
+        is_everybodys: folder.is_everybodys,
+    })
+}
+
+/// The lines that call us.
+pub(crate) fn lines(program: &Program) -> String {
+    let program = program.quoted();
+    format!(
+        "{FIRST}if command -v {program} >/dev/null 2>&1; then {program} sync --hook -- \"$1\" </dev/null || :; fi\n{LAST}"
+    )
+}
+
+/// The script with our lines. An empty one becomes a script.
+pub(crate) fn add(text: &str, program: &Program) -> Result<String, Malformed> {
+    if text.contains(FIRST) {
+        return Ok(text.to_owned());
+    }
+    if text.is_empty() {
+        return Ok(format!("{HEAD}{}", lines(program)));
+    }
+    let (head, rest) = match text.strip_prefix("#!") {
+        Some(_) => text.split_at(text.find('\n').map_or(text.len(), |end| end + 1)),
+        None => ("", text),
+    };
+    if !head.is_empty() && !is_shell(head) {
+        let first = head.trim();
+        return Err(Malformed(format!(
+            "it is no shell script (`{first}`), so call `countersign sync --hook REMOTE` in it"
+        )));
+    }
+    let end = if head.is_empty() || head.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    Ok(format!("{head}{end}{}{rest}", lines(program)))
+}
+
+/// Whether a script calls us.
+pub(crate) fn is_set_up(text: &str) -> bool {
+    text.contains("countersign sync") || text.contains(FIRST)
+}
+
+/// The script without our lines.
+pub(crate) fn take_out(text: &str) -> Result<TakenOut, Malformed> {
+    let without = text.find(FIRST).and_then(|start| {
+        let end = start + text[start..].find(LAST)? + LAST.len();
+        Some(format!("{}{}", &text[..start], &text[end..]))
+    });
+    let text = without.unwrap_or_else(|| text.to_owned());
+    Ok(TakenOut {
+        is_empty: text == HEAD,
+        text,
+        left: Vec::new(),
+    })
+}
+
+fn is_shell(head: &str) -> bool {
+    let words = head.trim_start_matches("#!").split([' ', '/', '\t']);
+    words
+        .map(str::trim)
+        .any(|word| matches!(word, "sh" | "bash" | "dash" | "zsh" | "ksh" | "ash"))
+}

@@ -1,0 +1,133 @@
+//! What the notes say comes into the ledger.
+
+use std::collections::BTreeMap;
+
+use countersign_provenance::{BlobId, Fact};
+
+use super::SyncError;
+use super::lines::Lines;
+use crate::git::{CommitId, SharedNotes};
+use crate::{Ledger, LedgerError, Place, Record};
+
+/// What the ledger says when notes were taken in up to this commit.
+pub(super) const TAKEN: &str = "notes_taken";
+
+/// Facts that are written at once.
+const AT_ONCE: usize = 10_000;
+
+impl Ledger {
+    /// Opens the ledger of a place with what its notes know. `None` where there
+    /// is neither ledger nor notes; a ledger is made where there are notes only.
+    pub fn open_known(place: &Place) -> Result<Option<Ledger>, LedgerError> {
+        let opened = match SharedNotes::of(place).tip() {
+            Ok(tip) => open_with(place, tip.as_ref())?,
+            Err(error) => (Ledger::open_existing(place)?, Err(error.into())),
+        };
+        let (ledger, taken) = opened;
+        if let Err(error) = taken {
+            let hint = error.hint();
+            tracing::warn!("the shared notes are not all known: {error} ({hint})");
+        }
+        Ok(ledger)
+    }
+
+    /// The same for a judgement: an error where not all of the notes is known.
+    pub fn open_to_judge(place: &Place) -> Result<Option<Ledger>, SyncError> {
+        let tip = SharedNotes::of(place).tip()?;
+        let (ledger, taken) = open_with(place, tip.as_ref())?;
+        taken.map(|()| ledger)
+    }
+
+    /// Takes in what the notes of this commit say, as far as that is new. One
+    /// warning in the log tells of what is not understood.
+    pub fn take_in_notes(&mut self, tip: &CommitId) -> Result<(), SyncError> {
+        let taken = self.meta(TAKEN)?.and_then(CommitId::new);
+        if taken.as_ref() == Some(tip) {
+            return Ok(());
+        }
+        let place = self.place().clone();
+        let notes = SharedNotes::of(&place);
+        let changed = taken.and_then(|taken| notes.changed(&taken, tip).ok());
+        let wanted: BTreeMap<BlobId, BlobId> = match changed {
+            Some(changed) => {
+                let there = changed.into_iter();
+                there
+                    .filter_map(|(blob, note)| Some((blob, note?)))
+                    .collect()
+            }
+            None => notes.list(tip)?,
+        };
+        self.take_in_each(&notes, wanted)?;
+        self.put_meta(&[(TAKEN, tip.as_str())])?;
+        Ok(())
+    }
+
+    fn take_in_each(
+        &mut self,
+        notes: &SharedNotes<'_>,
+        wanted: BTreeMap<BlobId, BlobId>,
+    ) -> Result<(), SyncError> {
+        let (blobs, ids): (Vec<BlobId>, Vec<BlobId>) = wanted.into_iter().unzip();
+        let (mut records, mut odd) = (Vec::new(), Odd::default());
+        notes.read(&ids, |at, note| {
+            records.extend(odd.of(note.as_deref(), &blobs[at]));
+            match records.len() < AT_ONCE {
+                true => Ok::<(), SyncError>(()),
+                false => Ok(self.take_in_read(std::mem::take(&mut records))?),
+            }
+        })?;
+        self.take_in_read(records)?;
+        odd.warn();
+        if !ids.is_empty() {
+            self.forget_strangers()?;
+        }
+        self.adopt_births()
+    }
+}
+
+fn open_with(
+    place: &Place,
+    tip: Option<&CommitId>,
+) -> Result<(Option<Ledger>, Result<(), SyncError>), LedgerError> {
+    let Some(tip) = tip else {
+        return Ok((Ledger::open_existing(place)?, Ok(())));
+    };
+    let mut ledger = Ledger::open_or_copy(place)?;
+    let taken = ledger.take_in_notes(tip);
+    Ok((Some(ledger), taken))
+}
+
+/// What the notes hold and this program does not understand.
+#[derive(Default)]
+struct Odd {
+    lines: usize,
+    facts: usize,
+    notes: usize,
+}
+
+impl Odd {
+    fn of(&mut self, note: Option<&[u8]>, blob: &BlobId) -> Vec<(Record, Option<Fact>)> {
+        self.notes += usize::from(note.is_none());
+        let (lines, odd) = Lines::of(note.unwrap_or_default());
+        self.lines += odd;
+        let count = lines.len();
+        let records = lines.records(blob);
+        self.facts += count - records.len();
+        self.facts += records.iter().filter(|(_, fact)| fact.is_none()).count();
+        records
+    }
+
+    fn warn(&self) {
+        let Odd {
+            lines,
+            facts,
+            notes,
+        } = self;
+        if lines + facts + notes > 0 {
+            tracing::warn!(
+                "the shared notes hold what is not understood, and it is passed over: {lines} lines that are no \
+                 facts, {facts} facts of another version or another text, {notes} notes that are too long"
+            );
+        }
+    }
+}
