@@ -45,13 +45,17 @@ fn end_of_first(lines: &Lines<'_>, rest: Range<usize>) -> usize {
 }
 
 fn named_by_lines(lines: &Lines<'_>, block: Range<usize>) -> Unit {
-    let name = match block.len() {
-        1 => format!("line {}", block.end),
-        _ => format!("lines {}-{}", block.start + 1, block.end),
-    };
     Unit {
-        name,
+        name: block_name(block.clone()),
         kind: UnitKind::Block,
         bytes: lines.bytes(block),
+    }
+}
+
+/// What a block of these lines, counted from 0, is called.
+pub(crate) fn block_name(block: Range<usize>) -> String {
+    match block.len() {
+        1 => format!("line {}", block.end),
+        _ => format!("lines {}-{}", block.start + 1, block.end),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+pub(crate) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Where the lines of a text are. Lines count from 0, each ends with `\n` or with the text.
 pub(crate) struct Lines<'a> {
@@ -92,7 +92,8 @@ impl<'a> Lines<'a> {
         start..end
     }
 
-    fn line(&self, line: usize) -> &'a [u8] {
+    /// The bytes of a line, its end included.
+    pub(crate) fn line(&self, line: usize) -> &'a [u8] {
         &self.text[self.bounds[line]..self.bounds[line + 1]]
     }
 }

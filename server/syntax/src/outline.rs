@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::blocks;
 use crate::language::Language;
 use crate::lines::Lines;
+use crate::pieces;
 use crate::tree::{Tree, parse_str};
 use crate::unit::{Unit, UnitKind};
 use crate::walk::{self, Found};
@@ -22,10 +23,23 @@ pub fn outline(text: &str, tree: Option<&Tree>) -> Vec<Unit> {
 }
 
 /// The outline of a file, parsed as its path says. Where the parse is stopped, it is of blocks.
-pub fn outline_of(path: &str, text: &str, should_stop: &mut dyn FnMut() -> bool) -> Vec<Unit> {
+pub fn outline_of(path: &str, text: &str, should_stop: &mut dyn FnMut() -> bool) -> Outline {
     let tree =
         Language::of_path(path).and_then(|language| parse_str(language, text, None, should_stop));
-    outline(text, tree.as_ref())
+    let units = outline(text, tree.as_ref());
+    let firsts = tree.map_or_else(Vec::new, |tree| pieces::firsts(text, &tree, &units));
+    Outline { units, firsts }
+}
+
+/// The units of a text, and where it can be cut to find them again after a change
+/// ([`crate::outline_after`]).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// See [`outline`].
+    pub units: Vec<Unit>,
+    /// Indexes of units in front of which the text can be cut: each part has the same units alone
+    /// as in the whole. Sorted; none of them 0.
+    pub firsts: Vec<usize>,
 }
 
 /// The units of the tree alone.

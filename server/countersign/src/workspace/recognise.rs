@@ -381,7 +381,7 @@ impl Candidate {
 
     fn is_whole_unit(&self, block: &Block) -> bool {
         let ink = |range: Range<usize>| ink_of(&self.text.as_bytes()[range]);
-        let units = countersign_syntax::outline_of(&self.path, &self.text, &mut || false);
+        let units = countersign_syntax::outline_of(&self.path, &self.text, &mut || false).units;
         units.iter().any(|unit| {
             let (start, end) = (
                 unit.bytes.start.max(block.old.start as usize),

@@ -3,16 +3,24 @@
 use std::borrow::Cow;
 use std::thread;
 
-use countersign_ledger::{Ledger, Outline};
+use countersign_ledger::{Ledger, Outline as KeptOutline};
 use countersign_provenance::BlobId;
-use countersign_syntax::{Language, Unit, UnitKind, outline_of};
+use countersign_syntax::{Language, Outline, Unit, UnitKind, outline_after, outline_of};
 use serde::{Deserialize, Serialize};
 
 /// Changes when units are cut differently: what was kept is then read anew.
-const OUTLINE_VERSION: &str = "2";
+const OUTLINE_VERSION: &str = "3";
 
+/// An outline as it is kept: its units, and before which of them the text can be cut.
 #[derive(Serialize, Deserialize)]
-struct Kept(String, String, usize, usize);
+struct Kept {
+    units: Vec<KeptUnit>,
+    firsts: Vec<usize>,
+}
+
+/// Name, kind, and half open bytes.
+#[derive(Serialize, Deserialize)]
+struct KeptUnit(String, String, usize, usize);
 
 /// A text whose units are wanted.
 pub(crate) struct Wanted<'a> {
@@ -36,43 +44,70 @@ pub(crate) fn of(ledger: &mut Ledger, path: &str, blob: &BlobId, text: &str) -> 
 
 /// The units of many texts, in their order. Each is parsed once and then kept.
 pub(crate) fn of_many(ledger: &mut Ledger, wanted: &[Wanted<'_>]) -> Vec<Vec<Unit>> {
-    let mut units: Vec<_> = wanted.iter().map(|wanted| wanted.kept(ledger)).collect();
-    let mut open: Vec<_> = wanted.iter().zip(&mut units).collect();
-    open.retain(|(_, units)| units.is_none());
-    parse(&mut open);
-    let fresh = open.iter().map(|(wanted, units)| Outline {
-        blob: wanted.blob.clone(),
-        language: wanted.key(),
-        body: encode(units.as_deref().unwrap_or_default()),
+    let mut outlines: Vec<_> = wanted.iter().map(|wanted| wanted.kept(ledger)).collect();
+    let open = wanted.iter().zip(&mut outlines);
+    let open = open.filter(|(_, outline)| outline.is_none());
+    let mut open: Vec<Open<'_>> = open
+        .map(|(wanted, outline)| Open {
+            wanted,
+            earlier: wanted.earlier(ledger),
+            outline,
+        })
+        .collect();
+    find(&mut open);
+    let fresh = open.iter().map(|open| KeptOutline {
+        blob: open.wanted.blob.clone(),
+        language: open.wanted.key(),
+        body: open.outline.as_ref().map(encode).unwrap_or_default(),
     });
     // Losing these costs a parse; a ledger that cannot be written still answers.
     let _kept = ledger.put_outlines(&fresh.collect::<Vec<_>>());
-    units.into_iter().map(Option::unwrap_or_default).collect()
+    let outlines = outlines.into_iter().map(Option::unwrap_or_default);
+    outlines.map(|outline| outline.units).collect()
+}
+
+/// A text whose units nobody has found yet.
+struct Open<'a> {
+    wanted: &'a Wanted<'a>,
+    /// An earlier text of the same path, with its outline.
+    earlier: Option<(String, Outline)>,
+    outline: &'a mut Option<Outline>,
+}
+
+impl Open<'_> {
+    /// Parses what the earlier text does not have; where that is not enough, all of it.
+    fn find(&mut self) {
+        let Wanted { path, text, .. } = self.wanted;
+        let earlier = self.earlier.take();
+        let after = earlier.and_then(|(old, known)| outline_after(path, &old, &known, text));
+        *self.outline = Some(after.unwrap_or_else(|| outline_of(path, text, &mut || false)));
+    }
 }
 
 /// On as many processors as there are.
-fn parse(open: &mut [(&Wanted<'_>, &mut Option<Vec<Unit>>)]) {
+fn find(open: &mut [Open<'_>]) {
     let several = thread::available_parallelism().map_or(1, usize::from);
     let share = open.len().div_ceil(several).max(1);
-    let parse_all = |share: &mut [(&Wanted<'_>, &mut Option<Vec<Unit>>)]| {
-        for (wanted, units) in share {
-            **units = Some(outline_of(wanted.path, &wanted.text, &mut || false));
-        }
-    };
     thread::scope(|scope| {
         let mut shares = open.chunks_mut(share);
         let own = shares.next();
         for share in shares {
-            scope.spawn(move || parse_all(share));
+            scope.spawn(move || share.iter_mut().for_each(Open::find));
         }
-        parse_all(own.unwrap_or_default());
+        own.unwrap_or_default().iter_mut().for_each(Open::find);
     });
 }
 
 impl Wanted<'_> {
-    fn kept(&self, ledger: &Ledger) -> Option<Vec<Unit>> {
+    fn kept(&self, ledger: &Ledger) -> Option<Outline> {
         let body = ledger.outline(&self.blob, &self.key()).ok().flatten()?;
         decode(&body)
+    }
+
+    fn earlier(&self, ledger: &Ledger) -> Option<(String, Outline)> {
+        let kept = ledger.outline_at(self.path, &self.key()).ok().flatten()?;
+        let text = ledger.snapshot(&kept.blob).ok().flatten()?;
+        Some((text, decode(&kept.body)?))
     }
 
     fn key(&self) -> String {
@@ -81,28 +116,35 @@ impl Wanted<'_> {
     }
 }
 
-fn encode(units: &[Unit]) -> String {
+fn encode(outline: &Outline) -> String {
     let kept = |unit: &Unit| {
-        Kept(
+        KeptUnit(
             unit.name.clone(),
             unit.kind.to_string(),
             unit.bytes.start,
             unit.bytes.end,
         )
     };
-    super::report::json(&units.iter().map(kept).collect::<Vec<_>>())
+    super::report::json(&Kept {
+        units: outline.units.iter().map(kept).collect(),
+        firsts: outline.firsts.clone(),
+    })
 }
 
-fn decode(body: &str) -> Option<Vec<Unit>> {
-    let kept: Vec<Kept> = serde_json::from_str(body).ok()?;
-    let unit = |Kept(name, kind, start, end): Kept| {
+fn decode(body: &str) -> Option<Outline> {
+    let kept: Kept = serde_json::from_str(body).ok()?;
+    let unit = |KeptUnit(name, kind, start, end): KeptUnit| {
         Some(Unit {
             name,
             kind: kind_of(&kind)?,
             bytes: start..end,
         })
     };
-    kept.into_iter().map(unit).collect()
+    let units: Option<_> = kept.units.into_iter().map(unit).collect();
+    Some(Outline {
+        units: units?,
+        firsts: kept.firsts,
+    })
 }
 
 fn kind_of(word: &str) -> Option<UnitKind> {

@@ -90,6 +90,31 @@ impl Ledger {
         })
     }
 
+    /// The units of the newest text of a path that anybody found them of, by
+    /// the same grammar. Only the last few texts are looked at.
+    pub fn outline_at(&self, path: &str, language: &str) -> Result<Option<Outline>, LedgerError> {
+        let found = self.ask(|connection| {
+            let sql = "SELECT o.blob, o.body FROM (
+                           SELECT seq, blob FROM texts WHERE path = ?1 ORDER BY seq DESC LIMIT 32
+                       ) t JOIN outlines o ON o.blob = t.blob AND o.language = ?2
+                       ORDER BY t.seq DESC LIMIT 1";
+            let row = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get(1)?));
+            connection
+                .prepare_cached(sql)?
+                .query_row([path, language], row)
+                .optional()
+        })?;
+        Ok(found.and_then(|(blob, body)| {
+            let language = language.to_owned();
+            let blob = BlobId::new(blob)?;
+            Some(Outline {
+                blob,
+                language,
+                body,
+            })
+        }))
+    }
+
     /// Remembers the units of texts.
     pub fn put_outlines(&mut self, outlines: &[Outline]) -> Result<(), LedgerError> {
         if outlines.is_empty() {

@@ -1,8 +1,9 @@
 //! Texts, heads, open buffers, outlines and things begun.
 
 use countersign_ledger::{Batch, Durability, Head, Journal, Ledger, Outline, Pending};
+use countersign_provenance::Statement;
 
-use crate::fixture::{blob_of, folder};
+use crate::fixture::{blob_of, fact, folder, ledger_with, text_fact};
 
 #[test]
 fn texts_are_kept_byte_for_byte() {
@@ -91,6 +92,29 @@ fn outlines_are_told_apart_by_grammar() {
         Some("[]")
     );
     assert_eq!(ledger.outline(&blob_of("x"), "rust 2").unwrap(), None);
+}
+
+#[test]
+fn the_newest_text_of_a_path_that_has_an_outline_is_found() {
+    let folder = folder();
+    let facts = ["one", "two", "three"].map(|text| Statement::Text(text_fact(text, "a.rs")));
+    let facts = (1..).zip(facts).map(|(id, text)| fact(id, text));
+    let mut ledger = ledger_with(&folder.place(), facts);
+    let outline = |text: &str, language: &str| Outline {
+        blob: blob_of(text),
+        language: language.to_owned(),
+        body: format!("[{text}]"),
+    };
+    let kept = [
+        outline("one", "rust"),
+        outline("two", "rust"),
+        outline("three", "go"),
+    ];
+    ledger.put_outlines(&kept).unwrap();
+    let [_, two, three] = kept;
+    assert_eq!(ledger.outline_at("a.rs", "rust").unwrap(), Some(two));
+    assert_eq!(ledger.outline_at("a.rs", "go").unwrap(), Some(three));
+    assert_eq!(ledger.outline_at("b.rs", "rust").unwrap(), None);
 }
 
 fn pending(key: &str, at: i64) -> Pending {

@@ -7,7 +7,7 @@ use expect_test::Expect;
 
 /// Checks the outline of a file whose extension tells its language.
 pub(crate) fn check(path: &str, text: &str, expected: Expect) {
-    let units = outline_of(path, text, &mut never);
+    let units = outline_of(path, text, &mut never).units;
     check_invariants(text, &units);
     expected.assert_eq(&listed(text, &units));
 }

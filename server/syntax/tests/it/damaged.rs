@@ -133,10 +133,10 @@ fn a_minified_line() {
 #[test]
 fn deep_nesting() {
     let text = "mod a { ".repeat(20_000) + "fn f() {}";
-    check_invariants(&text, &outline_of("a.rs", &text, &mut never));
+    check_invariants(&text, &outline_of("a.rs", &text, &mut never).units);
     for opening in ["(", "[", "{", "if (a) {\n", "a(", "<T"] {
         let text = opening.repeat(20_000);
-        check_invariants(&text, &outline_of("a.ts", &text, &mut never));
+        check_invariants(&text, &outline_of("a.ts", &text, &mut never).units);
     }
     let openings = [
         ("a.c", "#if A\n"),
@@ -149,19 +149,19 @@ fn deep_nesting() {
     ];
     for (path, opening) in openings {
         let text = opening.repeat(5_000);
-        check_invariants(&text, &outline_of(path, &text, &mut never));
+        check_invariants(&text, &outline_of(path, &text, &mut never).units);
     }
     let text: String = (0..500).fold(String::new(), |mut text, depth| {
         writeln!(text, "{}class A:", " ".repeat(depth)).unwrap();
         text
     });
-    check_invariants(&text, &outline_of("a.py", &text, &mut never));
+    check_invariants(&text, &outline_of("a.py", &text, &mut never).units);
 }
 
 #[test]
 fn a_text_too_long_to_parse_is_blocks() {
     let text = "fn f() {}\n\n".repeat(LONGEST_PARSED / 11 + 1);
-    let units = outline_of("a.rs", &text, &mut never);
+    let units = outline_of("a.rs", &text, &mut never).units;
     check_invariants(&text, &units);
     expect![[r#"
         block 1-59 lines 1-59
@@ -185,7 +185,7 @@ fn a_stopped_parse_gives_blocks() {
         };
         assert!(parse_str(language, &text, None, &mut stop).is_none());
         assert!(parse_str(language, "x", None, &mut || true).is_none());
-        let units = outline_of(path, &text, &mut || true);
+        let units = outline_of(path, &text, &mut || true).units;
         assert_eq!(units, outline(&text, None));
     }
 }
@@ -196,7 +196,7 @@ fn a_name_has_bounds() {
         "impl Into<{}> for A {{\n    fn a() {{}}\n}}\n",
         "Vec<\n".repeat(200) + &">".repeat(200)
     );
-    let units = outline_of("a.rs", &text, &mut never);
+    let units = outline_of("a.rs", &text, &mut never).units;
     assert!(
         units
             .iter()

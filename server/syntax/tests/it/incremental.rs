@@ -90,7 +90,7 @@ fn a_parse_after_edits_equals_a_fresh_one() {
     }
 }
 
-const SOURCES: [(&str, &str); 9] = [
+pub(crate) const SOURCES: [(&str, &str); 9] = [
     (
         "a.rs",
         "impl A {\n    /// Doc.\n    fn a(&self) {\n        \"x\"\n    }\n}\n\nfn b() {}\n",

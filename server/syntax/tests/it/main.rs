@@ -1,6 +1,8 @@
 //! What the outline of a text is, language by language, and what holds for every text.
 #![allow(clippy::unwrap_used)] // A test says what went wrong by failing.
 
+#[cfg(feature = "all-languages")]
+mod again;
 mod blocks;
 #[cfg(feature = "lang-c")]
 mod c;
