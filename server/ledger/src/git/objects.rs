@@ -82,25 +82,39 @@ pub fn ignored(place: &Place, paths: &[&str]) -> Result<HashSet<String>, GitErro
 }
 
 /// Git at work on the question of [`ignored`].
-pub struct Ignored(Option<Running>);
-
-/// Like [`ignored`], for those who have something else to do meanwhile.
-pub fn ask_ignored(place: &Place, paths: &[&str]) -> Result<Ignored, GitError> {
-    if place.git_dir.is_none() || paths.is_empty() {
-        return Ok(Ignored(None));
-    }
-    let input = nul_separated(paths.iter().copied());
-    let running = start_with(place, &["check-ignore", "-z", "--stdin"], &input)?;
-    Ok(Ignored(Some(running)))
+pub struct Ignored<'a> {
+    place: &'a Place,
+    matching: Option<Running>,
 }
 
-impl Ignored {
-    /// Waits for git.
+/// Like [`ignored`], for those who have something else to do meanwhile.
+pub fn ask_ignored<'a>(place: &'a Place, paths: &[&str]) -> Result<Ignored<'a>, GitError> {
+    let is_asked = place.git_dir.is_some() && !paths.is_empty();
+    let matching = is_asked.then(|| check_ignore(place, paths, &["--no-index"]));
+    let matching = matching.transpose()?;
+    Ok(Ignored { place, matching })
+}
+
+impl Ignored<'_> {
+    /// Waits for git. Most paths match no pattern, for which it need not read its index; of the
+    /// others, those that it tracks are not ignored.
     pub fn answer(self) -> Result<HashSet<String>, GitError> {
-        let answer = self.0.map(Running::finish_search).transpose()?;
-        let answer = answer.unwrap_or_default();
+        let Some(matching) = self.matching else {
+            return Ok(HashSet::new());
+        };
+        let answer = matching.finish_search()?;
+        let matching: Vec<&str> = words(&answer).collect();
+        if matching.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let answer = check_ignore(self.place, &matching, &[])?.finish_search()?;
         Ok(words(&answer).map(str::to_owned).collect())
     }
+}
+
+fn check_ignore(place: &Place, paths: &[&str], how: &[&str]) -> Result<Running, GitError> {
+    let arguments = [&["check-ignore", "-z", "--stdin"], how].concat();
+    start_with(place, &arguments, &nul_separated(paths.iter().copied()))
 }
 
 /// The files of the index with the blobs it holds, sorted by path. Conflicts
