@@ -7,6 +7,9 @@ mod origins;
 mod sources;
 mod taken;
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use countersign_ledger::{Batch, Head, Ledger, Pending, Place, Written, git, locate};
 use countersign_provenance::{BlobId, Evidence, Fact, FactId, Origin, Statement};
 use serde::{Deserialize, Serialize};
@@ -117,21 +120,35 @@ impl Call<'_> {
         offered: &Offered,
         original: Option<&Original<'_>>,
     ) -> Result<(), Fault> {
-        let after = read(self.place, path)?;
-        self.end(|ledger| {
+        let (ledger, after) = thread::scope(|scope| {
+            let opening = scope.spawn(|| Ledger::open_for_hook(self.place));
+            let after = read(self.place, path);
+            let opened = opening.join();
+            (opened.unwrap_or_else(|panic| resume_unwind(panic)), after)
+        });
+        let (ledger, after) = (ledger?, after?);
+        self.end(ledger, |ledger| {
             let seen = self.begun::<FileBefore>(ledger)?;
             if seen.is_none() && is_ignored(self.place, path) {
                 return Ok(Batch::default());
             }
+            let blob = seen
+                .as_ref()
+                .and_then(|seen| BlobId::new(seen.blob.as_deref()?));
             let before = match &seen {
                 Some(FileBefore { blob, .. }) => snapshot(ledger, blob.as_deref())?,
                 None => self.text_before(ledger, path, original)?,
             };
+            let before = before.as_deref().map(|text| Before {
+                path,
+                text,
+                blob: blob.as_ref(),
+            });
             let mut batch = self.facts(
                 ledger,
                 &Change {
                     path,
-                    before: before.as_deref().map(|text| Before { path, text }),
+                    before,
                     known: &[],
                     after: &after,
                     offered,
@@ -235,8 +252,11 @@ impl Call<'_> {
 
     /// Writes what a call has done. Where another call tells of the same file
     /// at the same time, one of them looks again.
-    pub(super) fn end(&self, work: impl Fn(&Ledger) -> Result<Batch, Fault>) -> Result<(), Fault> {
-        let mut ledger = Ledger::open_for_hook(self.place)?;
+    pub(super) fn end(
+        &self,
+        mut ledger: Ledger,
+        work: impl Fn(&Ledger) -> Result<Batch, Fault>,
+    ) -> Result<(), Fault> {
         for tries in 1..=TRIES {
             let basis = ledger.last_seq()?;
             let mut batch = work(&ledger)?;

@@ -46,7 +46,9 @@ impl Call<'_> {
         let (Some(key), Some(_)) = (&self.key, &self.place.git_dir) else {
             return Ok(());
         };
-        let tree = git::work_tree(self.place)?;
+        let comparing = git::compare(self.place)?;
+        let ledger = Ledger::open_for_hook(self.place)?;
+        let tree = comparing.finish()?;
         let mut snapshots = Vec::new();
         let mut dirty = BTreeMap::new();
         for DirtyFile {
@@ -68,7 +70,6 @@ impl Call<'_> {
             .iter()
             .map(|tip| tip.as_str().to_owned())
             .collect();
-        let ledger = Ledger::open_for_hook(self.place)?;
         self.begin(ledger, key, snapshots, |seq| TreeBefore {
             seq,
             head,
@@ -91,8 +92,11 @@ impl Call<'_> {
         if self.key.is_none() || self.place.git_dir.is_none() {
             return Ok(());
         }
-        let tree = git::work_tree(self.place)?;
-        self.end(|ledger| {
+        // Git is at work for longer than it takes to open the ledger.
+        let comparing = git::compare(self.place)?;
+        let ledger = Ledger::open_for_hook(self.place)?;
+        let tree = comparing.finish()?;
+        self.end(ledger, |ledger| {
             let Some(before) = self.begun::<TreeBefore>(ledger)? else {
                 return Ok(Batch::default());
             };

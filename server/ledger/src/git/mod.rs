@@ -41,4 +41,4 @@ pub use range::{NewObjects, common_ancestor, new_objects, read_at, untracked};
 pub use refs::{CommitId, fetched, head_log, is_shallow, refs, rev_parse};
 pub use search::files_with;
 pub use stored::{LineEnds, NotText, Stored, Storing, as_stored};
-pub use work_tree::{DirtyFile, DirtyKind, WorkTree, dirty, work_tree};
+pub use work_tree::{Compared, DirtyFile, DirtyKind, WorkTree, compare, dirty, work_tree};

@@ -51,14 +51,33 @@ pub enum DirtyKind {
 /// Compares the work tree with the index and HEAD. Ignored files and
 /// submodules are left out; a folder that is untracked is listed by its files.
 pub fn work_tree(place: &Place) -> Result<WorkTree, GitError> {
-    let comparing = Comparing::start(place)?;
-    let refs = start_refs(place)?;
-    let (head, dirty) = comparing.finish()?;
-    Ok(WorkTree {
-        head,
-        dirty,
-        refs: read_refs(place, &refs.finish()?),
+    compare(place)?.finish()
+}
+
+/// Git at work on the question of [`work_tree`].
+pub struct Compared<'a> {
+    place: &'a Place,
+    comparing: Comparing,
+    refs: Running,
+}
+
+/// Like [`work_tree`], for those who have something else to do meanwhile.
+pub fn compare(place: &Place) -> Result<Compared<'_>, GitError> {
+    Ok(Compared {
+        place,
+        comparing: Comparing::start(place)?,
+        refs: start_refs(place)?,
     })
+}
+
+impl Compared<'_> {
+    /// Waits for git.
+    pub fn finish(self) -> Result<WorkTree, GitError> {
+        let refs = self.refs.finish()?;
+        let (head, dirty) = self.comparing.finish()?;
+        let refs = read_refs(self.place, &refs);
+        Ok(WorkTree { head, refs, dirty })
+    }
 }
 
 /// HEAD, and the files of the work tree that it does not have so: changed,

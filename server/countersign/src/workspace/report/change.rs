@@ -40,6 +40,8 @@ pub(in crate::workspace) struct Before<'a> {
     pub(in crate::workspace) path: &'a str,
     /// As git stores it.
     pub(in crate::workspace) text: &'a str,
+    /// The text's name, where somebody knows it.
+    pub(in crate::workspace) blob: Option<&'a BlobId>,
 }
 
 /// A text that was there before the call.
@@ -168,7 +170,9 @@ impl Call<'_> {
         let (path, text) = change
             .before
             .map_or(("", ""), |before| (before.path, before.text));
-        let blob = git::blob_id(text.as_bytes(), git::object_format(self.place));
+        let named = || git::blob_id(text.as_bytes(), git::object_format(self.place));
+        let blob = change.before.and_then(|before| before.blob.cloned());
+        let blob = blob.unwrap_or_else(named);
         let known = regions_of(ledger, self.place, path, &blob, text)?;
         Ok(Was {
             path,

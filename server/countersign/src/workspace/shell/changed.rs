@@ -26,10 +26,11 @@ impl Changed {
     pub(super) fn change(&self, seen_at: i64) -> Change<'_> {
         Change {
             path: &self.path,
-            before: self
-                .before
-                .as_ref()
-                .map(|(path, text)| Before { path, text }),
+            before: self.before.as_ref().map(|(path, text)| Before {
+                path,
+                text,
+                blob: None,
+            }),
             known: &self.known,
             after: &self.after,
             offered: &Offered::Unknown,

@@ -1,18 +1,26 @@
 //! The work tree after a command, against what it was before.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::thread;
+use std::panic::resume_unwind;
+use std::thread::{self, ScopedJoinHandle};
 
-use countersign_ledger::git::{self, CommitId, DirtyKind, NewObjects, WorkTree};
+use countersign_ledger::git::{self, CommitId, DirtyKind, NewObjects, Storing, WorkTree};
 use countersign_ledger::{Ledger, Place};
 use countersign_provenance::BlobId;
 
 use super::changed::Changed;
-use super::history::History;
 use super::{TreeBefore, moves};
 use crate::workspace::Fault;
-use crate::workspace::file::{self, read};
+use crate::workspace::file::{self, Disk, read, read_of_many};
 use crate::workspace::report::{Call, snapshot};
+
+/// What now stands at some paths.
+struct Now {
+    /// In the order of the paths.
+    disks: Vec<Disk>,
+    /// Whether git has these texts.
+    in_git: HashMap<BlobId, bool>,
+}
 
 /// The work tree now, against what it was.
 pub(super) struct Comparison<'a> {
@@ -89,14 +97,19 @@ impl<'a> Comparison<'a> {
     /// The files that the command changed otherwise than by bringing what git knew.
     pub(super) fn changed(&self, ledger: &Ledger) -> Result<Vec<Changed>, Fault> {
         let paths = self.paths();
-        let (before, history) = thread::scope(|scope| {
+        if paths.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Each of them asks git, which needs some milliseconds to start.
+        let (now, before, history) = thread::scope(|scope| {
             let history = scope.spawn(|| self.history(&paths));
-            (self.texts_before(ledger, &paths), history.join())
+            let now = scope.spawn(|| self.now(&paths));
+            let before = self.texts_before(ledger, &paths);
+            (joined(now), before, joined(history))
         });
-        let (mut before, history) = (before?, history.unwrap_or_else(|_| Ok(History::default()))?);
+        let (now, mut before, history) = (now?, before?, history?);
         let mut changed = Vec::new();
-        for path in paths {
-            let after = read(self.place, &path)?;
+        for (path, after) in paths.into_iter().zip(now.disks) {
             let before = before.remove(&path).map(|text| (path.clone(), text));
             if !self.is_known(&history, &path, before.as_ref(), &after) {
                 changed.push(Changed {
@@ -110,11 +123,32 @@ impl<'a> Comparison<'a> {
         }
         self.add_renamed(&mut changed)?;
         let mut changed = moves::pair(changed);
-        self.find_twins(&mut changed)?;
+        self.find_twins(&mut changed, &now.in_git)?;
         for changed in &mut changed {
-            changed.known = self.texts_known(&history, &changed.path, &changed.after)?;
+            changed.known = self.texts_known(&history, &changed.path, &changed.after);
         }
         Ok(changed)
+    }
+
+    /// What now stands at these paths.
+    fn now(&self, paths: &[String]) -> Result<Now, Fault> {
+        let storing = Storing::of(self.place);
+        let disks = paths
+            .iter()
+            .map(|path| read_of_many(self.place, &storing, path));
+        let disks: Vec<Disk> = disks.collect::<Result<_, _>>()?;
+        let in_git = self.in_git(disks.iter().filter_map(Disk::blob))?;
+        Ok(Now { disks, in_git })
+    }
+
+    /// Whether git has these texts.
+    fn in_git<'b>(
+        &self,
+        blobs: impl Iterator<Item = &'b BlobId>,
+    ) -> Result<HashMap<BlobId, bool>, Fault> {
+        let blobs: Vec<BlobId> = blobs.cloned().collect();
+        let known = git::known_blobs(self.place, &blobs)?;
+        Ok(blobs.into_iter().zip(known).collect())
     }
 
     /// What differs from before and is not clean in a HEAD that git knew.
@@ -202,17 +236,21 @@ impl<'a> Comparison<'a> {
     }
 
     /// Notes which texts are copies of files that the command did not write.
-    fn find_twins(&self, changed: &mut [Changed]) -> Result<(), Fault> {
-        let blobs: Vec<BlobId> = changed
-            .iter()
-            .filter_map(|c| c.after.blob().cloned())
-            .collect();
+    fn find_twins(
+        &self,
+        changed: &mut [Changed],
+        in_git: &HashMap<BlobId, bool>,
+    ) -> Result<(), Fault> {
+        let blobs = || changed.iter().filter_map(|changed| changed.after.blob());
+        let others_in_git = self.in_git(blobs().filter(|blob| !in_git.contains_key(blob)))?;
+        let is_in_git = |blob| in_git.get(blob).or_else(|| others_in_git.get(blob)) == Some(&true);
+        let any_in_git = blobs().any(is_in_git);
         let mut others: HashSet<BlobId> = HashSet::new();
         let own: HashSet<&str> = changed
             .iter()
             .map(|changed| changed.path.as_str())
             .collect();
-        if git::known_blobs(self.place, &blobs)?.contains(&true) {
+        if any_in_git {
             let tracked = git::tracked(self.place)?.into_iter();
             others.extend(
                 tracked
@@ -234,4 +272,9 @@ impl<'a> Comparison<'a> {
         }
         Ok(())
     }
+}
+
+/// What a thread found.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }

@@ -55,7 +55,7 @@ impl Comparison<'_> {
         let mut elsewhere = Vec::new();
         for (path, bytes) in texts {
             let after = stored(self.place, &path, &bytes, (0, 0))?;
-            let mut known = self.texts_known(&history, &path, &after)?;
+            let mut known = self.texts_known(&history, &path, &after);
             known.extend(stands.get(&path).cloned());
             if let Some(text) = before.get(&path) {
                 let blob = git::blob_id(text.as_bytes(), git::object_format(self.place));

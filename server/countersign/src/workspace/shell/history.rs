@@ -1,6 +1,6 @@
 //! What git knew at some paths.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use countersign_ledger::git::{self, DirtyKind, TreeChange};
@@ -25,6 +25,8 @@ pub(super) struct History {
     reach: Vec<TreeChange>,
     /// In what it can reach now; only for files that were not committed and are gone.
     now: Vec<TreeChange>,
+    /// The texts that it speaks of, and those that were staged.
+    texts: HashMap<BlobId, String>,
 }
 
 impl History {
@@ -57,16 +59,33 @@ fn at<'a>(changes: &'a [TreeChange], path: &'a str) -> impl Iterator<Item = &'a 
 impl Comparison<'_> {
     /// What git knew of these paths.
     pub(super) fn history(&self, paths: &[String]) -> Result<History, Fault> {
-        if paths.is_empty() || paths.len() > SEARCHED {
-            return Ok(History::default());
+        let mut history = History::default();
+        if !paths.is_empty() && paths.len() <= SEARCHED {
+            let reach = git::path_changes(self.place, paths, &self.known, EARLIER, WITHIN)?;
+            let dropped = |path: &&String| {
+                self.before.dirty.contains_key(*path) && !self.place.absolute(path).exists()
+            };
+            let dropped: Vec<String> = paths.iter().filter(dropped).cloned().collect();
+            let now = git::path_changes(self.place, &dropped, &self.now, EARLIER, WITHIN)?;
+            (history.reach, history.now) = (reach, now);
         }
-        let reach = git::path_changes(self.place, paths, &self.known, EARLIER, WITHIN)?;
-        let dropped = |path: &&String| {
-            self.before.dirty.contains_key(*path) && !self.place.absolute(path).exists()
-        };
-        let dropped: Vec<String> = paths.iter().filter(dropped).cloned().collect();
-        let now = git::path_changes(self.place, &dropped, &self.now, EARLIER, WITHIN)?;
-        Ok(History { reach, now })
+        let blobs = paths.iter().flat_map(|path| self.blobs(&history, path));
+        let blobs: HashSet<BlobId> = blobs.collect();
+        let blobs: Vec<BlobId> = blobs.into_iter().collect();
+        let texts = git::read_blobs(self.place, &blobs)?;
+        let text = |bytes: Option<Vec<u8>>| String::from_utf8(bytes?).ok();
+        let texts = blobs.into_iter().zip(texts);
+        history.texts = texts
+            .filter_map(|(blob, bytes)| Some((blob, text(bytes)?)))
+            .collect();
+        Ok(history)
+    }
+
+    /// The texts that git knew at a path, and the one that was staged there.
+    fn blobs(&self, history: &History, path: &str) -> Vec<BlobId> {
+        let staged = self.before.dirty.get(path);
+        let staged = staged.and_then(|file| BlobId::new(file.staged.as_deref()?));
+        history.blobs(path).into_iter().chain(staged).collect()
     }
 
     /// Whether what now stands at a path is something that git knew there: a
@@ -100,21 +119,12 @@ impl Comparison<'_> {
         history: &History,
         path: &str,
         after: &Disk,
-    ) -> Result<Vec<KnownText>, Fault> {
-        let staged = self
-            .before
-            .dirty
-            .get(path)
-            .and_then(|file| BlobId::new(file.staged.as_deref()?));
-        let blobs: Vec<BlobId> = history.blobs(path).into_iter().chain(staged).collect();
-        let texts = git::read_blobs(self.place, &blobs)?;
-        let texts = texts
-            .into_iter()
-            .flatten()
-            .filter_map(|bytes| String::from_utf8(bytes).ok());
+    ) -> Vec<KnownText> {
+        let blobs = self.blobs(history, path);
+        let texts = blobs.iter().filter_map(|blob| history.texts.get(blob));
         let mut known: Vec<KnownText> = texts
             .map(|text| KnownText {
-                text,
+                text: text.clone(),
                 ..KnownText::default()
             })
             .collect();
@@ -125,7 +135,7 @@ impl Comparison<'_> {
                 ..KnownText::default()
             });
         }
-        Ok(known)
+        known
     }
 }
 
