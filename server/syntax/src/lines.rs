@@ -14,7 +14,7 @@ pub(crate) struct Lines<'a> {
 impl<'a> Lines<'a> {
     pub(crate) fn new(text: &'a str) -> Lines<'a> {
         let mut bounds = vec![0];
-        bounds.extend(text.match_indices('\n').map(|(end, _)| end + 1));
+        bounds.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1));
         if bounds.last() != Some(&text.len()) {
             bounds.push(text.len());
         }
