@@ -5,6 +5,7 @@
 //! unasked is decided in `publish`, which the transport calls whenever nothing waits. Methods of our own are in
 //! `extensions`, documented beside it in `extensions.md`.
 
+mod background;
 mod capabilities;
 mod commands;
 mod convert;

@@ -11,6 +11,7 @@ use countersign_ledger::Place;
 use countersign_provenance::Encoding;
 use tower_lsp::Client;
 
+use super::background::in_background;
 use super::heads::HeadWatch;
 use super::overview::Wish;
 use super::progress::Progress;
@@ -163,7 +164,7 @@ impl Surveyor {
             }
         }
         let (sender, waker) = (self.results.0.clone(), shared.waker.clone());
-        tokio::task::spawn_blocking(move || {
+        in_background(move || {
             // At the end of the server nobody receives.
             let _ended = sender.send(job.run());
             waker.wake();

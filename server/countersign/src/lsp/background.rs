@@ -1,0 +1,57 @@
+//! Work that nobody waits for, on a thread that leaves the processors to all others.
+
+use std::thread;
+
+use tokio::runtime::Handle;
+
+/// Weighs about a tenth of any other thread where there are not enough processors.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
+/// Begins it. Belongs to the runtime of the caller, who is not kept from ending by it.
+///
+/// On Linux each thread has a priority of its own; elsewhere it runs like any other.
+pub(super) fn in_background(work: impl FnOnce() + Send + 'static) {
+    let runtime = Handle::current();
+    let started = thread::Builder::new()
+        .name("background".to_owned())
+        .spawn(move || {
+            let _runtime = runtime.enter();
+            step_back();
+            work();
+        });
+    if let Err(error) = started {
+        tracing::error!("the system gives no thread: {error}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn step_back() {
+    if let Err(error) = rustix::process::nice(NICE) {
+        tracing::debug!("work in the background has the priority of all other: {error}");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn step_back() {}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn only_the_background_steps_back() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let runtime = runtime.expect("a runtime");
+        let _entered = runtime.enter();
+        let own = || rustix::process::nice(0).expect("the priority of this thread");
+        let before = own();
+        let (sender, receiver) = channel();
+        in_background(move || sender.send(own()).expect("the test waits"));
+        let there = receiver.recv().expect("it runs");
+        assert_eq!(there, (before + NICE).min(19));
+        assert_eq!(own(), before);
+    }
+}
