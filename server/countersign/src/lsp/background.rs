@@ -1,6 +1,7 @@
 //! Work that nobody waits for, on a thread that leaves the processors to all others.
 
 use std::thread;
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
@@ -35,6 +36,43 @@ fn step_back() {
 #[cfg(not(target_os = "linux"))]
 fn step_back() {}
 
+/// How long this thread has been at work since then. On Linux that is time of a processor, so that work which others
+/// keep waiting is not taken for long; elsewhere it is time.
+#[cfg(target_os = "linux")]
+pub(super) struct Work(Duration);
+
+#[cfg(target_os = "linux")]
+impl Work {
+    pub(super) fn begin() -> Self {
+        Work(processor_time())
+    }
+
+    pub(super) fn so_far(&self) -> Duration {
+        processor_time().saturating_sub(self.0)
+    }
+}
+
+/// What this thread has used since it began.
+#[cfg(target_os = "linux")]
+fn processor_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) struct Work(std::time::Instant);
+
+#[cfg(not(target_os = "linux"))]
+impl Work {
+    pub(super) fn begin() -> Self {
+        Work(std::time::Instant::now())
+    }
+
+    pub(super) fn so_far(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::sync::mpsc::channel;
@@ -53,5 +91,15 @@ mod tests {
         let there = receiver.recv().expect("it runs");
         assert_eq!(there, (before + NICE).min(19));
         assert_eq!(own(), before);
+    }
+
+    #[test]
+    fn waiting_is_not_work() {
+        let work = Work::begin();
+        let (_sender, nobody) = channel::<()>();
+        let pause = Duration::from_millis(50);
+        assert!(nobody.recv_timeout(pause).is_err());
+        assert!(work.so_far() < pause / 2);
+        while work.so_far() < Duration::from_micros(100) {}
     }
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tower_lsp::ls_types::PublishDiagnosticsParams;
 use tower_lsp::ls_types::notification::PublishDiagnostics;
 
+use super::background::{Work, in_background};
 use super::extensions;
 use super::offers::Delivery;
 use super::overview::Wish;
@@ -186,9 +187,9 @@ impl Publisher {
 
     fn parse(&self, job: ParseJob) {
         let (sender, waker) = (self.parsed.0.clone(), self.shared.waker.clone());
-        tokio::task::spawn_blocking(move || {
-            let begun = Instant::now();
-            let parsed = job.run(&mut || begun.elapsed() > PARSE_BUDGET);
+        in_background(move || {
+            let work = Work::begin();
+            let parsed = job.run(&mut || work.so_far() > PARSE_BUDGET);
             // At the end of the server nobody receives.
             let _ended = sender.send(parsed);
             waker.wake();

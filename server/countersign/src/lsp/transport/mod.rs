@@ -6,7 +6,7 @@
 //! is left of it runs beside the queue. The client's answers to our own requests never wait in the queue.
 //!
 //! The rules for handlers follow: change state before the first `await`, await nothing in a notification,
-//! and send long work on the processor to `spawn_blocking`.
+//! and send long work on the processor to `spawn_blocking`, or to `background` where nobody waits for it.
 
 mod driver;
 mod framing;
