@@ -1,5 +1,6 @@
 //! Work that nobody waits for, on a thread that leaves the processors to all others.
 
+use std::cell::Cell;
 use std::thread;
 use std::time::Duration;
 
@@ -8,6 +9,9 @@ use tokio::runtime::Handle;
 /// Weighs about a tenth of any other thread where there are not enough processors.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
+
+/// Calls of [`step_aside`] for each time that it does: a parse calls some forty times a millisecond.
+const EACH: u32 = 8;
 
 /// Begins it. Belongs to the runtime of the caller, who is not kept from ending by it.
 ///
@@ -35,6 +39,17 @@ fn step_back() {
 
 #[cfg(not(target_os = "linux"))]
 fn step_back() {}
+
+/// To be called often: lets those go on that wait for a processor. A key that was pressed need not wait until the system
+/// takes the processor from us, which it does after some milliseconds.
+pub(super) fn step_aside() {
+    thread_local!(static CALLS: Cell<u32> = const { Cell::new(0) });
+    let calls = CALLS.get().wrapping_add(1);
+    CALLS.set(calls);
+    if calls.is_multiple_of(EACH) {
+        thread::yield_now();
+    }
+}
 
 /// How long this thread has been at work since then. On Linux that is time of a processor, so that work which others
 /// keep waiting is not taken for long; elsewhere it is time.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tower_lsp::ls_types::PublishDiagnosticsParams;
 use tower_lsp::ls_types::notification::PublishDiagnostics;
 
-use super::background::{Work, in_background};
+use super::background::{Work, in_background, step_aside};
 use super::extensions;
 use super::offers::Delivery;
 use super::overview::Wish;
@@ -189,7 +189,10 @@ impl Publisher {
         let (sender, waker) = (self.parsed.0.clone(), self.shared.waker.clone());
         in_background(move || {
             let work = Work::begin();
-            let parsed = job.run(&mut || work.so_far() > PARSE_BUDGET);
+            let parsed = job.run(&mut || {
+                step_aside();
+                work.so_far() > PARSE_BUDGET
+            });
             // At the end of the server nobody receives.
             let _ended = sender.send(parsed);
             waker.wake();

@@ -11,7 +11,7 @@ use countersign_ledger::Place;
 use countersign_provenance::Encoding;
 use tower_lsp::Client;
 
-use super::background::in_background;
+use super::background::{in_background, step_aside};
 use super::heads::HeadWatch;
 use super::overview::Wish;
 use super::progress::Progress;
@@ -241,7 +241,7 @@ impl Job {
                 }
             };
             let remembered = remembered.entry(place.root.clone()).or_default();
-            let read = overview(place, self.encoding, remembered, &mut step);
+            let read = overview(place, self.encoding, remembered, &mut step, step_aside);
             let root = place.root.display();
             let read = read.inspect_err(|fault| tracing::warn!("{root} was not read: {fault}"));
             trees.push((place.clone(), read.ok()));

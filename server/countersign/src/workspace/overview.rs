@@ -51,11 +51,13 @@ impl Remembered {
 }
 
 /// The files of a work tree that somebody should look at. `step` may end it early; what was found so far is given.
+/// `pace` is called often meanwhile.
 pub(crate) fn overview(
     place: &Place,
     encoding: Encoding,
     remembered: &mut Remembered,
     step: &mut dyn FnMut(Step) -> ControlFlow<()>,
+    pace: fn(),
 ) -> Result<Vec<Waiting>, Fault> {
     let Some(mut ledger) = Ledger::open_known(place)? else {
         return Ok(Vec::new());
@@ -70,7 +72,8 @@ pub(crate) fn overview(
     let mut files = HashMap::new();
     for file in &survey.files {
         let counts = counts.remove(&file.path).filter(|counts| asks(*counts));
-        let found = counts.map(|counts| of_file(&mut ledger, &survey, file, counts, encoding));
+        let found =
+            counts.map(|counts| of_file(&mut ledger, &survey, file, counts, encoding, pace));
         files.extend(found.map(|(blob, waiting)| (file.path.clone(), (blob, waiting))));
     }
     for path in counts
@@ -114,10 +117,11 @@ fn of_file(
     file: &Surveyed,
     counts: Counts,
     encoding: Encoding,
+    pace: fn(),
 ) -> (BlobId, Waiting) {
     let text = file.text.to_string();
     let blob = git::blob_id(text.as_bytes(), git::object_format(ledger.place()));
-    let units = units::of(ledger, &file.path, &blob, &text);
+    let units = units::at_pace(ledger, (&file.path, &blob, &text), pace);
     let borders = units::borders(&units);
     let regions = survey
         .knowledge

@@ -34,16 +34,29 @@ pub(crate) struct Wanted<'a> {
 
 /// The units of a text.
 pub(crate) fn of(ledger: &mut Ledger, path: &str, blob: &BlobId, text: &str) -> Vec<Unit> {
+    at_pace(ledger, (path, blob, text), || ())
+}
+
+/// Likewise for one who is in no hurry: `pace` is called often meanwhile.
+pub(crate) fn at_pace(
+    ledger: &mut Ledger,
+    (path, blob, text): (&str, &BlobId, &str),
+    pace: fn(),
+) -> Vec<Unit> {
     let wanted = Wanted {
         path,
         blob: blob.clone(),
         text: Cow::Borrowed(text),
     };
-    of_many(ledger, &[wanted]).pop().unwrap_or_default()
+    found(ledger, &[wanted], pace).pop().unwrap_or_default()
 }
 
 /// The units of many texts, in their order. Each is parsed once and then kept.
 pub(crate) fn of_many(ledger: &mut Ledger, wanted: &[Wanted<'_>]) -> Vec<Vec<Unit>> {
+    found(ledger, wanted, || ())
+}
+
+fn found(ledger: &mut Ledger, wanted: &[Wanted<'_>], pace: fn()) -> Vec<Vec<Unit>> {
     let mut outlines: Vec<_> = wanted.iter().map(|wanted| wanted.kept(ledger)).collect();
     let open = wanted.iter().zip(&mut outlines);
     let open = open.filter(|(_, outline)| outline.is_none());
@@ -54,7 +67,7 @@ pub(crate) fn of_many(ledger: &mut Ledger, wanted: &[Wanted<'_>]) -> Vec<Vec<Uni
             outline,
         })
         .collect();
-    find(&mut open);
+    find(&mut open, pace);
     let fresh = open.iter().map(|open| KeptOutline {
         blob: open.wanted.blob.clone(),
         language: open.wanted.key(),
@@ -76,25 +89,30 @@ struct Open<'a> {
 
 impl Open<'_> {
     /// Parses what the earlier text does not have; where that is not enough, all of it.
-    fn find(&mut self) {
+    fn find(&mut self, pace: fn()) {
         let Wanted { path, text, .. } = self.wanted;
         let earlier = self.earlier.take();
+        let mut never = || {
+            pace();
+            false
+        };
         let after = earlier.and_then(|(old, known)| outline_after(path, &old, &known, text));
-        *self.outline = Some(after.unwrap_or_else(|| outline_of(path, text, &mut || false)));
+        *self.outline = Some(after.unwrap_or_else(|| outline_of(path, text, &mut never)));
     }
 }
 
 /// On as many processors as there are.
-fn find(open: &mut [Open<'_>]) {
+fn find(open: &mut [Open<'_>], pace: fn()) {
     let several = thread::available_parallelism().map_or(1, usize::from);
     let share = open.len().div_ceil(several).max(1);
     thread::scope(|scope| {
         let mut shares = open.chunks_mut(share);
         let own = shares.next();
         for share in shares {
-            scope.spawn(move || share.iter_mut().for_each(Open::find));
+            scope.spawn(move || share.iter_mut().for_each(|open| open.find(pace)));
         }
-        own.unwrap_or_default().iter_mut().for_each(Open::find);
+        let own = own.unwrap_or_default().iter_mut();
+        own.for_each(|open| open.find(pace));
     });
 }
 

@@ -97,8 +97,9 @@ impl Comparing {
     /// cache of untracked files that some people keep.
     fn start(place: &Place) -> Result<Self, GitError> {
         let alone = may_set(place, &["untrackedcache", "fsmonitor", "manyfiles"]);
-        let status = start_status(place, if alone { "all" } else { "no" })?;
+        // It works on one processor only, and so begins first.
         let others = (!alone).then(|| start_untracked(place)).transpose()?;
+        let status = start_status(place, if alone { "all" } else { "no" })?;
         Ok(Comparing { status, others })
     }
 
