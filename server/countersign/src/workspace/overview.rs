@@ -51,6 +51,7 @@ impl Remembered {
 }
 
 /// The files of a work tree that somebody should look at. `step` may end it early; what was found so far is given.
+/// `pace` is called often meanwhile.
 pub(crate) fn overview(
     place: &Place,
     encoding: Encoding,
