@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::align::{KnownRuns, Segment, align};
-use crate::carry::{Carried, Source};
+use crate::carry::{Carried, Source, clip};
 use crate::token::{KNOWN_RUN, count_tokens, is_word};
 
 /// Runs of one block lie no further apart than this, in bytes of either text.
@@ -217,17 +217,81 @@ fn block(old: &str, new: &str, runs: &[Vec<Segment>], hull: &Hull, grown: Hull) 
         let end = within.iter().map(|s| side(s).end).max()?;
         Some(start..end)
     };
-    let (old, new_range) = (ends(Segment::old_range)?, ends(Segment::new_range)?);
+    let (old_range, new_range) = (ends(Segment::old_range)?, ends(Segment::new_range)?);
+    let made = made_of_old_lines(old, new, &segments, hull, &grown);
+    segments = clip(segments, &made, Segment::new_range);
     let longest = runs
         .iter()
         .map(|run| tokens_of(new, run, &new_range))
         .max()?;
     (longest >= KNOWN_RUN).then_some(Block {
-        old,
+        old: old_range,
         new: new_range,
         longest,
         segments,
     })
+}
+
+/// The runs, and what of the new text beside them was made of one old line: half
+/// of the ink of either is the other's. A line without words goes with the one
+/// between it and the runs, and where there is none it is anybody's.
+fn made_of_old_lines(
+    old: &str,
+    new: &str,
+    segments: &[Segment],
+    hull: &Hull,
+    grown: &Hull,
+) -> Vec<Range<u32>> {
+    let is_made = |line: &Range<u32>| {
+        let line = whole_lines(new, line);
+        let shared = |segment: &Segment| {
+            let mut segment = *segment;
+            let old_line = cut(&mut segment, &line).then(|| whole_lines(old, &segment.old_range()));
+            old_line.map(|old_line| (old_line.start, ink(new, segment.new_range()), old_line))
+        };
+        let mut shared: Vec<_> = segments.iter().filter_map(shared).collect();
+        shared.sort_by_key(|(start, ..)| *start);
+        let of_one_line = shared.chunk_by(|a, b| a.0 == b.0).map(|parts| {
+            let same: u32 = parts.iter().map(|(_, ink, _)| ink).sum();
+            (same, ink(old, parts[0].2.clone()))
+        });
+        let most = of_one_line.max_by_key(|(same, _)| *same);
+        most.is_some_and(|(same, of_old)| 2 * same >= of_old.max(ink(new, line)))
+    };
+    let kept = |lines: Vec<Range<u32>>| {
+        let (mut kept, mut goes_on) = (Vec::new(), false);
+        for line in lines {
+            if slice(new, &line).bytes().any(is_word) {
+                goes_on = is_made(&line);
+            }
+            kept.extend(goes_on.then_some(line));
+        }
+        kept
+    };
+    let mut before = lines(new, grown.new.start..hull.new.start);
+    before.reverse();
+    let mut made = kept(before);
+    made.push(hull.new.clone());
+    made.extend(kept(lines(new, hull.new.end..grown.new.end)));
+    made.sort_by_key(|part| part.start);
+    made
+}
+
+/// The lines of a stretch; the first and the last may be parts.
+fn lines(text: &str, range: Range<u32>) -> Vec<Range<u32>> {
+    let mut at = range.start;
+    let line = |line: &str| {
+        at += line.len() as u32;
+        at - line.len() as u32..at
+    };
+    slice(text, &range)
+        .split_inclusive('\n')
+        .map(line)
+        .collect()
+}
+
+fn ink(text: &str, range: Range<u32>) -> u32 {
+    crate::text::ink_of(slice(text, &range).as_bytes())
 }
 
 /// A stretch without the few tokens that it shares with the line before or
