@@ -28,4 +28,5 @@ mod moves;
 #[allow(dead_code, unused_imports, reason = "each story takes what it needs")]
 mod support;
 mod together;
+mod survival;
 mod trouble;
