@@ -18,9 +18,9 @@ fn an_edit_inside(story: &mut Story) {
     story.edit(ORDER, "share_for(years)", "share_for(years, customer)");
     story.edit(ORDER, "insurer.least()", "insurer.least_for(order)");
     let rates = "    let rates = rates.of_today();\n";
-    story.insert(ORDER, "let years =", rates);
+    story.insert(ORDER, "pub fn discount", rates);
     story.insert(ORDER, "let value =", "    insurer.greet(order);\n");
-    story.delete(GIFT, "let card = Card::folded");
+    story.delete(ORDER, "order.total.times(share)");
     story.delete(ORDER, "insurer.sign(policy)");
     story.says(
         "

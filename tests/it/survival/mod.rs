@@ -10,7 +10,10 @@ mod judge;
 mod story;
 
 mod editing;
+mod history;
+mod layout;
 mod moving;
+mod places;
 
 use judge::Fault;
 use story::{Story, has_rustfmt};

@@ -82,6 +82,26 @@ pub(crate) fn regions_in(
     })
 }
 
+/// The regions of a text as far as its own path tells: by its facts, else carried
+/// from the text last known there.
+pub(crate) fn known_of_path(
+    ledger: &Ledger,
+    place: &Place,
+    path: &str,
+    blob: &BlobId,
+    text: &str,
+) -> Result<Regions, Fault> {
+    let texts = ledger.texts(blob, path)?;
+    if !texts.is_empty() {
+        return Ok(union(ledger, text, &texts)?);
+    }
+    let last = last_text(ledger, place, path, blob)?;
+    let sources = last
+        .iter()
+        .map(|(last, regions)| Source::new(last, regions));
+    Ok(carry(&sources.collect::<Vec<_>>(), text).regions)
+}
+
 /// The regions of a text, and how they were found.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {

@@ -19,7 +19,7 @@ use countersign_provenance::{
 
 use super::Fault;
 use super::file::{Disk, read};
-use super::known::{origins_in, union};
+use super::known::{known_of_path, origins_in, union};
 use super::tree::Tree;
 
 /// How many texts are compared with one that is not known.
@@ -266,8 +266,7 @@ impl Newcomer<'_> {
             else {
                 continue;
             };
-            let facts = ledger.texts(&blob, path)?;
-            let regions = union(ledger, &other, &facts)?;
+            let regions = known_of_path(ledger, self.place, path, &blob, &other)?;
             let spans: Vec<_> = regions
                 .spans
                 .iter()

@@ -4,6 +4,7 @@
 //! Layout never counts: equal tokens are the same text whatever white space
 //! stands between them.
 
+mod closers;
 mod ends;
 mod lines;
 mod moves;
@@ -59,6 +60,7 @@ pub fn align(old: &str, new: &str) -> Vec<Segment> {
     moves::align_moved_words(&mut found);
     let mut segments = found.segments;
     segments.sort_by_key(|s| s.new);
+    closers::bind_closers(old, new, &mut segments);
     segments
 }
 

@@ -32,31 +32,103 @@ impl<'a> KnownRuns<'a> {
     pub(crate) fn of_which_stand_in(&self, old: &str) -> Vec<Segment> {
         let (old_tokens, hashes) = hashed(old);
         let windows: Vec<u64> = run_hashes(&hashes, KNOWN_RUN).collect();
+        let same =
+            |i: usize, j: usize| bytes(old, &old_tokens[i]) == bytes(self.text, &self.tokens[j]);
         let mut taken = vec![false; self.tokens.len()];
-        let mut segments = Vec::new();
+        let mut runs: Vec<Run> = Vec::new();
         let mut i = 0;
         while let Some(hash) = windows.get(i) {
             let found = self.first.get(hash).copied();
             let length = found.map_or(0, |j| {
-                let rest = old_tokens[i..]
-                    .iter()
-                    .zip(&self.tokens[j..])
-                    .zip(&taken[j..]);
-                rest.take_while(|((a, b), taken)| !**taken && bytes(old, a) == bytes(self.text, b))
-                    .count()
+                let most = (old_tokens.len() - i).min(self.tokens.len() - j);
+                let free = |by: &usize| !taken[j + by] && same(i + by, j + by);
+                (0..most).take_while(free).count()
             });
             match found {
                 Some(j) if length >= KNOWN_RUN => {
-                    taken[j..j + length].fill(true);
-                    let (a, b) = (&old_tokens[i..i + length], &self.tokens[j..j + length]);
-                    push_run(&mut segments, (old, a), (self.text, b));
+                    let back = line_before(old, &old_tokens, i);
+                    let free = |by: &usize| !taken[j - by] && same(i - by, j - by);
+                    let back = (1..=back.min(j)).take_while(free).count();
+                    let run = Run {
+                        old: i - back,
+                        new: j - back,
+                        length: length + back,
+                    };
+                    if let Some(last) = runs.last_mut() {
+                        let kept = last.length.min(run.old - last.old);
+                        taken[last.new + kept..last.new + last.length].fill(false);
+                        last.length = kept;
+                    }
+                    taken[run.new..run.new + run.length].fill(true);
                     i += length;
+                    runs.push(run);
                 }
                 _ => i += 1,
             }
         }
+        runs.sort_unstable_by_key(|run| run.new);
+        let mut segments = Vec::new();
+        for run in self.without_loose_heads(runs, old_tokens.len(), same) {
+            let a = &old_tokens[run.old..run.old + run.length];
+            let b = &self.tokens[run.new..run.new + run.length];
+            push_run(&mut segments, (old, a), (self.text, b));
+        }
         segments
     }
+
+    /// What closes the text before a run, and was taken into it because it stands before both, goes back to the run
+    /// that has that text.
+    fn without_loose_heads(
+        &self,
+        mut runs: Vec<Run>,
+        old_tokens: usize,
+        same: impl Fn(usize, usize) -> bool,
+    ) -> Vec<Run> {
+        let mut taken = vec![false; old_tokens];
+        for run in &runs {
+            taken[run.old..run.old + run.length].fill(true);
+        }
+        for at in 1..runs.len() {
+            let (before, run) = (&runs[at - 1], &runs[at]);
+            let end = (before.old + before.length, before.new + before.length);
+            if end.1 != run.new {
+                continue;
+            }
+            let free =
+                |by: &usize| taken.get(end.0 + by) == Some(&false) && same(end.0 + by, end.1 + by);
+            let back = (0..self.loose_head(run)).take_while(free).count();
+            taken[end.0..end.0 + back].fill(true);
+            runs[at - 1].length += back;
+            let run = &mut runs[at];
+            taken[run.old..run.old + back].fill(false);
+            (run.old, run.new, run.length) = (run.old + back, run.new + back, run.length - back);
+        }
+        runs
+    }
+
+    /// How many tokens of a run stand before the first line that it has from its beginning, and that says something.
+    fn loose_head(&self, run: &Run) -> usize {
+        let says = |at: usize| {
+            let first = bytes(self.text, &self.tokens[at]);
+            line_before(self.text, &self.tokens, at) == 0 && !b")}],;".contains(&first[0])
+        };
+        (0..run.length).take_while(|by| !says(run.new + by)).count()
+    }
+}
+
+/// Equal tokens of two texts.
+struct Run {
+    old: usize,
+    new: usize,
+    length: usize,
+}
+
+/// How many tokens stand before this one on its line. A run that goes before may end with them, as many lines begin
+/// alike; they belong to the run that has the rest of the line.
+fn line_before(text: &str, tokens: &[Token], at: usize) -> usize {
+    let gap = |by: &usize| tokens[at - by].end..tokens[at - by + 1].start;
+    let on_it = |by: &usize| !bytes(text, &gap(by)).contains(&b'\n');
+    (1..=at).take_while(on_it).count()
 }
 
 fn hashed(text: &str) -> (Vec<Token>, Vec<u64>) {

@@ -33,28 +33,39 @@ struct Run {
 
 fn align_hunk(pair: &mut Pair<'_>, hunk: &Hunk) {
     let all = |text: &str, lines: &[Range<u32>]| {
-        let mut out = Vec::new();
-        lines
-            .iter()
-            .for_each(|line| tokens(text, line.clone(), &mut out));
-        out
+        let (mut out, mut starts) = (Vec::new(), Vec::new());
+        for line in lines {
+            starts.push(out.len());
+            tokens(text, line.clone(), &mut out);
+        }
+        starts.push(out.len());
+        (out, starts)
     };
-    let (old, new) = (all(pair.old, &hunk.old), all(pair.new, &hunk.new));
+    let (old, old_lines) = all(pair.old, &hunk.old);
+    let (new, new_lines) = all(pair.new, &hunk.new);
     let (old_keys, new_keys) = (pair.old_keys(&old), pair.new_keys(&new));
     let numbers = Interned::new(&old_keys, &new_keys);
-    let words = |keys: &[&[u8]]| keys.iter().map(|key| is_word(key[0])).collect();
+    let words = |keys: &[&[u8]]| {
+        let length = |key: &&[u8]| key.len() as u32 * u32::from(is_word(key[0]));
+        keys.iter().map(length).collect()
+    };
     let mut sides = Sides {
         words: words(&old_keys),
         new_words: words(&new_keys),
         old: numbers.old,
         new: numbers.new,
+        old_lines,
+        new_lines,
         runs: Vec::new(),
     };
     for piece in pieces(&sides.old, &sides.new, MOST) {
         sides.inward(piece.old, piece.new, Sides::align_short);
     }
     if hunk.old.len() > 1 || hunk.new.len() > 1 {
+        sides.slide_to_lines();
+        sides.gather_lines();
         sides.drop_crumbs();
+        sides.drop_strangers();
     }
     for run in sides.runs {
         pair.push_run(&old[run.old], &new[run.new]);
@@ -65,10 +76,14 @@ fn align_hunk(pair: &mut Pair<'_>, hunk: &Hunk) {
 struct Sides {
     old: Vec<u64>,
     new: Vec<u64>,
-    /// Which old tokens are words.
-    words: Vec<bool>,
-    /// Which new tokens are words.
-    new_words: Vec<bool>,
+    /// The lengths of the old tokens that are words, in bytes; 0 for others.
+    words: Vec<u32>,
+    /// Likewise of the new.
+    new_words: Vec<u32>,
+    /// The first tokens of the old lines, and the end of them all.
+    old_lines: Vec<usize>,
+    /// Likewise of the new.
+    new_lines: Vec<usize>,
     /// What is equal, in order.
     runs: Vec<Run>,
 }
@@ -98,8 +113,8 @@ impl Sides {
 
     /// Words first, then what stands between equal words.
     fn align_short(&mut self, old: Range<usize>, new: Range<usize>) {
-        let words = |range: &Range<usize>, words: &[bool]| -> Vec<usize> {
-            range.clone().filter(|&at| words[at]).collect()
+        let words = |range: &Range<usize>, words: &[u32]| -> Vec<usize> {
+            range.clone().filter(|&at| words[at] > 0).collect()
         };
         let (old_words, new_words) = (words(&old, &self.words), words(&new, &self.new_words));
         let (mut i, mut j) = (old.start, new.start);
@@ -133,12 +148,139 @@ impl Sides {
         }
     }
 
+    /// What is new, or gone, is whole lines where it can be: tokens that its ends share are given to the other end.
+    fn slide_to_lines(&mut self) {
+        let ends = (self.old.len(), self.new.len());
+        let empty = |old, new| Run {
+            old: old..old,
+            new: new..new,
+        };
+        self.runs.insert(0, empty(0, 0));
+        self.runs.push(empty(ends.0, ends.1));
+        for at in 1..self.runs.len() {
+            let (before, behind) = (&self.runs[at - 1], &self.runs[at]);
+            let most = (before.old.len(), behind.old.len());
+            let inserted = before.new.end..behind.new.start;
+            let removed = before.old.end..behind.old.start;
+            let shift = match (removed.is_empty(), inserted.is_empty()) {
+                (true, false) => shift_to_lines(&self.new, &self.new_lines, inserted, most),
+                (false, true) => shift_to_lines(&self.old, &self.old_lines, removed, most),
+                _ => 0,
+            };
+            let by = |end: &mut usize| *end = end.saturating_add_signed(shift);
+            by(&mut self.runs[at - 1].old.end);
+            by(&mut self.runs[at - 1].new.end);
+            by(&mut self.runs[at].old.start);
+            by(&mut self.runs[at].new.start);
+        }
+        self.runs.retain(|run| !run.old.is_empty());
+    }
+
+    /// What an old line keeps is on one line of the new text where it can be: its first tokens may just as well
+    /// begin another line that only happens to begin alike, and its last ones may end one.
+    fn gather_lines(&mut self) {
+        let mut at = 1;
+        while at < self.runs.len() {
+            let (before, behind) = (self.runs[at - 1].clone(), self.runs[at].clone());
+            let old = line_of(&self.old_lines, before.old.end - 1);
+            let first = line_of(&self.new_lines, before.new.end - 1);
+            let second = line_of(&self.new_lines, behind.new.start);
+            let head = before.old.end - old.start.max(before.old.start);
+            let tail = old.end.min(behind.old.end).saturating_sub(behind.old.start);
+            let same = |from: usize, to: usize, length: usize| {
+                self.new[from..from + length] == self.new[to..to + length]
+            };
+            if first == second || !old.contains(&behind.old.start) {
+                at += 1;
+            } else if before.new.end == first.start + head
+                && second.start + head <= behind.new.start
+                && same(first.start, second.start, head)
+            {
+                self.runs[at - 1] = before.without_last(head);
+                let moved = Run {
+                    old: before.old.end - head..before.old.end,
+                    new: second.start..second.start + head,
+                };
+                self.runs.insert(at, moved);
+                at += 2;
+            } else if tail > 0
+                && behind.new.start + tail == second.end
+                && before.new.end + tail <= first.end
+                && same(second.end - tail, first.end - tail, tail)
+            {
+                self.runs[at] = behind.without_first(tail);
+                let moved = Run {
+                    old: behind.old.start..behind.old.start + tail,
+                    new: first.end - tail..first.end,
+                };
+                self.runs.insert(at, moved);
+                at += 2;
+            } else {
+                at += 1;
+            }
+            self.runs.retain(|run| !run.old.is_empty());
+            at = at.min(self.runs.len()).max(1);
+        }
+    }
+
+    /// A new line was made of an old one only if they share a quarter of the words of either, and most of them where
+    /// most of all is rewritten. A line without words goes with the one before it. Words count by their length: the
+    /// short ones stand everywhere.
+    fn drop_strangers(&mut self) {
+        let mut partners = vec![None; self.new.len()];
+        for run in &self.runs {
+            for (old, new) in run.old.clone().zip(run.new.clone()) {
+                partners[new] = Some(old).filter(|_| self.new_words[new] > 0);
+            }
+        }
+        let weight = |words: &[u32]| words.iter().sum::<u32>();
+        let shared = |new: Range<usize>| -> u32 {
+            let shared = new.filter(|&at| partners[at].is_some());
+            shared.map(|at| self.new_words[at]).sum()
+        };
+        let all = weight(&self.words).min(weight(&self.new_words));
+        let is_rewritten = 2 * shared(0..self.new.len()) < all;
+        let enough = if is_rewritten { 2 } else { 4 };
+        let mut stays = true;
+        let mut strangers = Vec::new();
+        for line in self.new_lines.windows(2) {
+            let line = line[0]..line[1];
+            let words = weight(&self.new_words[line.clone()]);
+            if words > 0 {
+                let olds = partners[line.clone()].iter().flatten();
+                let mut olds: Vec<_> = olds.map(|&at| line_of(&self.old_lines, at)).collect();
+                olds.dedup();
+                let of_old: u32 = olds.into_iter().map(|old| weight(&self.words[old])).sum();
+                stays = enough * shared(line.clone()) > words.min(of_old);
+            }
+            if !stays {
+                strangers.push(line);
+            }
+        }
+        self.drop_new(&strangers);
+    }
+
+    /// Nothing in these new tokens (sorted) stands in the old text.
+    fn drop_new(&mut self, strangers: &[Range<usize>]) {
+        let is_strange = |at: usize| {
+            let next = strangers.partition_point(|range| range.end <= at);
+            strangers.get(next).is_some_and(|range| range.contains(&at))
+        };
+        for run in std::mem::take(&mut self.runs) {
+            for (old, new) in run.old.zip(run.new) {
+                if !is_strange(new) {
+                    self.push(old, new);
+                }
+            }
+        }
+    }
+
     /// Drops lone brackets and commas that rewritten lines happen to share: they
     /// say nothing, unless words that stayed stand right beside them.
     fn drop_crumbs(&mut self) {
         let ends = (self.old.len(), self.new.len());
         let says_something = |run: &Run| {
-            let word = || self.words[run.old.clone()].contains(&true);
+            let word = || self.words[run.old.clone()].iter().any(|&word| word > 0);
             run.old.len() >= 3 || run.touches_an_end(ends) || word()
         };
         let runs = &self.runs;
@@ -177,7 +319,51 @@ fn equal(old: &[u64], old_at: &[usize], new: &[u64], new_at: &[usize]) -> Vec<(u
     old.zip(new).map(|((_, &i), (_, &j))| (i, j)).collect()
 }
 
+/// How far a stretch of tokens slides until it is whole lines, the shortest way. Nothing changes by that: what it
+/// leaves at one end is what it takes in at the other. It slides over no more than `most` before it and behind.
+fn shift_to_lines(
+    keys: &[u64],
+    lines: &[usize],
+    stretch: Range<usize>,
+    most: (usize, usize),
+) -> isize {
+    let (start, end) = (stretch.start, stretch.end);
+    let back = (1..=most.0).take_while(|by| keys[start - by] == keys[end - by]);
+    let ahead = (1..=most.1).take_while(|by| keys[start + by - 1] == keys[end + by - 1]);
+    let shifts = back
+        .map(|by| -(by as isize))
+        .chain(ahead.map(|by| by as isize));
+    let begins_line =
+        |at: usize, by: isize| lines.binary_search(&at.saturating_add_signed(by)).is_ok();
+    let mut whole: Vec<isize> = std::iter::once(0)
+        .chain(shifts)
+        .filter(|&by| begins_line(start, by) && begins_line(end, by))
+        .collect();
+    whole.sort_by_key(|by| by.abs());
+    whole.first().copied().unwrap_or(0)
+}
+
+/// The tokens of the line that holds one.
+fn line_of(lines: &[usize], at: usize) -> Range<usize> {
+    let behind = lines.partition_point(|&start| start <= at);
+    lines[behind - 1]..lines.get(behind).copied().unwrap_or(at + 1)
+}
+
 impl Run {
+    fn without_first(&self, count: usize) -> Self {
+        Run {
+            old: self.old.start + count..self.old.end,
+            new: self.new.start + count..self.new.end,
+        }
+    }
+
+    fn without_last(&self, count: usize) -> Self {
+        Run {
+            old: self.old.start..self.old.end - count,
+            new: self.new.start..self.new.end - count,
+        }
+    }
+
     fn touches_an_end(&self, (old_len, new_len): (usize, usize)) -> bool {
         self.old.start == 0 && self.new.start == 0
             || self.old.end == old_len && self.new.end == new_len
