@@ -172,7 +172,7 @@ fn an_assistants_copy_over_another_file_does_not_blame_the_first() {
     let repo = Repo::with(&[("pay.rs", PAY), ("copy.rs", "fn other() {}\n")]);
     Claude::new(&repo).bash("cp pay.rs copy.rs");
     expect![[r#"
-        copy.rs: 7 unreviewed
+        copy.rs: 8 unreviewed
     "#]]
     .assert_eq(&status(&repo));
 }

@@ -78,8 +78,7 @@ fn replaced_text_is_one_region_that_says_what_it_replaced() {
     let repo = Repo::with(&[("pay.rs", PAY)]);
     Claude::new(&repo).edit("pay.rs", GUARD, "    assert!(order.is_sound());\n");
     expect![[r#"
-        unreviewed: assert!( (for 3 lines)
-        unreviewed: is_sound());
+        unreviewed: assert!(order.is_sound()); (for 3 lines)
     "#]]
     .assert_eq(&regions(&repo, "pay.rs"));
     expect![[r#"

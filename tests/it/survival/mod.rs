@@ -14,6 +14,7 @@ mod history;
 mod layout;
 mod moving;
 mod places;
+mod readme;
 
 use judge::Fault;
 use story::{Story, has_rustfmt};
