@@ -65,8 +65,13 @@ impl Repo {
 
     /// A clone of this repository, beside it.
     pub(crate) fn clone_to(&self, name: &str) -> Self {
-        let clone = Self::at(Rc::clone(&self.place), name);
-        self.git(&["clone", "--quiet", ".", &clone.root.to_string_lossy()]);
+        self.clone_of(".", name)
+    }
+
+    /// A clone of the repository at this path, beside this one.
+    pub(crate) fn clone_of(&self, path: &str, name: &str) -> Self {
+        let clone = self.beside(name);
+        self.git(&["clone", "--quiet", path, &clone.root.to_string_lossy()]);
         clone
     }
 
@@ -77,6 +82,11 @@ impl Repo {
         let target = clone.root.to_string_lossy();
         self.git(&[&["clone", "--quiet"], options, &[&url, &target]].concat());
         clone
+    }
+
+    /// A folder beside this one: the place of another repository of the same person.
+    pub(crate) fn beside(&self, name: &str) -> Self {
+        Self::at(Rc::clone(&self.place), name)
     }
 
     /// Another worktree of this repository, on a new branch of the same name.

@@ -15,6 +15,7 @@ mod layout;
 mod moving;
 mod places;
 mod readme;
+mod sharing;
 
 use judge::Fault;
 use story::{Story, has_rustfmt};

@@ -1,7 +1,7 @@
 //! The README shows this matrix and no other.
 
 use super::judge::COLUMNS;
-use super::{editing, history, layout, moving, places};
+use super::{editing, history, layout, moving, places, sharing};
 
 /// The lines of the README's table, each cut into its cells.
 fn table() -> Vec<Vec<String>> {
@@ -26,6 +26,7 @@ fn the_rows_of_the_readme_are_the_rows_of_the_tests() {
         moving::ROWS,
         history::ROWS,
         places::ROWS,
+        sharing::ROWS,
     ];
     let tests: Vec<&str> = groups.concat();
     let table = table();

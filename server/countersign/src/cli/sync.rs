@@ -7,6 +7,7 @@ use countersign_ledger::{Ledger, Mode, Place, Synced, git, locate, sync};
 use serde::Serialize;
 
 use super::out;
+use crate::workspace::gate::look_at_branches;
 use crate::workspace::{Fault, clock};
 
 /// Share facts through git: fetch the notes of a remote, join them with ours, push
@@ -59,7 +60,13 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     let remote = remote(args, &place)?;
     let now = clock::now();
     let mut ledger = Ledger::open(&place)?;
+    if !args.dry_run {
+        look_at_branches(&mut ledger, &place)?;
+    }
     let synced = sync(&mut ledger, &remote, mode(args, now), now)?;
+    if synced.taken > 0 && !args.dry_run {
+        look_at_branches(&mut ledger, &place)?;
+    }
     if args.json {
         out::json(&SyncJson {
             remote: &remote,

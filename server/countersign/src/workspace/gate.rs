@@ -134,6 +134,25 @@ fn judge_head(place: &Place) -> Result<(Ledger, Judged), Fault> {
     Ok((ledger, judged))
 }
 
+/// Writes down what is known of the texts that branches hold, so that it can be
+/// shared: nobody may have looked at a text between its writing and its commit.
+pub(crate) fn look_at_branches(ledger: &mut Ledger, place: &Place) -> Result<(), Fault> {
+    let branches = git::refs(place)?.into_iter();
+    let branches = branches.filter(|(name, _)| name.starts_with("refs/heads/"));
+    let mut tips: Vec<CommitId> = branches.map(|(_, tip)| tip).collect();
+    tips.extend(git::rev_parse(place, "HEAD").ok());
+    tips.sort();
+    tips.dedup();
+    for tip in tips {
+        let files = git::head_tree(place, tip.as_str())?;
+        let wanted = wanted(ledger, place, &tip, &files)?;
+        let version = Version::Commit(tip);
+        let tree = Tree::listed(place, &version, &files);
+        survey_files(ledger, place, &tree, &wanted)?;
+    }
+    Ok(())
+}
+
 /// The settings of what is judged: those of the work tree are not judged with it.
 fn house_of(ledger: &Ledger, place: &Place, file: Option<&TreeEntry>) -> Result<House, Fault> {
     let Some(file) = file.filter(|file| is_file(file)) else {
@@ -180,7 +199,7 @@ fn survey_files(
     files: &[&TreeEntry],
 ) -> Result<Survey, Fault> {
     let texts = Texts::read(place, files.iter().map(|file| (&file.blob, &*file.path)))?;
-    let (mut found, mut seen) = (Vec::new(), Seen::default());
+    let (mut found, mut seen) = (Vec::new(), Seen::in_commits());
     for file in files {
         let Some(text) = texts.get(&file.blob) else {
             continue;

@@ -7,19 +7,48 @@ use super::clock;
 use super::known::{From, Known, is_short};
 
 /// Texts that were looked at.
-#[derive(Default)]
 pub(super) struct Seen {
     batch: Batch,
     strangers: Vec<BlobId>,
+    lasting: Lasting,
+}
+
+/// Whether texts are worth more than a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lasting {
+    /// They may be gone in a moment.
+    No,
+    /// Other clones will see them, who know no text before.
+    Committed,
 }
 
 impl Seen {
+    /// Texts on disk.
+    pub(super) fn in_work_tree() -> Self {
+        Self::new(Lasting::No)
+    }
+
+    /// Texts of commits: what was carried to them is written down as well.
+    pub(super) fn in_commits() -> Self {
+        Self::new(Lasting::Committed)
+    }
+
+    fn new(lasting: Lasting) -> Self {
+        Seen {
+            batch: Batch::default(),
+            strangers: Vec::new(),
+            lasting,
+        }
+    }
+
     /// Notes what was found of a text: its regions, or that there are none.
     pub(super) fn look(&mut self, path: &str, blob: &BlobId, text: &str, known: &Known) {
+        let lasts = self.lasting == Lasting::Committed && !known.regions.is_empty();
         match known.from {
-            From::Facts | From::Carried => {}
+            From::Facts => {}
+            From::Carried if !lasts => {}
             From::Nothing => self.strangers.push(blob.clone()),
-            From::Elsewhere => {
+            From::Carried | From::Elsewhere => {
                 let fact = TextFact {
                     blob: blob.clone(),
                     path: path.to_owned(),

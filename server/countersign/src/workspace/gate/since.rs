@@ -184,7 +184,7 @@ fn declared(
     });
     let receivers: Vec<_> = receivers.collect();
     let received = declared::carry_to(ledger, place, tree, &marked, &receivers)?;
-    let mut seen = Seen::default();
+    let mut seen = Seen::in_commits();
     for (looked, added) in looked.iter_mut().zip(&received.regions) {
         match added {
             Some(regions) => looked.known.regions = regions.clone(),

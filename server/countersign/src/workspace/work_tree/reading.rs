@@ -50,7 +50,7 @@ impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
             ledger,
             looks,
             manner,
-            seen: Seen::default(),
+            seen: Seen::in_work_tree(),
             texts: Vec::new(),
             tallied: Vec::new(),
             standing: HashMap::new(),
