@@ -16,13 +16,14 @@ const COMMON_WORDS: usize = 3;
 /// A stretch of a text that stands, perhaps changed, in another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// In bytes of the text it comes from.
+    /// In bytes of the text it comes from: the runs and what lies between.
     pub old: Range<u32>,
     /// In bytes of the text it stands in.
     pub new: Range<u32>,
     /// Tokens of its longest run that is the same in both.
     pub longest: usize,
-    /// What is the same, runs shorter than those that are known by themselves as well.
+    /// What is the same, runs shorter than those that are known by themselves as well, and those beside it in its
+    /// paragraph.
     segments: Vec<Segment>,
 }
 
@@ -39,8 +40,19 @@ pub fn blocks(old: &str, new: &str, open: &[Range<u32>]) -> Vec<Block> {
         runs.iter_mut().for_each(|run| run.new += part.start);
         runs.sort_unstable_by_key(|run| run.new);
         let runs = joined(runs, old, new);
-        let clusters = clustered(runs).into_iter();
-        blocks.extend(clusters.filter_map(|runs| block(old, new, &runs)));
+        let clusters = clustered(runs);
+        let hulls = clusters.iter().map(|runs| Hull::of(runs, old, new));
+        let hulls: Vec<Hull> = hulls.collect();
+        for (at, runs) in clusters.iter().enumerate() {
+            let longest = runs
+                .iter()
+                .map(|run| tokens_of(new, run, &hulls[at].new))
+                .max();
+            if longest.is_some_and(|longest| longest >= KNOWN_RUN) {
+                let grown = Hull::grown(&hulls, at, (old, new), part);
+                blocks.extend(block(old, new, runs, &hulls[at], grown));
+            }
+        }
     }
     blocks.retain(|block| has_words(slice(new, &block.new)));
     blocks
@@ -117,29 +129,99 @@ fn clustered(runs: Vec<Vec<Segment>>) -> Vec<Vec<Vec<Segment>>> {
     clusters
 }
 
-/// What is the same in the two stretches that the runs span.
-fn block(old: &str, new: &str, runs: &[Vec<Segment>]) -> Option<Block> {
-    let all = || runs.iter().flatten();
-    let hull = |side: fn(&Segment) -> Range<u32>| {
-        let start = all().map(|run| side(run).start).min()?;
-        let end = all().map(|run| side(run).end).max()?;
-        Some(start..end)
-    };
-    let (old_part, new_part) = (hull(Segment::old_range)?, hull(Segment::new_range)?);
-    let mut segments = align(slice(old, &old_part), slice(new, &new_part));
-    for segment in &mut segments {
-        segment.old += old_part.start;
-        segment.new += new_part.start;
+/// What some runs span, in both texts.
+#[derive(Debug, Clone)]
+struct Hull {
+    old: Range<u32>,
+    new: Range<u32>,
+}
+
+impl Hull {
+    fn of(runs: &[Vec<Segment>], old: &str, new: &str) -> Self {
+        let hull = |side: fn(&Segment) -> Range<u32>| {
+            let all = || runs.iter().flatten().map(side);
+            let start = all().map(|range| range.start).min().unwrap_or(0);
+            start..all().map(|range| range.end).max().unwrap_or(start)
+        };
+        Hull {
+            old: without_beginnings(old, hull(Segment::old_range)),
+            new: without_beginnings(new, hull(Segment::new_range)),
+        }
     }
-    let kept = without_beginnings(new, new_part);
-    segments.retain_mut(|segment| cut(segment, &kept));
+
+    /// One of them with the rest of its paragraph: what is left of lines that
+    /// were edited is too short to be known by itself. It does not reach into
+    /// another one.
+    fn grown(hulls: &[Hull], at: usize, (old, new): (&str, &str), open: &Range<u32>) -> Hull {
+        let own = &hulls[at];
+        let others = hulls.iter().enumerate().filter(|(other, _)| *other != at);
+        let free = |own: &Range<u32>, all: Range<u32>, side: fn(&Hull) -> &Range<u32>| {
+            let mut free = all;
+            for (_, other) in others.clone() {
+                let other = side(other);
+                if other.end <= own.start {
+                    free.start = free.start.max(other.end);
+                } else if other.start >= own.end {
+                    free.end = free.end.min(other.start);
+                }
+            }
+            free
+        };
+        let of_old = free(&own.old, 0..old.len() as u32, |hull| &hull.old);
+        let of_new = free(&own.new, open.clone(), |hull| &hull.new);
+        Hull {
+            old: paragraph(old, &own.old, &of_old),
+            new: paragraph(new, &own.new, &of_new),
+        }
+    }
+}
+
+/// The lines before and behind a stretch up to a blank one, as far as they are
+/// near and free.
+fn paragraph(text: &str, own: &Range<u32>, free: &Range<u32>) -> Range<u32> {
+    let before = slice(text, &(free.start..own.start));
+    let behind = slice(text, &(own.end..free.end));
+    let is_blank = |line: &str| line.trim().is_empty();
+    let mut start = own.start;
+    for line in before.split_inclusive('\n').rev() {
+        let is_far = own.start - start + line.len() as u32 > NEAR;
+        // What stands before it on its own line has no line end.
+        if is_far || is_blank(line) && line.ends_with('\n') {
+            break;
+        }
+        start -= line.len() as u32;
+    }
+    let mut end = own.end;
+    for (number, line) in behind.split_inclusive('\n').enumerate() {
+        let is_far = end - own.end + line.len() as u32 > NEAR;
+        if is_far || number > 0 && is_blank(line) {
+            break;
+        }
+        end += line.len() as u32;
+    }
+    start..end
+}
+
+/// What is the same in the two stretches that belong to the runs. The block is
+/// as long as the runs; what is the same beside them only comes along.
+fn block(old: &str, new: &str, runs: &[Vec<Segment>], hull: &Hull, grown: Hull) -> Option<Block> {
+    let mut segments = align(slice(old, &grown.old), slice(new, &grown.new));
+    for segment in &mut segments {
+        segment.old += grown.old.start;
+        segment.new += grown.new.start;
+    }
+    let mut within = segments.clone();
+    within.retain_mut(|segment| cut(segment, &hull.new));
     let ends = |side: fn(&Segment) -> Range<u32>| {
-        let start = segments.iter().map(|s| side(s).start).min()?;
-        let end = segments.iter().map(|s| side(s).end).max()?;
+        let start = within.iter().map(|s| side(s).start).min()?;
+        let end = within.iter().map(|s| side(s).end).max()?;
         Some(start..end)
     };
     let (old, new_range) = (ends(Segment::old_range)?, ends(Segment::new_range)?);
-    let longest = runs.iter().map(|run| tokens_of(new, run, &kept)).max()?;
+    let longest = runs
+        .iter()
+        .map(|run| tokens_of(new, run, &new_range))
+        .max()?;
     (longest >= KNOWN_RUN).then_some(Block {
         old,
         new: new_range,

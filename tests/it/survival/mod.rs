@@ -14,6 +14,7 @@ mod history;
 mod layout;
 mod moving;
 mod places;
+mod random;
 mod readme;
 mod sharing;
 

@@ -4,6 +4,7 @@ use super::drawing::{self, Lines, Standing};
 use super::fixture::FILES;
 use crate::support::claude::Claude;
 use crate::support::repo::Repo;
+use std::cell::Cell;
 use std::process::Command;
 
 /// The files of the fixture, for the operations.
@@ -15,6 +16,7 @@ pub(super) const DESK: &str = "src/desk.rs";
 pub(super) struct Story {
     pub(super) repo: Repo,
     pub(super) lines: Lines,
+    sessions: Cell<u32>,
 }
 
 impl Story {
@@ -43,6 +45,7 @@ impl Story {
         Story {
             repo,
             lines: Lines::of_the_fixture(),
+            sessions: Cell::new(0),
         }
     }
 
@@ -51,9 +54,12 @@ impl Story {
         self.lines.learn(drawing);
     }
 
-    /// A session of an assistant that is not the first one.
+    /// A new session of an assistant: no other call has its name.
     pub(super) fn another_assistant(&self) -> Claude<'_> {
-        Claude::in_session(&self.repo, "77ab0c52-51a5-4d0e-8a68-2f0f4c8f41d9")
+        let number = self.sessions.get() + 1;
+        self.sessions.set(number);
+        let session = format!("{number:08x}-51a5-4d0e-8a68-2f0f4c8f41d9");
+        Claude::in_session(&self.repo, &session)
     }
 
     /// A person makes one line another; who answers for it stays.
