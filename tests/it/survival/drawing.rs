@@ -1,6 +1,6 @@
 //! Lines, each with who answers for it.
 
-use super::fixture::{BROKEN, FILES};
+use super::fixture::Fixture;
 use std::collections::BTreeMap;
 
 /// Who answers for a line.
@@ -84,7 +84,17 @@ pub(super) fn confirmed(drawing: &str, text: &str) -> Vec<(usize, usize)> {
     stretches
 }
 
-/// What an assistant took away: the line it stood behind, and how many lines they were.
+/// What of a line is the same whatever formatter went over it: not its white space, not the kind of its quotes, not
+/// what parts it from the next.
+pub(super) fn key(line: &str) -> String {
+    let ink = line.chars().filter(|sign| !sign.is_whitespace());
+    let ink: String = ink
+        .map(|sign| if sign == '\'' { '"' } else { sign })
+        .collect();
+    ink.trim_end_matches([';', ',']).to_owned()
+}
+
+/// What an assistant took away: the key of the line it stood behind, and how many lines they were.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Taken {
     pub(super) behind: String,
@@ -97,19 +107,25 @@ pub(super) struct Lines {
     standings: BTreeMap<String, Standing>,
     /// Lines of the fixture that no row may lose without saying so.
     wanted: Vec<String>,
+    /// What a formatter makes of lines that it breaks.
+    broken: &'static [(&'static str, &'static str)],
     pub(super) taken: Vec<Taken>,
 }
 
 impl Lines {
-    /// Those of the fixture.
-    pub(super) fn of_the_fixture() -> Self {
-        let mut lines = Lines::default();
-        for (_, drawing) in FILES {
+    /// Those of a fixture.
+    pub(super) fn of(fixture: &Fixture) -> Self {
+        let mut lines = Lines {
+            broken: fixture.broken,
+            ..Lines::default()
+        };
+        for (_, drawing) in fixture.files {
             lines.learn(drawing);
             lines.wanted.extend(wanted(drawing));
             lines.taken.extend(taken(drawing));
         }
-        BROKEN.iter().for_each(|(_, into)| lines.learn(into));
+        let into = fixture.broken.iter().map(|(_, into)| into);
+        into.for_each(|into| lines.learn(into));
         lines
     }
 
@@ -122,14 +138,14 @@ impl Lines {
                 Came::Went | Came::Replaced => continue,
             };
             if !line.trim().is_empty() && !is_closer(line) {
-                self.standings.insert(line.trim().to_owned(), standing);
+                self.standings.insert(key(line), standing);
             }
         }
     }
 
     /// A line that the row takes away, or makes something else of.
     pub(super) fn forget(&mut self, line: &str) {
-        self.wanted.retain(|wanted| wanted != line.trim());
+        self.wanted.retain(|wanted| *wanted != key(line));
     }
 
     /// Who answers for each line of a text; blank lines are nobody's.
@@ -137,8 +153,8 @@ impl Lines {
     pub(super) fn standings(&self, text: &str) -> Vec<Option<Standing>> {
         let lines: Vec<&str> = text.lines().collect();
         let standing = |index: usize| {
-            let line = opener(&lines, index)?.trim();
-            let known = self.standings.get(line);
+            let line = opener(&lines, index)?;
+            let known = self.standings.get(&key(line));
             Some(*known.unwrap_or_else(|| panic!("the row does not say who wrote {line:?}")))
         };
         (0..lines.len()).map(standing).collect()
@@ -146,14 +162,15 @@ impl Lines {
 
     /// The lines of the fixture that stand in none of these texts.
     pub(super) fn lost(&self, texts: &str) -> Vec<&str> {
-        let there: Vec<&str> = texts.lines().map(str::trim).collect();
-        let stands = |line: &str| there.contains(&line.trim());
+        let there: Vec<String> = texts.lines().map(key).collect();
+        let stands = |key: &String| there.contains(key);
         let stands_broken = |line: &str| {
-            let into = BROKEN.iter().find(|(broken, _)| *broken == line);
-            into.is_some_and(|(_, into)| read(into).all(|(_, line)| stands(line)))
+            let into = self.broken.iter().find(|(broken, _)| key(broken) == line);
+            into.is_some_and(|(_, into)| read(into).all(|(_, line)| stands(&key(line))))
         };
-        let lost = self.wanted.iter().map(String::as_str);
+        let lost = self.wanted.iter();
         lost.filter(|line| !stands(line) && !stands_broken(line))
+            .map(String::as_str)
             .collect()
     }
 }
@@ -162,7 +179,7 @@ fn wanted(drawing: &str) -> impl Iterator<Item = String> {
     let stays = |came| !matches!(came, Came::Went | Came::Replaced);
     read(drawing)
         .filter(move |(came, line)| stays(*came) && !line.trim().is_empty())
-        .map(|(_, line)| line.trim().to_owned())
+        .map(|(_, line)| key(line))
 }
 
 fn taken(drawing: &str) -> Vec<Taken> {
@@ -171,7 +188,7 @@ fn taken(drawing: &str) -> Vec<Taken> {
         match all.last_mut() {
             Some(taken) if came == Came::Went && before.0 == Came::Went => taken.lines += 1,
             _ if came == Came::Went => all.push(Taken {
-                behind: before.1.trim().to_owned(),
+                behind: key(before.1),
                 lines: 1,
             }),
             _ => {}

@@ -5,6 +5,21 @@
 //! the first commit, and an assistant took it away; `~` the same, where the next line stands in its place.
 //! No two lines are alike, but for those that only close something.
 
+/// Files, and what a formatter makes of their lines.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fixture {
+    /// Path and drawing.
+    pub(super) files: &'static [(&'static str, &'static str)],
+    /// Lines that the formatter breaks, and what it makes of them.
+    pub(super) broken: &'static [(&'static str, &'static str)],
+}
+
+/// The one of the matrix.
+pub(super) const RUST: Fixture = Fixture {
+    files: &FILES,
+    broken: &BROKEN,
+};
+
 /// Two functions that an assistant wrote, its lines in those of a person and a person's line in its own, imports of
 /// all three, a check that it took away. What rustfmt sets right stands in each.
 pub(super) const ORDER: &str = r#"
@@ -115,7 +130,7 @@ pub(super) const DESK: &str = r#"
 "#;
 
 /// Where they lie.
-pub(super) const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 3] = [
     ("src/order.rs", ORDER),
     ("src/gift.rs", GIFT),
     ("src/desk.rs", DESK),

@@ -1,6 +1,6 @@
 //! What the program says of the end of a row, beside what is so.
 
-use super::drawing::{Standing, Taken};
+use super::drawing::{Standing, Taken, key};
 use super::story::Story;
 use serde_json::Value;
 use std::fmt;
@@ -63,7 +63,7 @@ impl Story {
         let blame = self.repo.run(&["blame", path, "--json"]).ok().json();
         let text = self.repo.read(path);
         let expected = self.lines.standings(&text);
-        let there = |line: &str| text.lines().any(|other| other.trim() == line);
+        let there = |line: &str| text.lines().any(|other| key(other) == line);
         let taken = self.lines.taken.iter().filter(|taken| there(&taken.behind));
         Judged {
             path: path.to_owned(),
@@ -210,7 +210,7 @@ fn taken_in(regions: &Value, text: &str) -> Vec<Taken> {
     let taken = |region: &Value| {
         let line = text.lines().nth(number(&region["first_line"]) as usize - 1);
         Taken {
-            behind: line.unwrap_or("").trim().to_owned(),
+            behind: key(line.unwrap_or("")),
             lines: number(&region["removed_lines"]),
         }
     };

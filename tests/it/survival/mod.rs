@@ -10,6 +10,7 @@ mod judge;
 mod story;
 
 mod editing;
+mod formatters;
 mod history;
 mod layout;
 mod moving;

@@ -1,7 +1,7 @@
 //! One row on its way: the repository, and what is to be known of its lines.
 
 use super::drawing::{self, Lines, Standing};
-use super::fixture::FILES;
+use super::fixture::{Fixture, RUST};
 use crate::support::claude::Claude;
 use crate::support::repo::Repo;
 use std::cell::Cell;
@@ -20,10 +20,15 @@ pub(super) struct Story {
 }
 
 impl Story {
-    /// The fixture, made through the real hook and in a real terminal.
+    /// The fixture of the matrix.
     pub(super) fn begin() -> Self {
+        Self::of(&RUST)
+    }
+
+    /// A fixture, made through the real hook and in a real terminal.
+    pub(super) fn of(fixture: &Fixture) -> Self {
         let repo = Repo::new();
-        for (path, drawing) in FILES {
+        for (path, drawing) in fixture.files {
             let text = drawing::at_first(drawing);
             if !text.trim().is_empty() {
                 repo.write(path, text);
@@ -31,7 +36,7 @@ impl Story {
         }
         repo.commit("Start");
         let claude = Claude::new(&repo);
-        for (path, drawing) in FILES {
+        for (path, drawing) in fixture.files {
             let text = drawing::with_the_assistant(drawing);
             if text != drawing::at_first(drawing) {
                 claude.write(path, &text);
@@ -44,7 +49,7 @@ impl Story {
         }
         Story {
             repo,
-            lines: Lines::of_the_fixture(),
+            lines: Lines::of(fixture),
             sessions: Cell::new(0),
         }
     }
@@ -150,12 +155,12 @@ impl Story {
         self.git(&["status", "--porcelain"]).is_empty()
     }
 
-    /// The files of Rust in the work tree.
+    /// The files in the work tree that hold code.
     pub(super) fn files(&self) -> Vec<String> {
         let listed = ["ls-files", "--cached", "--others", "--exclude-standard"];
         let all = self.git(&listed);
-        let rust = all.lines().filter(|path| path.ends_with(".rs"));
-        let mut paths: Vec<String> = rust.map(str::to_owned).collect();
+        let code = all.lines().filter(|path| path.starts_with("src/"));
+        let mut paths: Vec<String> = code.map(str::to_owned).collect();
         paths.retain(|path| self.repo.path(path).is_file());
         paths.sort();
         paths.dedup();

@@ -130,28 +130,48 @@ impl Newcomer<'_> {
         if self.by == By::Person && self.stood_before(ledger, carried)? {
             return Ok(Recognised::Refused);
         }
-        let mut back = None;
+        let mut back: Option<Vec<RemovalId>> = None;
+        let mut paths = HashSet::new();
         for fact in candidates {
-            let open = self.open(&carried.fresh);
-            let Some(candidate) = Candidate::of(ledger, &fact.statement, self.text)? else {
+            let Some(own) = Candidate::of(ledger, &fact.statement, self.text)? else {
                 continue;
             };
-            let mut found = blocks(&candidate.text, self.text, &open);
-            found.retain(|block| block.holds_any(&candidate.parts));
-            let mut taken = Vec::new();
-            for block in found {
-                if self.accepts(ledger, &candidate, &block, &open)? {
-                    taken.push(block);
-                }
+            // What came later at the same path may be too short to be found by itself.
+            if own.path != self.path
+                && paths.insert(own.path.clone())
+                && let Some(newest) = Candidate::newest(ledger, &own)?
+                && self.takes(ledger, &newest, carried)?
+            {
+                back.get_or_insert_default();
             }
-            if taken.is_empty() {
-                continue;
+            if self.takes(ledger, &own, carried)? {
+                let ended = own.has_come_back(self.text).then_some(fact.id);
+                back.get_or_insert_default().extend(ended);
             }
-            take_over(carried, self.text, &candidate.source(), &taken);
-            let back: &mut Vec<_> = back.get_or_insert_default();
-            back.extend(candidate.has_come_back(self.text).then_some(fact.id));
         }
         Ok(back.map_or(Recognised::Refused, Recognised::From))
+    }
+
+    /// Takes over what is known of a candidate's text. Whether that is anything.
+    fn takes(
+        &self,
+        ledger: &Ledger,
+        candidate: &Candidate,
+        carried: &mut Carried,
+    ) -> Result<bool, Fault> {
+        let open = self.open(&carried.fresh);
+        let mut found = blocks(&candidate.text, self.text, &open);
+        found.retain(|block| block.holds_any(&candidate.parts));
+        let mut taken = Vec::new();
+        for block in found {
+            if self.accepts(ledger, candidate, &block, &open)? {
+                taken.push(block);
+            }
+        }
+        if !taken.is_empty() {
+            take_over(carried, self.text, &candidate.source(), &taken);
+        }
+        Ok(!taken.is_empty())
     }
 
     fn open(&self, fresh: &[Range<u32>]) -> Vec<Range<u32>> {
@@ -349,6 +369,31 @@ impl Candidate {
         let prints = ledger.prints_of(&origins)?;
         let mut restored = prints.iter().map(|prints| Candidate::restored(prints, new));
         Ok(restored.find_map(|candidate| candidate))
+    }
+
+    /// The newest text that is known at a candidate's path, if that is another.
+    fn newest(ledger: &Ledger, own: &Candidate) -> Result<Option<Self>, Fault> {
+        let Some(blob) = ledger.blobs_of_path(&own.path, 1)?.pop() else {
+            return Ok(None);
+        };
+        let texts = ledger.texts(&blob, &own.path)?;
+        let text = ledger.snapshot(&blob)?.filter(|text| *text != own.text);
+        let (Some(text), Some(bound)) = (text, texts.first().map(|text| text.bound)) else {
+            return Ok(None);
+        };
+        let regions = union(ledger, &text, &texts)?;
+        Ok(Some(Candidate {
+            path: own.path.clone(),
+            parts: regions
+                .spans
+                .iter()
+                .map(|span| span.bytes.clone())
+                .collect(),
+            text,
+            regions,
+            bound,
+            removed: None,
+        }))
     }
 
     /// Nobody here has the text: as far as the new one holds it.

@@ -56,6 +56,7 @@ pub fn align(old: &str, new: &str) -> Vec<Segment> {
     }
     let mut found = lines::align_lines(old, new);
     moves::align_moved_lines(&mut found);
+    moves::pair_moved_lines_of_same_words(&mut found);
     words::align_words(&mut found);
     moves::align_moved_words(&mut found);
     let mut segments = found.segments;

@@ -3,12 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::unique::{Interned, Sample, unique_windows};
+use super::unique::{Interned, Sample, ascending, unique_windows};
 use super::{Hunk, Pair, Segment, bytes, trim, uncovered};
 use crate::token::{KNOWN_RUN, Token, count_tokens_in, is_word, tokens};
 
 /// A single line is known by itself from this many tokens, if it is unique.
 const KNOWN_LINE: usize = 4;
+/// A line is known by so many words, if no other has the same.
+const SAME_WORDS: usize = 3;
 
 /// Finds blocks of whole lines that moved.
 pub(super) fn align_moved_lines(pair: &mut Pair<'_>) {
@@ -42,6 +44,60 @@ pub(super) fn align_moved_lines(pair: &mut Pair<'_>) {
     }
 }
 
+/// Cuts lines out of the hunks that have the same words, no twin on either side, and another place: a formatter set
+/// their quotes, brackets and blanks anew, and somebody moved them. Each pair is a hunk of its own.
+pub(super) fn pair_moved_lines_of_same_words(pair: &mut Pair<'_>) {
+    let mut seen: HashMap<Vec<&[u8]>, (Vec<Line>, Vec<Line>)> = HashMap::new();
+    for (number, hunk) in pair.hunks.iter().enumerate() {
+        for line in &hunk.old {
+            let lines = seen.entry(words(bytes(pair.old, line))).or_default();
+            lines.0.push((number, line.clone()));
+        }
+        for line in &hunk.new {
+            let lines = seen.entry(words(bytes(pair.new, line))).or_default();
+            lines.1.push((number, line.clone()));
+        }
+    }
+    seen.retain(|words, _| words.len() >= SAME_WORDS);
+    let mut pairs: Vec<(Line, Line)> = seen
+        .into_values()
+        .filter_map(|lines| match (&*lines.0, &*lines.1) {
+            ([old], [new]) => Some((old.clone(), new.clone())),
+            _ => None,
+        })
+        .collect();
+    pairs.sort_unstable_by_key(|(old, _)| old.1.start);
+    let places: Vec<(usize, usize)> = pairs
+        .iter()
+        .map(|(old, new)| (old.1.start as usize, new.1.start as usize))
+        .collect();
+    let in_order: HashSet<(usize, usize)> = ascending(&places).into_iter().collect();
+    let mut places = places.iter();
+    pairs.retain(|(old, new)| {
+        let place = places.next();
+        old.0 != new.0 || !place.is_some_and(|place| in_order.contains(place))
+    });
+    let old: HashSet<u32> = pairs.iter().map(|(old, _)| old.1.start).collect();
+    let new: HashSet<u32> = pairs.iter().map(|(_, new)| new.1.start).collect();
+    for hunk in &mut pair.hunks {
+        hunk.old.retain(|line| !old.contains(&line.start));
+        hunk.new.retain(|line| !new.contains(&line.start));
+    }
+    let hunk = |(old, new): (Line, Line)| Hunk {
+        old: vec![old.1],
+        new: vec![new.1],
+    };
+    pair.hunks.extend(pairs.into_iter().map(hunk));
+}
+
+/// The number of its hunk, and a line.
+type Line = (usize, Range<u32>);
+
+fn words(line: &[u8]) -> Vec<&[u8]> {
+    let words = line.split(|&byte| !is_word(byte));
+    words.filter(|word| !word.is_empty()).collect()
+}
+
 /// Whether a run of lines is long, or unique, enough to be the same text.
 fn is_known<'a>(pair: &Pair<'a>, unique: &mut Unique<'a>, lines: &[&[u8]]) -> bool {
     let count: usize = lines
@@ -54,11 +110,8 @@ fn is_known<'a>(pair: &Pair<'a>, unique: &mut Unique<'a>, lines: &[&[u8]]) -> bo
     let Some(line) = lines.iter().max_by_key(|line| line.len()) else {
         return false;
     };
-    let words = |line: &[u8]| {
-        let parts = line.split(|&b| !is_word(b));
-        parts.filter(|part| !part.is_empty()).count()
-    };
-    let enough = count >= KNOWN_LINE && words(line) >= 1 || words(line) >= 2;
+    let words = words(line).len();
+    let enough = count >= KNOWN_LINE && words >= 1 || words >= 2;
     enough && unique.holds(pair, line)
 }
 
@@ -113,12 +166,48 @@ pub(super) fn align_moved_words(pair: &mut Pair<'_>) {
     }
     let (old_keys, new_keys) = (pair.old_keys(&old), pair.new_keys(&new));
     // A run that is long enough holds a window of that length.
-    for run in unique_runs(&old_keys, &new_keys, &[KNOWN_RUN], |run| {
+    let runs = unique_runs(&old_keys, &new_keys, &[KNOWN_RUN], |run| {
         run.len() >= KNOWN_RUN
-    }) {
+    });
+    let mut taken: (HashSet<usize>, HashSet<usize>) = (
+        runs.iter().flat_map(|run| run.old.clone()).collect(),
+        runs.iter().flat_map(|run| run.new.clone()).collect(),
+    );
+    let beside = |text: &str, tokens: &[Token], at: usize| {
+        trim(text, tokens[at - 1].end..tokens[at].start).is_empty()
+    };
+    for run in runs {
+        let (mut i, mut j) = (run.old.end, run.new.end);
         pair.push_run(&old[run.old], &new[run.new]);
+        // A formatter sets what parts one thing from the next before a bracket that it puts on a line of its own.
+        while j + 1 < new.len() && i < old.len() && PARTS.contains(&new_keys[j]) {
+            let same = |by: &usize| {
+                let (i, j) = (i + by, j + 1 + by);
+                old_keys
+                    .get(i)
+                    .is_some_and(|key| new_keys.get(j) == Some(key))
+                    && !taken.0.contains(&i)
+                    && !taken.1.contains(&j)
+                    && beside(pair.old, &old, i)
+                    && beside(pair.new, &new, j)
+            };
+            let length = match beside(pair.new, &new, j) && !taken.1.contains(&j) {
+                true => (0..).take_while(same).count(),
+                false => 0,
+            };
+            if length == 0 {
+                break;
+            }
+            taken.0.extend(i..i + length);
+            taken.1.extend(j + 1..j + 1 + length);
+            pair.push_run(&old[i..i + length], &new[j + 1..j + 1 + length]);
+            (i, j) = (i + length, j + 1 + length);
+        }
     }
 }
+
+/// What formatters set between the parts of a list, and between statements.
+const PARTS: [&[u8]; 2] = [b",", b";"];
 
 /// Equal keys: indices into both sides.
 struct Run {

@@ -1,8 +1,8 @@
 //! What a person and an assistant do to the text.
 
 use super::Tale;
-use crate::survival::drawing::{Standing, is_closer};
-use crate::survival::fixture::BROKEN;
+use crate::survival::drawing::{Standing, Taken, is_closer, key};
+use crate::survival::fixture::RUST;
 
 /// A line of a file: its number from 0, and its text.
 type Line = (usize, String);
@@ -33,7 +33,7 @@ impl Tale {
     /// A statement of a function that rustfmt leaves as it is.
     fn statement(&mut self, path: &str) -> Option<Line> {
         let is_one = |line: &str| {
-            let of_broken = BROKEN.iter().any(|(broken, into)| {
+            let of_broken = RUST.broken.iter().any(|(broken, into)| {
                 *broken == line.trim() || into.lines().any(|part| part.get(2..) == Some(line))
             });
             line.starts_with([' ', '\t']) && line.ends_with(';') && !is_closer(line) && !of_broken
@@ -76,8 +76,8 @@ impl Tale {
         self.story.lines.forget(old);
         self.story.says(&format!("{letter} {new}"));
         for taken in &mut self.story.lines.taken {
-            if taken.behind == old.trim() {
-                taken.behind = new.trim().to_owned();
+            if taken.behind == key(old) {
+                taken.behind = key(new);
             }
         }
         self.changed.push(new.trim().to_owned());
@@ -149,7 +149,7 @@ impl Tale {
     /// Whether something was taken away behind a line.
     fn is_anchor(&self, line: &str) -> bool {
         let mut taken = self.story.lines.taken.iter();
-        taken.any(|taken| taken.behind == line.trim())
+        taken.any(|taken| taken.behind == key(line))
     }
 
     fn made_up(&mut self) -> String {
@@ -249,7 +249,10 @@ impl Tale {
             .another_assistant()
             .edit(&path, &format!("{line}\n"), "");
         self.story.lines.forget(&line);
-        let taken = crate::survival::drawing::Taken { behind, lines: 1 };
+        let taken = Taken {
+            behind: key(&behind),
+            lines: 1,
+        };
         self.story.lines.taken.push(taken);
         self.says(format_args!("{path}:{} {line}", number + 1));
     }
@@ -260,8 +263,11 @@ impl Tale {
             return;
         };
         let mut lines = self.lines(&from);
-        // A removal stays in its file when all that stood around it leaves.
-        if from != to && lines[start..end].iter().any(|line| self.is_anchor(line)) {
+        // What an assistant took away, with or without something in its place, stays in its file when all that stood
+        // around it leaves.
+        let holds =
+            |line: &String| self.is_anchor(line) || line.contains("order.article.fragility()");
+        if from != to && lines[start..end].iter().any(holds) {
             return;
         }
         let function: Vec<String> = lines.drain(start..end).collect();
@@ -304,7 +310,7 @@ impl Tale {
             .collect();
         self.story.repo.run_in_terminal(&["confirm", &place]).ok();
         self.story.says(&function);
-        let within = |behind: &str| lines.iter().any(|line| line.trim() == behind);
+        let within = |behind: &str| lines.iter().any(|line| key(line) == behind);
         self.story
             .lines
             .taken
