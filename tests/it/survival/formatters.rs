@@ -35,8 +35,11 @@ fn gofmt() {
     survives(&go::GO, GOFMT);
 }
 
+/// Its name, and what happens in it.
+type Row = (&'static str, fn(&mut Story, Formatters));
+
 /// What happens around the formatting.
-const ROWS: &[(&str, fn(&mut Story, Formatters))] = &[
+const ROWS: &[Row] = &[
     ("formatted before commit", |story, with| {
         format(story, with);
     }),
@@ -57,7 +60,7 @@ const ROWS: &[(&str, fn(&mut Story, Formatters))] = &[
         });
     }),
     ("imports in another order, then formatted", |story, with| {
-        rewrite(story, |text| with_imports_reversed(text));
+        rewrite(story, with_imports_reversed);
         story.commit("Imports");
         format(story, with);
     }),

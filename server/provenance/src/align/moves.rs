@@ -47,51 +47,67 @@ pub(super) fn align_moved_lines(pair: &mut Pair<'_>) {
 /// Cuts lines out of the hunks that have the same words, no twin on either side, and another place: a formatter set
 /// their quotes, brackets and blanks anew, and somebody moved them. Each pair is a hunk of its own.
 pub(super) fn pair_moved_lines_of_same_words(pair: &mut Pair<'_>) {
-    let mut seen: HashMap<Vec<&[u8]>, (Vec<Line>, Vec<Line>)> = HashMap::new();
-    for (number, hunk) in pair.hunks.iter().enumerate() {
-        for line in &hunk.old {
-            let lines = seen.entry(words(bytes(pair.old, line))).or_default();
-            lines.0.push((number, line.clone()));
-        }
-        for line in &hunk.new {
-            let lines = seen.entry(words(bytes(pair.new, line))).or_default();
-            lines.1.push((number, line.clone()));
-        }
-    }
-    seen.retain(|words, _| words.len() >= SAME_WORDS);
-    let mut pairs: Vec<(Line, Line)> = seen
-        .into_values()
-        .filter_map(|lines| match (&*lines.0, &*lines.1) {
-            ([old], [new]) => Some((old.clone(), new.clone())),
-            _ => None,
-        })
-        .collect();
-    pairs.sort_unstable_by_key(|(old, _)| old.1.start);
-    let places: Vec<(usize, usize)> = pairs
-        .iter()
-        .map(|(old, new)| (old.1.start as usize, new.1.start as usize))
-        .collect();
-    let in_order: HashSet<(usize, usize)> = ascending(&places).into_iter().collect();
-    let mut places = places.iter();
-    pairs.retain(|(old, new)| {
-        let place = places.next();
-        old.0 != new.0 || !place.is_some_and(|place| in_order.contains(place))
-    });
-    let old: HashSet<u32> = pairs.iter().map(|(old, _)| old.1.start).collect();
-    let new: HashSet<u32> = pairs.iter().map(|(_, new)| new.1.start).collect();
+    let mut pairs = lines_of_same_words(pair);
+    let place = |(old, new): &(Line, Line)| (old.start as usize, new.start as usize);
+    let places: Vec<_> = pairs.iter().map(place).collect();
+    let in_order: HashSet<_> = ascending(&places).into_iter().collect();
+    pairs.retain(|pair| pair.0.hunk != pair.1.hunk || !in_order.contains(&place(pair)));
+    let old: HashSet<u32> = pairs.iter().map(|(old, _)| old.start).collect();
+    let new: HashSet<u32> = pairs.iter().map(|(_, new)| new.start).collect();
     for hunk in &mut pair.hunks {
         hunk.old.retain(|line| !old.contains(&line.start));
         hunk.new.retain(|line| !new.contains(&line.start));
     }
+    let only = |line: Line| std::iter::once(line.start..line.end).collect();
     let hunk = |(old, new): (Line, Line)| Hunk {
-        old: vec![old.1],
-        new: vec![new.1],
+        old: only(old),
+        new: only(new),
     };
     pair.hunks.extend(pairs.into_iter().map(hunk));
 }
 
-/// The number of its hunk, and a line.
-type Line = (usize, Range<u32>);
+/// A line of one side, in bytes, and the number of its hunk.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    start: u32,
+    end: u32,
+    hunk: usize,
+}
+
+/// The lines that have the same words.
+#[derive(Default)]
+struct Twins {
+    old: Vec<Line>,
+    new: Vec<Line>,
+}
+
+/// Each line of the old side whose words stand once on each side, with that of the new; in the old order.
+fn lines_of_same_words(pair: &Pair<'_>) -> Vec<(Line, Line)> {
+    let mut seen: HashMap<Vec<&[u8]>, Twins> = HashMap::new();
+    for (number, hunk) in pair.hunks.iter().enumerate() {
+        let of = |line: &Range<u32>| Line {
+            start: line.start,
+            end: line.end,
+            hunk: number,
+        };
+        for line in &hunk.old {
+            let twins = seen.entry(words(bytes(pair.old, line))).or_default();
+            twins.old.push(of(line));
+        }
+        for line in &hunk.new {
+            let twins = seen.entry(words(bytes(pair.new, line))).or_default();
+            twins.new.push(of(line));
+        }
+    }
+    seen.retain(|words, _| words.len() >= SAME_WORDS);
+    let single = |twins: Twins| match (&*twins.old, &*twins.new) {
+        ([old], [new]) => Some((*old, *new)),
+        _ => None,
+    };
+    let mut pairs: Vec<_> = seen.into_values().filter_map(single).collect();
+    pairs.sort_unstable_by_key(|(old, _)| old.start);
+    pairs
+}
 
 fn words(line: &[u8]) -> Vec<&[u8]> {
     let words = line.split(|&byte| !is_word(byte));
