@@ -59,7 +59,7 @@ impl<'a> Lines<'a> {
             lines: Vec::with_capacity(text.len() / 24),
             openers: Vec::new(),
         };
-        // The last line of each indentation that something may still close.
+        // The last line of each indentation.
         let mut open: Vec<(u32, usize)> = Vec::new();
         let mut start = 0;
         let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
@@ -76,15 +76,23 @@ impl<'a> Lines<'a> {
     fn add(&mut self, indent: u32, line: Range<u32>, open: &mut Vec<(u32, usize)>) {
         let number = self.lines.len();
         open.truncate(open.partition_point(|(other, _)| *other <= indent));
-        let same = open.last_mut().filter(|(other, _)| *other == indent);
+        let same = open.last().filter(|(other, _)| *other == indent);
         let closes = bytes(self.text, &line).iter().all(|&byte| is_closing(byte));
-        match same {
-            Some((_, opener)) if closes => self.openers.push((number, *opener)),
-            Some((_, opener)) => *opener = number,
-            None if !closes => open.push((indent, number)),
-            None => {}
+        if !closes {
+            open.truncate(open.partition_point(|(other, _)| *other < indent));
+            open.push((indent, number));
+        } else if let Some((_, opener)) = same
+            && self.opens(*opener)
+        {
+            self.openers.push((number, *opener));
         }
         self.lines.push(line);
+    }
+
+    /// Whether a line opens something: else the indentation says nothing.
+    fn opens(&self, line: usize) -> bool {
+        let line = bytes(self.text, &self.lines[line]);
+        line.last().is_some_and(|byte| b"{([".contains(byte))
     }
 
     /// The line that holds a byte of ink.
