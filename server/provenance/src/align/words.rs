@@ -179,47 +179,54 @@ impl Sides {
     /// What an old line keeps is on one line of the new text where it can be: its first tokens may just as well
     /// begin another line that only happens to begin alike, and its last ones may end one.
     fn gather_lines(&mut self) {
-        let mut at = 1;
-        while at < self.runs.len() {
-            let (before, behind) = (self.runs[at - 1].clone(), self.runs[at].clone());
-            let old = line_of(&self.old_lines, before.old.end - 1);
-            let first = line_of(&self.new_lines, before.new.end - 1);
-            let second = line_of(&self.new_lines, behind.new.start);
-            let head = before.old.end - old.start.max(before.old.start);
-            let tail = old.end.min(behind.old.end).saturating_sub(behind.old.start);
-            let same = |from: usize, to: usize, length: usize| {
-                self.new[from..from + length] == self.new[to..to + length]
-            };
-            if first == second || !old.contains(&behind.old.start) {
-                at += 1;
-            } else if before.new.end == first.start + head
-                && second.start + head <= behind.new.start
-                && same(first.start, second.start, head)
-            {
-                self.runs[at - 1] = before.without_last(head);
-                let moved = Run {
+        let mut gathered: Vec<Run> = Vec::with_capacity(self.runs.len());
+        for mut behind in std::mem::take(&mut self.runs) {
+            if let Some(before) = gathered.pop() {
+                let line = line_of(&self.new_lines, behind.new.start);
+                let end = line_of(&self.new_lines, before.new.end - 1).end;
+                let (head, tail) = self.astray(&before, &behind);
+                let began = Run {
                     old: before.old.end - head..before.old.end,
-                    new: second.start..second.start + head,
+                    new: line.start..line.start + head,
                 };
-                self.runs.insert(at, moved);
-                at += 2;
-            } else if tail > 0
-                && behind.new.start + tail == second.end
-                && before.new.end + tail <= first.end
-                && same(second.end - tail, first.end - tail, tail)
-            {
-                self.runs[at] = behind.without_first(tail);
-                let moved = Run {
+                let ended = Run {
                     old: behind.old.start..behind.old.start + tail,
-                    new: first.end - tail..first.end,
+                    new: end - tail..end,
                 };
-                self.runs.insert(at, moved);
-                at += 2;
-            } else {
-                at += 1;
+                behind = behind.without_first(tail);
+                let parts = [before.without_last(head), began, ended];
+                gathered.extend(parts.into_iter().filter(|run| !run.old.is_empty()));
             }
-            self.runs.retain(|run| !run.old.is_empty());
-            at = at.min(self.runs.len()).max(1);
+            gathered.push(behind);
+        }
+        self.runs = gathered;
+    }
+
+    /// How many last tokens of a run begin the old line that goes on in the next run, on another new line, and may
+    /// begin that line as well; or else how many first tokens of the next run may end the line of this one.
+    fn astray(&self, before: &Run, behind: &Run) -> (usize, usize) {
+        let old = line_of(&self.old_lines, before.old.end - 1);
+        let first = line_of(&self.new_lines, before.new.end - 1);
+        let second = line_of(&self.new_lines, behind.new.start);
+        if first == second || !old.contains(&behind.old.start) {
+            return (0, 0);
+        }
+        let same = |from: usize, to: usize, length: usize| {
+            self.new[from..from + length] == self.new[to..to + length]
+        };
+        let head = before.old.end - old.start.max(before.old.start);
+        if before.new.end == first.start + head
+            && second.start + head <= behind.new.start
+            && same(first.start, second.start, head)
+        {
+            return (head, 0);
+        }
+        let tail = old.end.min(behind.old.end) - behind.old.start;
+        let ends = behind.new.start + tail == second.end && before.new.end + tail <= first.end;
+        match ends && same(second.end - tail, first.end - tail, tail) {
+            // The whole run may go: then nothing of it is left to look behind.
+            true if tail < behind.old.len() => (0, tail),
+            _ => (0, 0),
         }
     }
 
