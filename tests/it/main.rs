@@ -27,6 +27,6 @@ mod lsp_workspace;
 mod moves;
 #[allow(dead_code, unused_imports, reason = "each story takes what it needs")]
 mod support;
-mod together;
 mod survival;
+mod together;
 mod trouble;

@@ -95,11 +95,8 @@ pub(crate) fn known_of_path(
     if !texts.is_empty() {
         return Ok(union(ledger, text, &texts)?);
     }
-    let last = last_text(ledger, place, path, blob)?;
-    let sources = last
-        .iter()
-        .map(|(last, regions)| Source::new(last, regions));
-    Ok(carry(&sources.collect::<Vec<_>>(), text).regions)
+    let last = last_known(ledger, place, path, blob, text)?;
+    Ok(last.unwrap_or_default().regions)
 }
 
 /// The regions of a text, and how they were found.
