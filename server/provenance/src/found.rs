@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::align::{KnownRuns, Segment, align};
+use crate::align::{KnownRuns, Segment, align, trim};
 use crate::carry::{Carried, Source, clip};
 use crate::token::{KNOWN_RUN, count_tokens, is_word};
 
@@ -179,6 +179,7 @@ impl Hull {
 /// The lines before and behind a stretch up to a blank one, as far as they are
 /// near and free.
 fn paragraph(text: &str, own: &Range<u32>, free: &Range<u32>) -> Range<u32> {
+    let own = trim(text, own.clone());
     let before = slice(text, &(free.start..own.start));
     let behind = slice(text, &(own.end..free.end));
     let is_blank = |line: &str| line.trim().is_empty();

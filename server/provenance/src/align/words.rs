@@ -7,7 +7,7 @@ use imara_diff::{Algorithm, Diff, InternedInput};
 
 use super::pieces::pieces;
 use super::unique::Interned;
-use super::{Hunk, Pair, bytes, push_run};
+use super::{Hunk, Pair, bytes, push_run, trim};
 use crate::token::{Token, is_word, tokens};
 
 /// So many tokens may change beside a lone bracket for it to stay what it is.
@@ -65,7 +65,7 @@ fn align_hunk(pair: &mut Pair<'_>, hunk: &Hunk) {
         sides.slide_to_lines();
         sides.gather_lines();
         sides.drop_crumbs();
-        sides.drop_strangers();
+        sides.drop_strangers(pair.ends_of_texts(hunk));
     }
     for run in sides.runs {
         pair.push_run(&old[run.old], &new[run.new]);
@@ -232,8 +232,9 @@ impl Sides {
 
     /// A new line was made of an old one only if they share a quarter of the words of either, and most of them where
     /// most of all is rewritten. A line without words goes with the one before it. Words count by their length: the
-    /// short ones stand everywhere.
-    fn drop_strangers(&mut self) {
+    /// short ones stand everywhere. Where the hunk is at an `end` of both texts (the first, the last), these may be
+    /// parts of longer ones, cut inside a word, and the line there is let be.
+    fn drop_strangers(&mut self, ends: (bool, bool)) {
         let mut partners = vec![None; self.new.len()];
         for run in &self.runs {
             for (old, new) in run.old.clone().zip(run.new.clone()) {
@@ -252,6 +253,9 @@ impl Sides {
         let mut strangers = Vec::new();
         for line in self.new_lines.windows(2) {
             let line = line[0]..line[1];
+            if ends.0 && line.start == 0 || ends.1 && line.end == self.new.len() {
+                continue;
+            }
             let words = weight(&self.new_words[line.clone()]);
             if words > 0 {
                 let olds = partners[line.clone()].iter().flatten();
@@ -378,6 +382,23 @@ impl Run {
 }
 
 impl<'a> Pair<'a> {
+    /// Whether a hunk begins where both texts do, and whether it ends where both do.
+    fn ends_of_texts(&self, hunk: &Hunk) -> (bool, bool) {
+        let first = |text: &str, lines: &[Range<u32>]| {
+            let line = lines.first();
+            line.is_some_and(|line| trim(text, 0..line.start).is_empty())
+        };
+        let last = |text: &str, lines: &[Range<u32>]| {
+            let end = text.len() as u32;
+            let line = lines.last();
+            line.is_some_and(|line| trim(text, line.end..end).is_empty())
+        };
+        (
+            first(self.old, &hunk.old) && first(self.new, &hunk.new),
+            last(self.old, &hunk.old) && last(self.new, &hunk.new),
+        )
+    }
+
     pub(super) fn old_keys(&self, tokens: &[Token]) -> Vec<&'a [u8]> {
         tokens.iter().map(|token| bytes(self.old, token)).collect()
     }
