@@ -135,9 +135,9 @@ fn a_ref_that_somebody_died_over() {
         &team.ada,
         &[],
         &expect![[r#"
-        error: git fast-import failed: remove the file manually to continue.
-        hint: see whether `git status` and `git fsck` run here
-    "#]],
+            error: git fast-import failed: cannot lock ref 'refs/notes/countersign': Unable to create 'HERE/project/.git/refs/notes/countersign.lock': File exists.
+            hint: see whether `git status` and `git fsck` run here
+        "#]],
     );
     team.ada.delete(&format!(".git/{NOTES}.lock"));
     sync(&team.ada);
@@ -154,17 +154,17 @@ fn a_ref_that_holds_no_notes() {
         &team.ada,
         &[],
         &expect![[r#"
-        error: refs/countersign/remote-181fdd46fc4a7246 names no commit, so it holds no notes
-        hint: if nobody needs it, take it away where it stands: git update-ref -d refs/countersign/remote-181fdd46fc4a7246
-    "#]],
+            error: refs/notes/countersign of origin names no commit, so it holds no notes
+            hint: take it away there: git push origin :refs/notes/countersign
+        "#]],
     );
     fails(
         &team.ada,
         &["--dry-run"],
         &expect![[r#"
-        error: refs/notes/countersign names no commit, so it holds no notes
-        hint: if nobody needs it, take it away where it stands: git update-ref -d refs/notes/countersign
-    "#]],
+            error: refs/notes/countersign of origin names no commit, so it holds no notes
+            hint: take it away there: git push origin :refs/notes/countersign
+        "#]],
     );
     team.git(&["update-ref", "-d", NOTES]);
     team.ada.git(&["tag", "-a", "-m", "x", "x"]);
@@ -174,18 +174,18 @@ fn a_ref_that_holds_no_notes() {
         &team.ada,
         &[],
         &expect![[r#"
-        error: refs/notes/countersign names no commit, so it holds no notes
-        hint: if nobody needs it, take it away where it stands: git update-ref -d refs/notes/countersign
-    "#]],
+            error: refs/notes/countersign names no commit, so it holds no notes
+            hint: take it away: git update-ref -d refs/notes/countersign
+        "#]],
     );
     team.ada.git(&["update-ref", NOTES, &blob]);
     let said = team.ada.run(&["status"]).ok();
     expect![[r#"
-        warning: the shared notes are not all known: git ls-tree failed: fatal: not a tree object (see whether `git status` and `git fsck` run here)
+        warning: the shared notes are not all known: refs/notes/countersign names no commit, so it holds no notes (take it away: git update-ref -d refs/notes/countersign)
     "#]].assert_eq(&said.stderr);
     expect![[r#"
-        error: git ls-tree failed: fatal: not a tree object
-        hint: see whether `git status` and `git fsck` run here
+        error: the shared notes cannot all be read here, so facts may be missing: refs/notes/countersign names no commit, so it holds no notes
+        hint: countersign sync; in a partial clone, where its remote can be reached
     "#]]
     .assert_eq(&team.ada.run(&["check"]).expect_code(2).stderr);
 }

@@ -320,7 +320,9 @@ struct Candidate {
     parts: Vec<Range<u32>>,
     /// It speaks for its own path only.
     bound: bool,
-    /// Only its parts count: they were taken away, and its occurrences.
+    /// Only these parts are spoken of. Of the rest nothing is known.
+    only: Option<Vec<Range<u32>>>,
+    /// Its parts were taken away; its occurrences.
     removed: Option<u32>,
 }
 
@@ -360,6 +362,7 @@ impl Candidate {
             path: path.clone(),
             text,
             regions,
+            only: removed.map(|_| parts.clone()),
             parts,
             bound,
             removed,
@@ -409,6 +412,7 @@ impl Candidate {
         Some(Candidate {
             path: prints.path.clone(),
             parts: spans.collect(),
+            only: Some(told(&text, &regions)),
             text,
             regions,
             bound: prints.bound,
@@ -420,7 +424,7 @@ impl Candidate {
         Source {
             text: &self.text,
             regions: &self.regions,
-            only: self.removed.map(|_| self.parts.as_slice()),
+            only: self.only.as_deref(),
         }
     }
 
@@ -440,6 +444,29 @@ impl Candidate {
             start < end && ink(start..end) == ink(unit.bytes.clone())
         })
     }
+}
+
+/// What the prints of a text speak of: its regions. What stands around them finds
+/// them, and may be a region that others speak of.
+fn told(text: &str, regions: &Regions) -> Vec<Range<u32>> {
+    const AROUND: u32 = 64;
+    let mark = |at: u32| {
+        let start = text.floor_char_boundary(at.saturating_sub(AROUND) as usize);
+        let end = text.floor_char_boundary((at + AROUND) as usize);
+        start as u32..end as u32
+    };
+    let marks = regions.marks.iter().map(|it| mark(it.at));
+    let spans = regions.spans.iter().map(|span| span.bytes.clone());
+    let mut parts: Vec<Range<u32>> = spans.chain(marks).collect();
+    parts.sort_by_key(|part| part.start);
+    let mut told: Vec<Range<u32>> = Vec::new();
+    for part in parts {
+        match told.last_mut() {
+            Some(last) if part.start <= last.end => last.end = last.end.max(part.end),
+            _ => told.push(part),
+        }
+    }
+    told
 }
 
 /// A text without some of its parts.

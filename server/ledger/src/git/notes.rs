@@ -11,7 +11,7 @@ use countersign_provenance::BlobId;
 
 use super::about::NOTES;
 use super::command::{run, run_from, start, words};
-use super::objects::{blob_sizes, read_blobs};
+use super::objects::{blob_sizes, known_blobs, read_blobs};
 use super::promisor::prefetch;
 use super::refs::CommitId;
 use super::{GitError, identity};
@@ -95,11 +95,9 @@ impl<'a> SharedNotes<'a> {
     /// stands in its tree is passed over.
     pub fn list(&self, tip: &CommitId) -> Result<Listing, GitError> {
         let arguments = ["ls-tree", "-r", "-z", "--full-tree", tip.as_str()];
-        let answer = run(self.place, &arguments).map_err(|error| match error {
-            GitError::Failed { message, .. } if message.contains("not a tree object") => {
-                GitError::NoNotes { remote: None }
-            }
-            error => error,
+        let answer = run(self.place, &arguments).map_err(|error| match self.is_text(tip) {
+            true => GitError::NoNotes { remote: None },
+            false => error,
         })?;
         let mut listing = Listing::new();
         for line in words(&answer) {
@@ -118,6 +116,11 @@ impl<'a> SharedNotes<'a> {
             }
         }
         Ok(listing)
+    }
+
+    fn is_text(&self, tip: &CommitId) -> bool {
+        let id = BlobId::new(tip.as_str());
+        id.is_some_and(|id| matches!(known_blobs(self.place, &[id]).as_deref(), Ok([true])))
     }
 
     /// The blobs whose notes differ between two commits, with the note that the

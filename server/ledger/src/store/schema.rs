@@ -9,7 +9,7 @@ pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
 
 /// The step at index `n` makes format `n + 1` of format `n`; an empty file has
 /// format 0. Steps that were released are never changed.
-const MIGRATIONS: &[fn(&Transaction<'_>) -> Result<()>] = &[first, second, third, fourth];
+const MIGRATIONS: &[fn(&Transaction<'_>) -> Result<()>] = &[first, second, third, fourth, fifth];
 
 /// The format of an open ledger.
 pub(super) fn version(connection: &Connection) -> Result<i64> {
@@ -103,8 +103,7 @@ fn second(transaction: &Transaction<'_>) -> Result<()> {
 }
 
 /// `printed` says of which stretches, and of which removals (0 to 0), there are
-/// prints; `named`, which text facts name an origin or a removal. Both are found
-/// again from the facts.
+/// prints; found again from the facts.
 fn third(transaction: &Transaction<'_>) -> Result<()> {
     transaction.execute_batch(
         "
@@ -114,13 +113,6 @@ fn third(transaction: &Transaction<'_>) -> Result<()> {
         );
         CREATE INDEX printed_by_id ON printed (id);
         CREATE INDEX began ON facts (seq) WHERE kind = 'began';
-        CREATE TABLE named (
-            id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (id, seq)
-        ) WITHOUT ROWID;
-        INSERT OR IGNORE INTO named
-            SELECT o.value, t.seq FROM texts t JOIN facts f USING (seq), json_each(f.body, '$.origins') o
-            UNION ALL
-            SELECT m.value ->> 1, t.seq FROM texts t JOIN facts f USING (seq), json_each(f.body, '$.marks') m;
         ",
     )
 }
@@ -137,6 +129,22 @@ fn fourth(transaction: &Transaction<'_>) -> Result<()> {
         CREATE TABLE looked (
             worktree TEXT PRIMARY KEY, seq INTEGER NOT NULL, head TEXT, by TEXT NOT NULL
         ) WITHOUT ROWID;
+        ",
+    )
+}
+
+/// `named` says which text facts name an origin or a removal; found again from
+/// the facts.
+fn fifth(transaction: &Transaction<'_>) -> Result<()> {
+    transaction.execute_batch(
+        "
+        CREATE TABLE named (
+            id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (id, seq)
+        ) WITHOUT ROWID;
+        INSERT OR IGNORE INTO named
+            SELECT o.value, t.seq FROM texts t JOIN facts f USING (seq), json_each(f.body, '$.origins') o
+            UNION ALL
+            SELECT m.value ->> 1, t.seq FROM texts t JOIN facts f USING (seq), json_each(f.body, '$.marks') m;
         ",
     )
 }

@@ -54,7 +54,7 @@ fn a_newer_ledger_is_refused_with_both_numbers() {
             ..
         }
     ));
-    expect!["the ledger LEDGER was written by a newer countersign (format 99; this one reads 3)"]
+    expect!["the ledger LEDGER was written by a newer countersign (format 99; this one reads 5)"]
         .assert_eq(
             &error
                 .to_string()
@@ -203,7 +203,10 @@ fn a_log_whose_ledger_is_gone_is_not_taken_for_the_new_ones() {
 fn damage_deep_inside_is_told_and_the_next_opener_sets_the_ledger_aside() {
     let folder = folder();
     let place = folder.place();
-    let texts: Vec<String> = (0..200).map(|n| format!("{n:x}").repeat(900)).collect();
+    // Most of the file are texts, so that the damage is in them.
+    let word = |n: u64| format!("{:x} ", n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let text = |n: u64| (n * 100..n * 100 + 100).map(word).collect();
+    let texts: Vec<String> = (1..200).map(text).collect();
     let mut ledger = Ledger::open(&place).unwrap();
     let snapshots = texts
         .iter()
