@@ -401,6 +401,7 @@ impl Candidate {
             text,
             regions,
             bound,
+            only: None,
             removed: None,
         }))
     }
