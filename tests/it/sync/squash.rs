@@ -160,7 +160,7 @@ fn so_is_one_that_was_edited_on_the_way() {
         u     Ok(parcel)
         u }
 
-        c fn mine(list: &List) -> u8 {
+          fn mine(list: &List) -> u8 {
               list.len()
           }
 
@@ -171,7 +171,7 @@ fn so_is_one_that_was_edited_on_the_way() {
         c }
     "#]];
     let state = expect![[r#"
-        main.rs: 6 unreviewed, 6 confirmed
+        main.rs: 6 unreviewed, 5 confirmed
         tax.rs: 1 removals
     "#]];
     for options in [&["--single-branch"][..], &["--depth=1"]] {

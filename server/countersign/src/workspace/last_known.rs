@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use countersign_ledger::{Ledger, LedgerError, Place};
+use countersign_ledger::{Ledger, LedgerError, Place, git};
 use countersign_provenance::carry::{Carried, Source, carry};
 use countersign_provenance::{BlobId, Regions, ink_of};
 
@@ -52,7 +52,8 @@ fn new_ink(carried: &Carried, text: &str) -> u32 {
     carried.fresh.iter().map(ink).sum()
 }
 
-/// The text that was seen last at a path, then the newest others that facts name there.
+/// The text that was seen last at a path, then the newest others that facts name there. Where none is kept here, as in a
+/// fresh clone, git is asked: first for what HEAD has there, since facts that came from elsewhere have no order.
 fn last_texts(
     ledger: &Ledger,
     place: &Place,
@@ -61,24 +62,41 @@ fn last_texts(
 ) -> Result<Vec<Last>, LedgerError> {
     let head = ledger.head(&place.worktree, path)?;
     let mut blobs: Vec<BlobId> = head.and_then(|head| head.blob).into_iter().collect();
-    let newest = ledger.blobs_of_path(path, COMPARED)?;
+    let newest = ledger.blobs_of_path(path, COMPARED)?.into_iter();
     blobs.extend(
         newest
-            .into_iter()
-            .filter(|blob| !blobs.contains(blob))
+            .filter(|blob| Some(blob) != blobs.first())
             .collect::<Vec<_>>(),
     );
+    blobs.retain(|blob| blob != not);
     let mut last = Vec::new();
-    for blob in blobs.iter().filter(|blob| *blob != not) {
-        // Git is asked for no more than it takes to have one: there may be many files.
-        if !last.is_empty() && !ledger.has_snapshot(blob)? {
-            continue;
-        }
-        let texts = ledger.texts(blob, path)?;
-        if let Some(text) = ledger.snapshot(blob)?.filter(|_| !texts.is_empty()) {
-            let regions = union(ledger, &text, &texts)?;
-            last.push((text, regions));
+    for blob in &blobs {
+        if ledger.has_snapshot(blob)? {
+            last.extend(told(ledger, path, blob, ledger.snapshot(blob)?)?);
         }
     }
+    if !last.is_empty() || blobs.is_empty() || place.git_dir.is_none() {
+        return Ok(last);
+    }
+    // Git may be absent, or not have them either.
+    let texts = git::texts_at(place, path, &blobs).unwrap_or_default();
+    for (blob, text) in texts.into_iter().filter(|(blob, _)| blob != not) {
+        last.extend(told(ledger, path, &blob, Some(text))?);
+    }
     Ok(last)
+}
+
+/// A text with what facts say of its regions, if they do.
+fn told(
+    ledger: &Ledger,
+    path: &str,
+    blob: &BlobId,
+    text: Option<String>,
+) -> Result<Option<Last>, LedgerError> {
+    let facts = ledger.texts(blob, path)?;
+    let Some(text) = text.filter(|_| !facts.is_empty()) else {
+        return Ok(None);
+    };
+    let regions = union(ledger, &text, &facts)?;
+    Ok(Some((text, regions)))
 }

@@ -40,7 +40,8 @@ pub use notes::{Listing, Moved, Note, SharedNotes};
 pub use objects::{Ignored, ask_ignored, blob_sizes, ignored, known_blobs, read_blobs, tracked};
 pub use promisor::{is_partial, prefetch};
 pub use range::{
-    NewObjects, common_ancestor, known_commits, new_objects, reached_objects, read_at, untracked,
+    NewObjects, common_ancestor, known_commits, new_objects, reached_objects, read_at, texts_at,
+    untracked,
 };
 pub use refs::{CommitId, fetched, head_log, is_shallow, refs, remotes, rev_parse};
 pub use search::files_with;

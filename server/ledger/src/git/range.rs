@@ -6,7 +6,7 @@ use countersign_provenance::BlobId;
 
 use super::command::{Running, run_with, start, words};
 use super::objects::contents;
-use super::{CommitId, GitError};
+use super::{CommitId, GitError, blob_id, object_format};
 use crate::Place;
 
 /// The bytes of files at a revision, in their order; `None` for what it lacks.
@@ -27,6 +27,26 @@ pub fn read_at(
     }
     let answer = run_with(place, &["cat-file", "--batch"], asked.as_bytes())?;
     contents(&answer, paths.len())
+}
+
+/// The text that HEAD has at a path, then these others, as far as they are here and are text.
+pub fn texts_at(
+    place: &Place,
+    path: &str,
+    blobs: &[BlobId],
+) -> Result<Vec<(BlobId, String)>, GitError> {
+    let path = if path.contains('\n') { "" } else { path };
+    let mut asked = format!("HEAD:{path}\n");
+    asked.extend(blobs.iter().flat_map(|blob| [blob.as_str(), "\n"]));
+    let answer = run_with(place, &["cat-file", "--batch"], asked.as_bytes())?;
+    let format = object_format(place);
+    let text = |bytes: Option<Vec<u8>>| {
+        let bytes = bytes?;
+        let blob = blob_id(&bytes, format);
+        Some((blob, String::from_utf8(bytes).ok()?))
+    };
+    let texts = contents(&answer, blobs.len() + 1)?.into_iter();
+    Ok(texts.filter_map(text).collect())
 }
 
 /// What some commits reach and others do not.
