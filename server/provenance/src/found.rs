@@ -206,11 +206,13 @@ fn paragraph(text: &str, own: &Range<u32>, free: &Range<u32>) -> Range<u32> {
 /// What is the same in the two stretches that belong to the runs. The block is
 /// as long as the runs; what is the same beside them only comes along.
 fn block(old: &str, new: &str, runs: &[Vec<Segment>], hull: &Hull, grown: Hull) -> Option<Block> {
-    let mut segments = align(slice(old, &grown.old), slice(new, &grown.new));
-    for segment in &mut segments {
-        segment.old += grown.old.start;
-        segment.new += grown.new.start;
-    }
+    let mut segments = aligned((old, &grown.old), (new, &grown.new));
+    let strangers = strangers(new, &segments, &hull.new, &grown.new);
+    segments.retain(|segment| {
+        let next = strangers.partition_point(|line| line.end <= segment.new);
+        let line = strangers.get(next);
+        line.is_none_or(|line| line.start > segment.new)
+    });
     let mut within = segments.clone();
     within.retain_mut(|segment| cut(segment, &hull.new));
     let ends = |side: fn(&Segment) -> Range<u32>| {
@@ -229,6 +231,71 @@ fn block(old: &str, new: &str, runs: &[Vec<Segment>], hull: &Hull, grown: Hull) 
         longest,
         segments,
     })
+}
+
+/// The lines beside a block that share less than half of their words with the
+/// text it comes from. What only closes something comes along where the first
+/// line of the paragraph does.
+fn strangers(
+    new: &str,
+    segments: &[Segment],
+    core: &Range<u32>,
+    grown: &Range<u32>,
+) -> Vec<Range<u32>> {
+    let words = |part: Range<u32>| -> u32 {
+        let bytes = slice(new, &part).bytes();
+        bytes.filter(|&byte| is_word(byte)).count() as u32
+    };
+    let core = trim(new, core.clone());
+    let mut strangers = Vec::new();
+    let mut start = grown.start;
+    for line in slice(new, grown).split_inclusive('\n') {
+        let line = start..start + line.len() as u32;
+        start = line.end;
+        if line.start < core.end && core.start < line.end {
+            continue;
+        }
+        let shared = segments.iter().map(|segment| {
+            let (from, to) = (
+                segment.new.max(line.start),
+                segment.new_range().end.min(line.end),
+            );
+            if from < to { words(from..to) } else { 0 }
+        });
+        let stays = match words(line.clone()) {
+            0 => strangers
+                .first()
+                .is_none_or(|first: &Range<u32>| first.start > grown.start),
+            all => 2 * shared.sum::<u32>() > all,
+        };
+        if !stays {
+            strangers.push(line);
+        }
+    }
+    strangers
+}
+
+/// What is the same in two stretches that begin and end where lines do: nothing
+/// at their ends is cut off inside a word.
+fn aligned(
+    (old, old_part): (&str, &Range<u32>),
+    (new, new_part): (&str, &Range<u32>),
+) -> Vec<Segment> {
+    let lines = |text, part| ["\n", slice(text, part), "\n"].concat();
+    let mut segments = align(&lines(old, old_part), &lines(new, new_part));
+    segments.retain_mut(|segment| {
+        // Both begin behind a line end of ours.
+        let inside = 1..new_part.end - new_part.start + 1;
+        let is_inside = cut(segment, &inside) && segment.old > 0;
+        let end = old_part.end - old_part.start + 1;
+        segment.len = segment.len.min(end.saturating_sub(segment.old));
+        (segment.old, segment.new) = (
+            (segment.old + old_part.start).saturating_sub(1),
+            (segment.new + new_part.start).saturating_sub(1),
+        );
+        is_inside && segment.len > 0
+    });
+    segments
 }
 
 /// A stretch without the few tokens that it shares with the line before or

@@ -66,11 +66,26 @@ impl Seen {
         }
     }
 
-    /// Keeps it; whether that went well. Where the ledger cannot be written, it is found out anew the next time.
-    pub(super) fn keep(self, ledger: &mut Ledger) -> bool {
+    /// Keeps it; whether that went well. Where the ledger cannot be written, it is found out anew the next time. So it is
+    /// with a file that an assistant is at work on: it will tell itself what it wrote, which may read like a copy.
+    pub(super) fn keep(mut self, ledger: &mut Ledger) -> bool {
         let strangers = self.strangers.is_empty() || ledger.put_strangers(&self.strangers).is_ok();
+        let found = self.batch.facts.len();
+        if found > 0 {
+            let begun = ledger.last_words_of_begun().unwrap_or_default();
+            let is_told = |text: &TextFact| ledger.path_has_text(&text.path, &text.blob);
+            self.batch.facts.retain(|fact| match &fact.statement {
+                // A command names no file.
+                Statement::Text(text) => {
+                    !begun.contains("")
+                        && !begun.contains(&text.path)
+                        && is_told(text).is_ok_and(|is_told| !is_told)
+                }
+                _ => true,
+            });
+        }
         let facts = self.batch.facts.is_empty()
             || ledger.append(&self.batch, Durability::Recoverable).is_ok();
-        strangers && facts
+        strangers && facts && found == self.batch.facts.len()
     }
 }

@@ -1,5 +1,7 @@
 //! What agents have begun, and which events were told.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::Ledger;
@@ -35,6 +37,17 @@ impl Ledger {
             let mut query = connection.prepare_cached(sql)?;
             query.query_map([prefix], read)?.collect()
         })
+    }
+
+    /// The last lines of the keys of all begun.
+    pub fn last_words_of_begun(&self) -> Result<HashSet<String>, LedgerError> {
+        let keys = self.ask(|connection| {
+            let mut query = connection.prepare_cached("SELECT key FROM pending")?;
+            let keys = query.query_map([], |row| row.get::<_, String>(0))?;
+            keys.collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        let last = |key: &String| key.rsplit('\n').next().map(str::to_owned);
+        Ok(keys.iter().filter_map(last).collect())
     }
 
     /// Ends something begun and says what it was. Only one caller gets it.
