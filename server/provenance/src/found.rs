@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::align::{KnownRuns, Segment, align, trim};
-use crate::carry::{Carried, Source, clip};
+use crate::carry::{Carried, Source};
 use crate::token::{KNOWN_RUN, count_tokens, is_word};
 
 /// Runs of one block lie no further apart than this, in bytes of either text.
@@ -206,11 +206,13 @@ fn paragraph(text: &str, own: &Range<u32>, free: &Range<u32>) -> Range<u32> {
 /// What is the same in the two stretches that belong to the runs. The block is
 /// as long as the runs; what is the same beside them only comes along.
 fn block(old: &str, new: &str, runs: &[Vec<Segment>], hull: &Hull, grown: Hull) -> Option<Block> {
-    let mut segments = align(slice(old, &grown.old), slice(new, &grown.new));
-    for segment in &mut segments {
-        segment.old += grown.old.start;
-        segment.new += grown.new.start;
-    }
+    let mut segments = aligned((old, &grown.old), (new, &grown.new));
+    let strangers = strangers(new, &segments, &hull.new, &grown.new);
+    segments.retain(|segment| {
+        let next = strangers.partition_point(|line| line.end <= segment.new);
+        let line = strangers.get(next);
+        line.is_none_or(|line| line.start > segment.new)
+    });
     let mut within = segments.clone();
     within.retain_mut(|segment| cut(segment, &hull.new));
     let ends = |side: fn(&Segment) -> Range<u32>| {
@@ -218,81 +220,82 @@ fn block(old: &str, new: &str, runs: &[Vec<Segment>], hull: &Hull, grown: Hull) 
         let end = within.iter().map(|s| side(s).end).max()?;
         Some(start..end)
     };
-    let (old_range, new_range) = (ends(Segment::old_range)?, ends(Segment::new_range)?);
-    let made = made_of_old_lines(old, new, &segments, hull, &grown);
-    segments = clip(segments, &made, Segment::new_range);
+    let (old, new_range) = (ends(Segment::old_range)?, ends(Segment::new_range)?);
     let longest = runs
         .iter()
         .map(|run| tokens_of(new, run, &new_range))
         .max()?;
     (longest >= KNOWN_RUN).then_some(Block {
-        old: old_range,
+        old,
         new: new_range,
         longest,
         segments,
     })
 }
 
-/// The runs, and what of the new text beside them was made of one old line: half
-/// of the ink of either is the other's. A line without words goes with the one
-/// between it and the runs, and where there is none it is anybody's.
-fn made_of_old_lines(
-    old: &str,
+/// The lines beside a block that share less than half of their words with the
+/// text it comes from. What only closes something comes along where the first
+/// line of the paragraph does.
+fn strangers(
     new: &str,
     segments: &[Segment],
-    hull: &Hull,
-    grown: &Hull,
+    core: &Range<u32>,
+    grown: &Range<u32>,
 ) -> Vec<Range<u32>> {
-    let is_made = |line: &Range<u32>| {
-        let line = whole_lines(new, line);
-        let shared = |segment: &Segment| {
-            let mut segment = *segment;
-            let old_line = cut(&mut segment, &line).then(|| whole_lines(old, &segment.old_range()));
-            old_line.map(|old_line| (old_line.start, ink(new, segment.new_range()), old_line))
-        };
-        let mut shared: Vec<_> = segments.iter().filter_map(shared).collect();
-        shared.sort_by_key(|(start, ..)| *start);
-        let of_one_line = shared.chunk_by(|a, b| a.0 == b.0).map(|parts| {
-            let same: u32 = parts.iter().map(|(_, ink, _)| ink).sum();
-            (same, ink(old, parts[0].2.clone()))
-        });
-        let most = of_one_line.max_by_key(|(same, _)| *same);
-        most.is_some_and(|(same, of_old)| 2 * same >= of_old.max(ink(new, line)))
+    let words = |part: Range<u32>| -> u32 {
+        let bytes = slice(new, &part).bytes();
+        bytes.filter(|&byte| is_word(byte)).count() as u32
     };
-    let kept = |lines: Vec<Range<u32>>| {
-        let (mut kept, mut goes_on) = (Vec::new(), false);
-        for line in lines {
-            if slice(new, &line).bytes().any(is_word) {
-                goes_on = is_made(&line);
-            }
-            kept.extend(goes_on.then_some(line));
+    let core = trim(new, core.clone());
+    let mut strangers = Vec::new();
+    let mut start = grown.start;
+    for line in slice(new, grown).split_inclusive('\n') {
+        let line = start..start + line.len() as u32;
+        start = line.end;
+        if line.start < core.end && core.start < line.end {
+            continue;
         }
-        kept
-    };
-    let mut before = lines(new, grown.new.start..hull.new.start);
-    before.reverse();
-    let mut made = kept(before);
-    made.push(hull.new.clone());
-    made.extend(kept(lines(new, hull.new.end..grown.new.end)));
-    made.sort_by_key(|part| part.start);
-    made
+        let shared = segments.iter().map(|segment| {
+            let (from, to) = (
+                segment.new.max(line.start),
+                segment.new_range().end.min(line.end),
+            );
+            if from < to { words(from..to) } else { 0 }
+        });
+        let stays = match words(line.clone()) {
+            0 => strangers
+                .first()
+                .is_none_or(|first: &Range<u32>| first.start > grown.start),
+            all => 2 * shared.sum::<u32>() > all,
+        };
+        if !stays {
+            strangers.push(line);
+        }
+    }
+    strangers
 }
 
-/// The lines of a stretch; the first and the last may be parts.
-fn lines(text: &str, range: Range<u32>) -> Vec<Range<u32>> {
-    let mut at = range.start;
-    let line = |line: &str| {
-        at += line.len() as u32;
-        at - line.len() as u32..at
-    };
-    slice(text, &range)
-        .split_inclusive('\n')
-        .map(line)
-        .collect()
-}
-
-fn ink(text: &str, range: Range<u32>) -> u32 {
-    crate::text::ink_of(slice(text, &range).as_bytes())
+/// What is the same in two stretches that begin and end where lines do: nothing
+/// at their ends is cut off inside a word.
+fn aligned(
+    (old, old_part): (&str, &Range<u32>),
+    (new, new_part): (&str, &Range<u32>),
+) -> Vec<Segment> {
+    let lines = |text, part| ["\n", slice(text, part), "\n"].concat();
+    let mut segments = align(&lines(old, old_part), &lines(new, new_part));
+    segments.retain_mut(|segment| {
+        // Both begin behind a line end of ours.
+        let inside = 1..new_part.end - new_part.start + 1;
+        let is_inside = cut(segment, &inside) && segment.old > 0;
+        let end = old_part.end - old_part.start + 1;
+        segment.len = segment.len.min(end.saturating_sub(segment.old));
+        (segment.old, segment.new) = (
+            (segment.old + old_part.start).saturating_sub(1),
+            (segment.new + new_part.start).saturating_sub(1),
+        );
+        is_inside && segment.len > 0
+    });
+    segments
 }
 
 /// A stretch without the few tokens that it shares with the line before or

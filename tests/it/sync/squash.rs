@@ -27,7 +27,7 @@ fn feature(team: &Team) {
     team.ada.replace(
         "main.rs",
         RETURN,
-        &format!("fn mine(list: &List) -> u8 {{\n    list.len()\n}}\n\n{RETURN}"),
+        &format!("static MINE: Lazy = Lazy::of(8);\n\n{RETURN}"),
     );
     claude.edit(
         "tax.rs",
@@ -94,10 +94,7 @@ fn a_squash_onto_a_moved_main_is_recognised_to_the_line() {
         u     depot.log.push(Event::Shipped(parcel.id));
         u     Ok(parcel)
         u }
-
-          fn mine(list: &List) -> u8 {
-              list.len()
-          }
+          static MINE: Lazy = Lazy::of(8);
 
         c fn take_back(parcel: Parcel, depot: &mut Depot) -> Result<(), Spoiled> {
         c     let state = inspect(&parcel)?;
@@ -159,10 +156,7 @@ fn so_is_one_that_was_edited_on_the_way() {
         u     depot.log.push(Event::Shipped(parcel.id));
         u     Ok(parcel)
         u }
-
-          fn mine(list: &List) -> u8 {
-              list.len()
-          }
+          static MINE: Lazy = Lazy::of(8);
 
         c fn take_back(mut parcel: Parcel, depot: &mut Depot) -> Result<(), Spoiled> {
         c     let state = inspect(&parcel)?;
@@ -211,10 +205,7 @@ fn a_rebase_with_a_formatter_and_a_file_of_another_name() {
         u 	depot.log.push(Event::Shipped(parcel.id));
         u 	Ok(parcel)
         u }
-
-          fn mine(list: &List) -> u8 {
-          	list.len()
-          }
+          static MINE: Lazy = Lazy::of(8);
 
         c fn take_back(parcel: Parcel, depot: &mut Depot) -> Result<(), Spoiled> {
         c 	let state = inspect(&parcel)?;

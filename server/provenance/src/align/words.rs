@@ -382,16 +382,16 @@ impl Run {
 }
 
 impl<'a> Pair<'a> {
-    /// Whether a hunk begins where both texts do, and whether it ends where both do.
+    /// Whether a hunk begins where both texts do, and whether it ends where both do, without a line end there.
     fn ends_of_texts(&self, hunk: &Hunk) -> (bool, bool) {
         let first = |text: &str, lines: &[Range<u32>]| {
-            let line = lines.first();
-            line.is_some_and(|line| trim(text, 0..line.start).is_empty())
+            let is_first = |line: &Range<u32>| trim(text, 0..line.start).is_empty();
+            !text.starts_with('\n') && lines.first().is_some_and(is_first)
         };
         let last = |text: &str, lines: &[Range<u32>]| {
             let end = text.len() as u32;
-            let line = lines.last();
-            line.is_some_and(|line| trim(text, line.end..end).is_empty())
+            let is_last = |line: &Range<u32>| trim(text, line.end..end).is_empty();
+            !text.ends_with('\n') && lines.last().is_some_and(is_last)
         };
         (
             first(self.old, &hunk.old) && first(self.new, &hunk.new),

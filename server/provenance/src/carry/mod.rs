@@ -219,7 +219,7 @@ pub fn attribute(ink: &InkIndex<'_>, bytes: Range<u32>, origin: OriginId) -> Spa
 }
 
 /// The parts of the segments inside sorted ranges of one of their sides.
-pub(crate) fn clip(
+fn clip(
     segments: Vec<Segment>,
     ranges: &[Range<u32>],
     side: impl Fn(&Segment) -> Range<u32>,
