@@ -34,7 +34,7 @@ fn feature(team: &Team) {
         "    let rate = rates.of(order.country).unwrap_or(Rate::ZERO);\n",
         "",
     );
-    team.ada.run_in_terminal(&["confirm", "main.rs:15-19"]).ok();
+    team.ada.run_in_terminal(&["confirm", "main.rs:13-17"]).ok();
     hand_over(&team.ada, "Mine");
 }
 
@@ -94,6 +94,7 @@ fn a_squash_onto_a_moved_main_is_recognised_to_the_line() {
         u     depot.log.push(Event::Shipped(parcel.id));
         u     Ok(parcel)
         u }
+
           static MINE: Lazy = Lazy::of(8);
 
         c fn take_back(parcel: Parcel, depot: &mut Depot) -> Result<(), Spoiled> {
@@ -156,6 +157,7 @@ fn so_is_one_that_was_edited_on_the_way() {
         u     depot.log.push(Event::Shipped(parcel.id));
         u     Ok(parcel)
         u }
+
           static MINE: Lazy = Lazy::of(8);
 
         c fn take_back(mut parcel: Parcel, depot: &mut Depot) -> Result<(), Spoiled> {
@@ -205,6 +207,7 @@ fn a_rebase_with_a_formatter_and_a_file_of_another_name() {
         u 	depot.log.push(Event::Shipped(parcel.id));
         u 	Ok(parcel)
         u }
+
           static MINE: Lazy = Lazy::of(8);
 
         c fn take_back(parcel: Parcel, depot: &mut Depot) -> Result<(), Spoiled> {
