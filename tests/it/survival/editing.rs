@@ -7,6 +7,7 @@ rows! {
     nothing: "nothing at all",
     an_edit_inside: "edit inside",
     an_adjacent_edit: "adjacent edit",
+    a_line_in_the_place_of_a_removal: "edit where an agent took text away",
     a_variable_renamed_by_another_assistant: "second agent renames a variable",
     an_edit_of_confirmed_text_by_an_assistant: "an agent edits inside confirmed text",
 }
@@ -50,6 +51,19 @@ fn an_adjacent_edit(story: &mut Story) {
         ORDER,
         "shelf.take(order.count)",
         "shelf.take(order.pieces())",
+    );
+}
+
+/// The text before the removal reads more like what stands there than the text behind it.
+fn a_line_in_the_place_of_a_removal(story: &mut Story) {
+    let taken = "    let card = card.with_border(giver.taste);\n";
+    story.another_assistant().edit(GIFT, taken, "");
+    story.lines.forget(taken);
+    story.takes(taken, "let card = Card::folded(words.trim());");
+    story.insert(
+        GIFT,
+        "let card = Card::folded",
+        "    let sign = sign.read_aloud(words);\n",
     );
 }
 

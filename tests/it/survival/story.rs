@@ -1,6 +1,6 @@
 //! One row on its way: the repository, and what is to be known of its lines.
 
-use super::drawing::{self, Lines, Standing};
+use super::drawing::{self, Lines, Standing, Taken, key};
 use super::fixture::{Fixture, RUST};
 use crate::support::claude::Claude;
 use crate::support::repo::Repo;
@@ -111,6 +111,14 @@ impl Story {
         let rest = text.replacen(&format!("{line}\n"), "", 1);
         self.lines.forget(line);
         self.repo.write(path, rest);
+    }
+
+    /// An assistant has taken these lines away behind that one.
+    pub(super) fn takes(&mut self, taken: &str, behind: &str) {
+        self.lines.taken.push(Taken {
+            behind: key(behind),
+            lines: taken.lines().count() as u64,
+        });
     }
 
     /// Takes the paragraph that holds this away from a file, with the blank line behind it.

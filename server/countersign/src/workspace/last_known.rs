@@ -16,7 +16,7 @@ type Last = (String, Regions);
 
 /// Carries the regions of the closest text that is known at a path, since the one that was seen there last may be of
 /// another branch, or older than a buffer that was never saved; what that does not know comes from the last all the
-/// same. `None` where none is known but the text itself.
+/// same, and so does what was taken away since. `None` where none is known but the text itself.
 pub(super) fn last_known(
     ledger: &Ledger,
     place: &Place,
@@ -29,6 +29,7 @@ pub(super) fn last_known(
         return Ok(None);
     };
     let carried = carry(&[source(first)], text);
+    let marks = carried.regions.marks.clone();
     let mut closest = (new_ink(&carried, text), carried);
     for other in others {
         if closest.0 == 0 {
@@ -39,7 +40,11 @@ pub(super) fn last_known(
             closest = (new, carry(&[source(other), source(first)], text));
         }
     }
-    Ok(Some(closest.1))
+    let (_, mut closest) = closest;
+    for mark in marks {
+        closest.regions.add_mark(mark);
+    }
+    Ok(Some(closest))
 }
 
 fn source((text, regions): &Last) -> Source<'_> {
