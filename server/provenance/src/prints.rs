@@ -191,7 +191,7 @@ impl<'a> Restored<'a> {
         }
         self.lack(ink.start);
         let known = self.ink - ink.start;
-        let Some((between, rest)) = run.split_at_checked(byte_of_ink(run, known)) else {
+        let Some((between, rest)) = run.split_at_checked(byte_of_ink(run.as_bytes(), known)) else {
             return;
         };
         match known {
@@ -289,7 +289,8 @@ impl<'a> Places<'a> {
             return piece.at;
         }
         let (before, at) = self.known.max((piece.ink, piece.at));
-        let rest = &self.restored.text[at as usize..];
+        // In bytes: damaged prints put an end inside a character; `fit` mends that.
+        let rest = &self.restored.text.as_bytes()[at as usize..];
         self.known = (ink, at + byte_of_ink(rest, ink - before) as u32);
         self.known.1
     }
@@ -300,8 +301,8 @@ fn ink_length(text: &str) -> u32 {
 }
 
 /// The byte at which so much ink lies behind; the text's length where it has no more.
-fn byte_of_ink(text: &str, ink: u32) -> usize {
-    let inked = text.bytes().enumerate().filter(|(_, byte)| is_ink(*byte));
+fn byte_of_ink(text: &[u8], ink: u32) -> usize {
+    let inked = text.iter().enumerate().filter(|(_, byte)| is_ink(**byte));
     inked
         .map(|(at, _)| at)
         .nth(ink as usize)
