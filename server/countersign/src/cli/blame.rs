@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         Some(rev) => committed(&named, rev)?,
         None => named.text()?,
     };
-    let view = match Ledger::open_known(&named.place)? {
+    let view = match Ledger::open_to_read(&named.place)? {
         Some(mut ledger) => View::of(&mut ledger, &named.place, &named.path, &blob, &text)?,
         None => View::unknown(&named.path, &blob, &text),
     };

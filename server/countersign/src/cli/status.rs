@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         .unwrap_or_else(|| PathBuf::from("."));
     let place = locate(&first);
     let wanted = wanted(&place, &args.paths)?;
-    let mut ledger = Ledger::open_known(&place)?;
+    let mut ledger = Ledger::open_to_read(&place)?;
     let house = House::of_work_tree(&place);
     out::warn(&house.complaints);
     let mut ignored = Ignored::by(Settings::from(house.layer));

@@ -7,6 +7,7 @@ use countersign_provenance::{BlobId, Fact};
 use super::SyncError;
 use super::lines::Lines;
 use crate::git::{CommitId, SharedNotes};
+use crate::store::Purpose;
 use crate::{Ledger, LedgerError, Place, Record};
 
 /// What the ledger says when notes were taken in up to this commit.
@@ -19,22 +20,19 @@ impl Ledger {
     /// Opens the ledger of a place with what its notes know. `None` where there
     /// is neither ledger nor notes; a ledger is made where there are notes only.
     pub fn open_known(place: &Place) -> Result<Option<Ledger>, LedgerError> {
-        let opened = match SharedNotes::of(place).tip() {
-            Ok(tip) => open_with(place, tip.as_ref())?,
-            Err(error) => (Ledger::open_existing(place)?, Err(error.into())),
-        };
-        let (ledger, taken) = opened;
-        if let Err(error) = taken {
-            let hint = error.hint();
-            tracing::warn!("the shared notes are not all known: {error} ({hint})");
-        }
-        Ok(ledger)
+        known(place, Purpose::Acts)
+    }
+
+    /// The same for those who only read: what waits beside a ledger that another program holds is in it, too.
+    /// What is written to it may be lost.
+    pub fn open_to_read(place: &Place) -> Result<Option<Ledger>, LedgerError> {
+        known(place, Purpose::Reading)
     }
 
     /// The same for a judgement: an error where not all of the notes is known.
     pub fn open_to_judge(place: &Place) -> Result<Option<Ledger>, SyncError> {
         let tip = SharedNotes::of(place).tip()?;
-        let (ledger, taken) = open_with(place, tip.as_ref())?;
+        let (ledger, taken) = open_with(place, tip.as_ref(), Purpose::Reading)?;
         taken.map(|()| ledger)
     }
 
@@ -85,14 +83,28 @@ impl Ledger {
     }
 }
 
+fn known(place: &Place, purpose: Purpose) -> Result<Option<Ledger>, LedgerError> {
+    let opened = match SharedNotes::of(place).tip() {
+        Ok(tip) => open_with(place, tip.as_ref(), purpose)?,
+        Err(error) => (Ledger::open_for(place, purpose)?, Err(error.into())),
+    };
+    let (ledger, taken) = opened;
+    if let Err(error) = taken {
+        let hint = error.hint();
+        tracing::warn!("the shared notes are not all known: {error} ({hint})");
+    }
+    Ok(ledger)
+}
+
 fn open_with(
     place: &Place,
     tip: Option<&CommitId>,
+    purpose: Purpose,
 ) -> Result<(Option<Ledger>, Result<(), SyncError>), LedgerError> {
     let Some(tip) = tip else {
-        return Ok((Ledger::open_existing(place)?, Ok(())));
+        return Ok((Ledger::open_for(place, purpose)?, Ok(())));
     };
-    let mut ledger = Ledger::open_or_copy(place)?;
+    let mut ledger = Ledger::open_or_copy(place, purpose)?;
     let taken = ledger.take_in_notes(tip);
     Ok((Some(ledger), taken))
 }

@@ -19,6 +19,9 @@ impl Patience {
     /// What people put up with.
     pub(crate) const PEOPLE: Patience = Patience::Each(Duration::from_secs(10));
 
+    /// What they put up with where nothing has to be written: a copy serves as well.
+    pub(crate) const READERS: Patience = Patience::Each(Duration::from_secs(1));
+
     /// What an agent is made to wait for a write, at most twice.
     pub(crate) const HOOK: Patience = Patience::Each(Duration::from_millis(50));
 

@@ -31,7 +31,7 @@ use crate::{LedgerError, Place};
 pub(crate) use append::{HeadsRule, Prepared};
 pub(crate) use connection::Patience;
 pub use looks::{Look, Looked, Relook};
-pub(crate) use open::{now, private, private_folder};
+pub(crate) use open::{Purpose, now, private, private_folder};
 pub use schema::SCHEMA;
 pub use vitals::Vitals;
 

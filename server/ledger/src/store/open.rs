@@ -20,6 +20,25 @@ enum Found {
     Missing,
 }
 
+/// What a ledger is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// What is written stays.
+    Acts,
+    /// All that is known counts, also what waits beside a ledger that another program holds. What is written
+    /// may be lost.
+    Reading,
+}
+
+impl Purpose {
+    pub(super) fn patience(self) -> Patience {
+        match self {
+            Purpose::Acts => Patience::PEOPLE,
+            Purpose::Reading => Patience::READERS,
+        }
+    }
+}
+
 impl Ledger {
     /// Opens the ledger of a place. Makes one where there is none, takes in
     /// the spool, and sets a damaged ledger aside (see [`Ledger::loss`]).
@@ -29,9 +48,12 @@ impl Ledger {
 
     /// For readers: makes nothing. `None` where nothing was ever written.
     pub fn open_existing(place: &Place) -> Result<Option<Ledger>, LedgerError> {
-        let file = file_of(place);
-        let known = file.exists() || beside(&file, "-wal").exists() || spool::waits(place);
-        known.then(|| Ledger::open(place)).transpose()
+        Ledger::open_for(place, Purpose::Acts)
+    }
+
+    pub(crate) fn open_for(place: &Place, purpose: Purpose) -> Result<Option<Ledger>, LedgerError> {
+        let open = || Ledger::open_within(place, purpose.patience())?.fit_for(purpose);
+        is_there(place).then(open).transpose()
     }
 
     pub(crate) fn open_within(place: &Place, patience: Patience) -> Result<Ledger, LedgerError> {
@@ -109,6 +131,12 @@ impl Ledger {
         self.ask(|connection| connection.execute("DELETE FROM meta WHERE key = 'loss'", []))?;
         Ok(())
     }
+}
+
+/// Whether anything was ever written.
+fn is_there(place: &Place) -> bool {
+    let file = file_of(place);
+    file.exists() || beside(&file, "-wal").exists() || spool::waits(place)
 }
 
 /// Makes a new file readable for its owner only.

@@ -1,11 +1,11 @@
-//! A ledger for a hook that finds none it could write: a copy of what can be
-//! read, with what waits beside it, that lasts as long as the hook.
+//! A ledger for those who find none that they could write: a copy of what can be
+//! read, with what waits beside it, that lasts as long as they do.
 
 use std::fs;
 use std::path::PathBuf;
 
 use super::connection::Patience;
-use super::open::private_folder;
+use super::open::{Purpose, private_folder};
 use super::{Ledger, beside, file_of};
 use crate::{LedgerError, Place, new_fact_id, spool};
 
@@ -31,7 +31,7 @@ impl Ledger {
     pub fn open_for_hook(place: &Place) -> Result<Ledger, LedgerError> {
         match Ledger::open_within(place, Patience::HOOK) {
             Ok(ledger) if ledger.connection.is_readonly("main").unwrap_or(false) => scratch(place),
-            Ok(ledger) => Ok(ledger),
+            Ok(ledger) => ledger.fit_for(Purpose::Reading),
             // Whose facts we cannot read we would contradict.
             Err(error @ (LedgerError::Newer { .. } | LedgerError::Busy { .. })) => Err(error),
             Err(error) => {
@@ -43,18 +43,48 @@ impl Ledger {
 }
 
 impl Ledger {
+    /// This ledger, or a copy that also has what waits beside it: something does while another program holds
+    /// the ledger.
+    pub(super) fn fit_for(self, purpose: Purpose) -> Result<Ledger, LedgerError> {
+        match purpose {
+            Purpose::Reading if spool::waits(&self.place) => self.copied(),
+            Purpose::Reading | Purpose::Acts => Ok(self),
+        }
+    }
+
+    fn copied(&self) -> Result<Ledger, LedgerError> {
+        let (scratch, place) = folder_for(&self.place)?;
+        let copy = file_of(&place);
+        self.ask(|connection| connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()]))?;
+        filled(scratch, &place)
+    }
+
     /// Opens the ledger of a place, or makes it. Where it cannot be written, the
     /// caller gets a copy that lasts as long as the value.
-    pub(crate) fn open_or_copy(place: &Place) -> Result<Ledger, LedgerError> {
-        match Ledger::open(place) {
+    pub(crate) fn open_or_copy(place: &Place, purpose: Purpose) -> Result<Ledger, LedgerError> {
+        match Ledger::open_within(place, purpose.patience()) {
             Ok(ledger) if ledger.connection.is_readonly("main").unwrap_or(false) => scratch(place),
             Err(LedgerError::NotWritable { .. } | LedgerError::File { .. }) => scratch(place),
-            opened => opened,
+            opened => opened?.fit_for(purpose),
         }
     }
 }
 
 fn scratch(home: &Place) -> Result<Ledger, LedgerError> {
+    let (scratch, place) = folder_for(home)?;
+    for ending in ["", "-wal"] {
+        let (from, to) = (
+            beside(&file_of(home), ending),
+            beside(&file_of(&place), ending),
+        );
+        // What cannot be read is not known here.
+        let _ = fs::copy(from, to);
+    }
+    filled(scratch, &place)
+}
+
+/// A folder for a copy, and the place whose ledger lies there.
+fn folder_for(home: &Place) -> Result<(Scratch, Place), LedgerError> {
     let folder = std::env::temp_dir().join(format!("countersign-{}", new_fact_id()));
     private_folder(&folder)?;
     let scratch = Scratch {
@@ -66,16 +96,14 @@ fn scratch(home: &Place) -> Result<Ledger, LedgerError> {
         dir: folder,
         ..home.clone()
     };
-    for ending in ["", "-wal"] {
-        let (from, to) = (
-            beside(&file_of(home), ending),
-            beside(&file_of(&place), ending),
-        );
-        // What cannot be read is not known here.
-        let _ = fs::copy(from, to);
-    }
-    let mut ledger = Ledger::open_within(&place, Patience::HOOK)?;
+    Ok((scratch, place))
+}
+
+/// The copy, with what waits beside the ledger that it stands for.
+fn filled(scratch: Scratch, place: &Place) -> Result<Ledger, LedgerError> {
+    let mut ledger = Ledger::open_within(place, Patience::HOOK)?;
+    let home = scratch.home.clone();
     ledger.scratch = Some(scratch);
-    spool::read_in(&mut ledger, home)?;
+    spool::read_in(&mut ledger, &home)?;
     Ok(ledger)
 }

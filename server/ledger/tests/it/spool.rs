@@ -119,6 +119,26 @@ fn a_reader_finds_what_waits_where_there_is_no_ledger_yet() {
     );
 }
 
+#[test]
+fn who_reads_or_tells_has_what_waits_while_the_ledger_is_held() {
+    let folder = folder();
+    let place = folder.place();
+    drop(Ledger::open(&place).unwrap());
+    let held = hold(&place);
+    append_or_spool(&place, &full_batch(), WAIT).unwrap();
+    check_has_all(
+        &Ledger::open_to_read(&place).unwrap().unwrap(),
+        &full_batch(),
+    );
+    check_has_all(
+        &Ledger::open_to_judge(&place).unwrap().unwrap(),
+        &full_batch(),
+    );
+    check_has_all(&Ledger::open_for_hook(&place).unwrap(), &full_batch());
+    assert_eq!(waiting(&place).len(), 1, "it goes on waiting");
+    drop(held);
+}
+
 fn spool_while_held(place: &Place, batch: &Batch) -> PathBuf {
     drop(Ledger::open(place).unwrap());
     let held = hold(place);
