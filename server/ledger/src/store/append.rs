@@ -294,7 +294,8 @@ fn put_heads(connection: &Connection, heads: &[Head], rule: HeadsRule) -> rusqli
 
 fn put_pending(connection: &Connection, batch: &Prepared<'_>) -> rusqlite::Result<()> {
     if let Some(Pending { key, at, body }) = &batch.pending {
-        let sql = "INSERT OR REPLACE INTO pending VALUES (?1, ?2, ?3)";
+        // Told twice: what was seen first is what was there before.
+        let sql = "INSERT OR IGNORE INTO pending VALUES (?1, ?2, ?3)";
         connection
             .prepare_cached(sql)?
             .execute(params![key, at, body])?;

@@ -6,7 +6,7 @@ use super::Ledger;
 use crate::{Appended, Batch, Durability, LedgerError, Pending};
 
 impl Ledger {
-    /// Remembers something begun; another under the same key is replaced.
+    /// Remembers something begun; what was begun before under the same key stays.
     pub fn put_pending(&mut self, pending: Pending) -> Result<(), LedgerError> {
         let batch = Batch {
             pending: Some(pending),

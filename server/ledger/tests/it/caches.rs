@@ -131,6 +131,7 @@ fn what_was_begun_ends_once() {
     let mut ledger = Ledger::open(&folder.place()).unwrap();
     ledger.put_pending(pending("s1/a", 1)).unwrap();
     ledger.put_pending(pending("s1/b", 2)).unwrap();
+    ledger.put_pending(pending("s1/a", 3)).unwrap();
     assert_eq!(ledger.pending("s1/a").unwrap(), Some(pending("s1/a", 1)));
     assert_eq!(
         ledger.take_pending("s1/a").unwrap(),
