@@ -6,7 +6,7 @@ use countersign_provenance::BlobId;
 
 use super::command::{Running, run_with, start, words};
 use super::objects::contents;
-use super::{CommitId, GitError, blob_id, object_format};
+use super::{CommitId, GitError, Version, blob_id, file_at, object_format};
 use crate::Place;
 
 /// The bytes of files at a revision, in their order; `None` for what it lacks.
@@ -21,12 +21,21 @@ pub fn read_at(
     };
     let mut asked = String::new();
     for path in paths {
-        // The protocol is a line an object: such a path cannot be asked for.
-        let path = if path.contains('\n') { "" } else { path };
-        asked.push_str(&format!("{}:{path}\n", commit.as_str()));
+        asked.push_str(&name_at(place, &commit, path)?);
     }
     let answer = run_with(place, &["cat-file", "--batch"], asked.as_bytes())?;
     contents(&answer, paths.len())
+}
+
+/// How `cat-file` is asked for a file of a commit. It reads a line an object, so a path of two lines is
+/// looked up first.
+fn name_at(place: &Place, commit: &CommitId, path: &str) -> Result<String, GitError> {
+    if !path.contains('\n') {
+        return Ok(format!("{}:{path}\n", commit.as_str()));
+    }
+    let file = file_at(place, &Version::Commit(commit.clone()), path)?;
+    let blob = file.map(|file| file.blob.to_string()).unwrap_or_default();
+    Ok(format!("{blob}\n"))
 }
 
 /// The text that HEAD has at a path, then these others, as far as they are here and are text.
@@ -35,8 +44,12 @@ pub fn texts_at(
     path: &str,
     blobs: &[BlobId],
 ) -> Result<Vec<(BlobId, String)>, GitError> {
-    let path = if path.contains('\n') { "" } else { path };
-    let mut asked = format!("HEAD:{path}\n");
+    let mut asked = match path.contains('\n') {
+        true => super::rev_parse(place, "HEAD")
+            .and_then(|head| name_at(place, &head, path))
+            .unwrap_or_else(|_| "\n".to_owned()),
+        false => format!("HEAD:{path}\n"),
+    };
     asked.extend(blobs.iter().flat_map(|blob| [blob.as_str(), "\n"]));
     let answer = run_with(place, &["cat-file", "--batch"], asked.as_bytes())?;
     let format = object_format(place);
