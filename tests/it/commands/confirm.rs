@@ -127,7 +127,7 @@ fn a_claim_says_so_and_the_report_stays_on_record() {
 fn where_there_is_nothing_to_confirm_that_is_told() {
     let repo = visited();
     repo.run_in_terminal(&["confirm", "refund.rs"]).ok();
-    for target in ["refund.rs", "lib.rs", "refund.rs:400-500", "pay.rs:2-3"] {
+    for target in ["refund.rs", "lib.rs", "refund.rs:3", "pay.rs:2-3"] {
         let said = repo.run_in_terminal(&["confirm", target]).expect_code(2);
         assert_eq!(
             said.stderr.lines().next(),
@@ -143,6 +143,25 @@ fn where_there_is_nothing_to_confirm_that_is_told() {
     ] {
         let said = repo.run_in_terminal(&["confirm", target]).expect_code(2);
         assert!(said.stderr.starts_with("error: "), "{said}");
+    }
+}
+
+#[test]
+fn a_line_behind_the_last_one_and_a_file_that_is_not_there_are_told() {
+    let repo = visited();
+    for (target, says) in [
+        (
+            "refund.rs:11",
+            "refund.rs ends with line 10: it has no line 11",
+        ),
+        ("refund.rs:11-12", "it has no line 11"),
+        ("gone.rs", "gone.rs cannot be read: there is no such file"),
+    ] {
+        for act in ["confirm", "claim", "mark"] {
+            let output = repo.run_in_terminal(&[act, target]);
+            assert_eq!(output.code, 2, "{output}");
+            assert!(output.stderr.contains(says), "{output}");
+        }
     }
 }
 

@@ -238,7 +238,7 @@ fn what_can_carry_no_mark_says_so_and_nothing_is_kept() {
         ("pay.rs:5", "error: pay.rs:5 has nothing to mark"),
         (
             "pay.rs:400-500",
-            "error: pay.rs:400-500 has nothing to mark",
+            "error: pay.rs ends with line 9: it has no line 400",
         ),
         ("pay.rs:9-3", "is not FILE, FILE:LINE or FILE:FIRST-LAST"),
         ("gone.rs", "gone.rs cannot be read"),

@@ -43,6 +43,9 @@ pub(super) struct Args {
     /// How to print the judgement
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Print JSON: the same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// A file or folder of the repository
     #[arg(long, default_value = ".")]
     repository: PathBuf,
@@ -78,6 +81,13 @@ struct FileJson {
 }
 
 impl Args {
+    fn format(&self) -> Format {
+        match self.json {
+            true => Format::Json,
+            false => self.format,
+        }
+    }
+
     fn scope(&self) -> Scope {
         match &self.base {
             Some(revision) => Scope::Since(revision.clone()),
@@ -106,7 +116,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
             open.push((file, counts));
         }
     }
-    let regions = match args.format {
+    let regions = match args.format() {
         Format::Human => Vec::new(),
         Format::Json => regions_json(&mut ledger, survey, &open),
     };
@@ -144,7 +154,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         }
     }
     let pass = totals.is_settled();
-    match args.format {
+    match args.format() {
         Format::Human => {
             judgement(&what(&place, &judged), &files, totals);
             if let (Some((file, _)), false) = (files.first(), pass) {
@@ -218,7 +228,7 @@ fn judgement(what: &str, files: &[(FileJson, Counts)], totals: Counts) {
         return;
     }
     for (file, counts) in files {
-        out::line(&format!("{}: {}", shown(&file.path), words(*counts)));
+        out::line(&format!("{}: {}", out::name(&file.path), words(*counts)));
     }
     let total = words(totals);
     out::line(&format!(
@@ -240,15 +250,6 @@ fn what(place: &Place, judged: &Judged) -> String {
         true => head,
         false => format!("what is new in {head} since {}", bases.join(" and ")),
     }
-}
-
-/// A path as one line of words, whatever a name holds.
-fn shown(path: &str) -> String {
-    let shown = |c: char| match c.is_control() {
-        true => c.escape_default().to_string(),
-        false => c.to_string(),
-    };
-    path.chars().map(shown).collect()
 }
 
 /// The command for the first file, with a path that is right where the person stands.

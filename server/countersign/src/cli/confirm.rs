@@ -6,7 +6,7 @@ use countersign_provenance::{ActKind, Level};
 
 use super::{out, target};
 use crate::person::may_act_from_terminal;
-use crate::workspace::acts::{self, Subject, Words, act, covered};
+use crate::workspace::acts::{self, Subject, Words, act, bytes_of_lines, covered};
 use crate::workspace::file::{Named, View};
 use crate::workspace::{Fault, clock};
 
@@ -92,16 +92,17 @@ fn on_target(on: &On, kind: ActKind, words: Words) -> Result<u8, Fault> {
         place: on.target.clone(),
         verb,
     };
-    let mut ledger = Ledger::open_known(&named.place)?.ok_or_else(nothing)?;
+    let Some(mut ledger) = Ledger::open_known(&named.place)? else {
+        named.text()?;
+        return Err(nothing());
+    };
     let (covered, blob) = match acts::deleted(&ledger, &named, kind)? {
         Some(deleted) => deleted,
         None => {
             let (text, blob) = named.text()?;
             let view = View::of(&mut ledger, &named.place, &named.path, &blob, &text)?;
             let range = match &target.lines {
-                Some(lines) => {
-                    view.text.line_start(lines.start() - 1)..view.text.line_start(*lines.end())
-                }
+                Some(lines) => bytes_of_lines(&named.path, &view.text, lines)?,
                 None => 0..view.text.len(),
             };
             (

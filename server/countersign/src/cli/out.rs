@@ -27,6 +27,15 @@ pub(super) fn warn(sentences: &[String]) {
     }
 }
 
+/// A path as it stands in a line: it may hold anything, also the end of the line.
+pub(super) fn name(path: &str) -> String {
+    let shown = |letter: char| match letter.is_control() {
+        true => letter.escape_default().collect(),
+        false => String::from(letter),
+    };
+    path.chars().map(shown).collect()
+}
+
 /// "1 line", "2 lines".
 pub(super) fn count(number: u32, one: &str) -> String {
     format!("{number} {one}{}", if number == 1 { "" } else { "s" })

@@ -176,7 +176,7 @@ fn print(
         out::error(&format!("warning: {warning}"));
     }
     for (path, counts) in files {
-        out::line(&format!("{path}: {}", words(*counts)));
+        out::line(&format!("{}: {}", out::name(path), words(*counts)));
     }
     if totals.is_settled() && totals.suspected == 0 {
         let scope = place.root.display();

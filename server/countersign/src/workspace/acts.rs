@@ -1,7 +1,7 @@
 //! What a person does: confirm, claim, take back.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use countersign_ledger::{Batch, Durability, Ledger, Place, git, new_fact_id};
 use countersign_provenance::review::{Authored, Knowledge, State};
@@ -116,6 +116,21 @@ pub(super) fn inked_lines(text: &Text, ranges: impl Iterator<Item = Range<u32>>)
     let lines: BTreeSet<u32> = touched.collect();
     let inked = |line: &&u32| text.ink(text.line_start(**line)..text.line_start(**line + 1)) > 0;
     lines.iter().filter(inked).count() as u32
+}
+
+/// The bytes of some lines (from 1, both ends in). Lines behind the last one are passed over.
+pub(crate) fn bytes_of_lines(
+    path: &str,
+    text: &Text,
+    lines: &RangeInclusive<u32>,
+) -> Result<Range<u32>, Fault> {
+    let last = text.line_of(text.len().saturating_sub(1)) + 1;
+    let first = *lines.start();
+    if first > last {
+        let message = format!("{path} ends with line {last}: it has no line {first}");
+        return Err(Fault::Usage(message));
+    }
+    Ok(text.line_start(first - 1)..text.line_start(*lines.end()))
 }
 
 /// What an act of this kind covers in ranges of a text (bytes, sorted, disjoint).

@@ -28,6 +28,9 @@ pub(crate) enum Fault {
         /// Why not.
         source: std::io::Error,
     },
+    /// No file.
+    #[error("{0} cannot be read: there is no such file")]
+    Absent(PathBuf),
     /// Not a text.
     #[error("{path} is not text: {why}")]
     NotText {
@@ -83,7 +86,7 @@ impl Fault {
             Fault::NoIdentity(error) => Some(error.hint()),
             Fault::Setup(error) => Some(error.hint()),
             Fault::Sync(error) => Some(error.hint()),
-            Fault::Unreadable { .. } => {
+            Fault::Unreadable { .. } | Fault::Absent(_) => {
                 Some("check the path; `countersign status` lists the files that have marks".into())
             }
             Fault::NotText { .. } => Some("only UTF-8 text can carry marks".into()),

@@ -135,6 +135,24 @@ pub(crate) fn stat_of(place: &Place, path: &str) -> (i64, u64) {
     meta.map_or((0, 0), |meta| stat(&meta))
 }
 
+/// When a file was last touched in any way, in milliseconds since 1970; `None` where no file is. Nobody can set
+/// this back, where the system keeps it.
+pub(crate) fn touched_at(place: &Place, path: &str) -> Option<i64> {
+    let meta = fs::metadata(place.absolute(path)).ok()?;
+    meta.is_file().then(|| touched(&meta))
+}
+
+#[cfg(unix)]
+fn touched(meta: &fs::Metadata) -> i64 {
+    use std::os::unix::fs::MetadataExt as _;
+    meta.ctime() * 1000 + meta.ctime_nsec() / 1_000_000
+}
+
+#[cfg(not(unix))]
+fn touched(meta: &fs::Metadata) -> i64 {
+    stat(meta).0 / 1_000_000
+}
+
 fn stat(meta: &fs::Metadata) -> (i64, u64) {
     let mtime = meta
         .modified()
@@ -245,10 +263,7 @@ impl Named {
                 path: absolute,
                 why,
             }),
-            Disk::Absent => Err(Fault::Unreadable {
-                path: absolute,
-                source: std::io::ErrorKind::NotFound.into(),
-            }),
+            Disk::Absent => Err(Fault::Absent(absolute)),
         }
     }
 }

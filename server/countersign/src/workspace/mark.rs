@@ -8,7 +8,7 @@ use countersign_provenance::review::{Authored, Knowledge, Region};
 use countersign_provenance::{Evidence, Fact, FactId, Origin, Regions, Statement, Text, TextFact};
 
 use super::Fault;
-use super::acts::{inked_lines, person};
+use super::acts::{bytes_of_lines, inked_lines, person};
 use super::file::{Named, stat_of};
 use super::known::{is_short, knowledge_of, regions_of};
 
@@ -119,7 +119,7 @@ pub(crate) fn mark_file(
     let (text, blob) = named.text()?;
     let rope = Text::from(text.as_str());
     let range = match lines {
-        Some(lines) => rope.line_start(lines.start() - 1)..rope.line_start(*lines.end()),
+        Some(lines) => bytes_of_lines(&named.path, &rope, &lines)?,
         None => 0..rope.len(),
     };
     let nothing = || Fault::NothingThere {
