@@ -5,6 +5,7 @@
 
 pub(crate) mod acts;
 pub(crate) mod clock;
+pub(crate) mod conflict;
 pub(crate) mod declared;
 pub(crate) mod fault;
 pub(crate) mod file;

@@ -9,12 +9,13 @@ use countersign_provenance::{FactId, Regions, Removal, RemovalId, Text};
 
 use super::Call;
 use super::change::{Announced, Change, Was};
-use crate::workspace::Fault;
 use crate::workspace::known::knowledge_of;
+use crate::workspace::{Fault, conflict};
 
 impl Call<'_> {
     /// What the change took away, each with the place of its mark; still
-    /// without an origin. What an assistant wrote and nobody reviewed may go.
+    /// without an origin. What an assistant wrote and nobody reviewed may go, and so may the lines with which
+    /// git sets the sides of a conflict apart.
     pub(super) fn taken(
         &self,
         ledger: &Ledger,
@@ -26,7 +27,7 @@ impl Call<'_> {
     ) -> Result<Vec<(Removal, u32)>, Fault> {
         let gone = match announced {
             Announced::Otherwise => expected(change, was.text, &carried.gone),
-            Announced::Exactly | Announced::Nothing => carried.gone.clone(),
+            Announced::Exactly | Announced::Nothing | Announced::Unseen => carried.gone.clone(),
         };
         if gone.is_empty() {
             return Ok(Vec::new());
@@ -38,7 +39,8 @@ impl Call<'_> {
             .iter()
             .filter(|(_, removal)| removal.before == was.blob);
         let others = others.flat_map(|(_, removal)| removal.removed.iter().cloned());
-        let free = joined(open.map(|(span, _)| span.bytes).chain(others).collect());
+        let open = open.map(|(span, _)| span.bytes).chain(others);
+        let free = joined(open.chain(conflict::lines(was.text)).collect());
         let tolerance = announced.tolerance();
         let removal = |taken: countersign_provenance::removal::Taken| {
             let removal = Removal {

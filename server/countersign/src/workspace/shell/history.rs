@@ -7,9 +7,9 @@ use countersign_ledger::git::{self, DirtyKind, TreeChange};
 use countersign_provenance::BlobId;
 
 use super::comparison::Comparison;
-use crate::workspace::Fault;
 use crate::workspace::file::Disk;
 use crate::workspace::report::KnownText;
+use crate::workspace::{Fault, conflict};
 
 /// Beyond this many changed files, texts in history are not searched for.
 const SEARCHED: usize = 64;
@@ -141,8 +141,8 @@ impl Comparison<'_> {
 
 /// The lines with which git sets the two sides of a conflict apart.
 fn conflict_lines(text: &str) -> String {
-    let marks = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
-    let lines = text.lines();
-    let lines = lines.filter(|line| marks.iter().any(|mark| line.starts_with(mark)));
-    lines.map(|line| format!("{line}\n")).collect()
+    let lines = conflict::lines(text).into_iter();
+    lines
+        .map(|line| &text[line.start as usize..line.end as usize])
+        .collect()
 }
