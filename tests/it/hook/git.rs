@@ -233,8 +233,49 @@ fn a_conflict_that_an_assistant_resolves_marks_its_own_words() {
     claude.write("pay.rs", &resolved);
     claude.bash("git commit -qam merged");
     expect![[r#"
-        removed: 5 lines unreviewed
-        unreviewed: smallest_of_all() {
+        unreviewed: smallest_of_all() { (for 2 lines)
     "#]]
     .assert_eq(&crate::support::marks::regions(&repo, "pay.rs"));
+}
+
+#[test]
+fn a_conflict_that_an_assistant_resolves_by_keeping_both_sides_marks_nothing() {
+    let repo = Repo::with(&[("pay.rs", PAY)]);
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    repo.replace(
+        "pay.rs",
+        "    Ok(receipt)\n",
+        "    mail::send(&receipt);\n    Ok(receipt)\n",
+    );
+    repo.commit("Topic");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.replace(
+        "pay.rs",
+        "    Ok(receipt)\n",
+        "    print::out(order);\n    Ok(receipt)\n",
+    );
+    repo.commit("Main");
+    let claude = Claude::new(&repo);
+    assert_eq!(claude.bash("git merge topic").code, 1);
+    claude.edit("pay.rs", "<<<<<<< HEAD\n", "");
+    claude.bash("sed -i -e '/^=======/d' -e '/^>>>>>>> /d' pay.rs");
+    assert!(
+        !repo.read("pay.rs").contains("====="),
+        "{}",
+        repo.read("pay.rs")
+    );
+    expect![""].assert_eq(&status(&repo));
+}
+
+#[test]
+fn a_commit_that_a_command_made_and_left_again_is_known() {
+    let repo = Repo::with(&[("pay.rs", PAY)]);
+    let claude = Claude::new(&repo);
+    claude.bash("echo 'fn more() {}' >> pay.rs; git commit -qam more; git reset -q --hard HEAD~1");
+    expect![""].assert_eq(&status(&repo));
+    repo.git(&["merge", "--quiet", "ORIG_HEAD"]);
+    expect![[r#"
+        pay.rs: 1 unreviewed
+    "#]]
+    .assert_eq(&status(&repo));
 }

@@ -52,6 +52,50 @@ fn a_command_that_is_told_twice_counts_once() {
     .assert_eq(&marks(&repo, "pay.rs"));
 }
 
+#[test]
+fn a_beginning_that_is_told_again_later_does_not_count() {
+    let repo = Repo::with(&[("pay.rs", PAY)]);
+    let claude = Claude::new(&repo);
+    let mut edit = claude.pre_edit("pay.rs", "order.total <= 0", "order.total <= limit()");
+    edit.perform();
+    edit.pre();
+    edit.post();
+    expect![[r#"
+        unreviewed: limit() (for 1 lines)
+    "#]]
+    .assert_eq(&regions(&repo, "pay.rs"));
+}
+
+#[test]
+fn a_command_of_whose_beginning_nobody_told_is_a_guess() {
+    let repo = Repo::with(&[("pay.rs", PAY), ("lib.rs", "mod pay;\n")]);
+    let claude = Claude::new(&repo);
+    let command =
+        "sed -i /audit/d pay.rs; echo 'fn more() {}' >> pay.rs; echo 'mod more;' > new.rs";
+    let mut bash = claude.plan_bash(command);
+    bash.perform();
+    let mut payload = bash.post_payload();
+    payload["duration_ms"] = 60_000.into();
+    claude.tell(&payload);
+    expect![[r#"
+          fn pay(order: &Order) -> Result<Receipt, Refused> {
+              if order.total <= 0 {
+                  return Err(Refused::Nothing);
+              }
+              let receipt = bank::charge(order.card, order.total)?;
+        - 1 lines suspected
+              Ok(receipt)
+          }
+        s fn more() {}
+    "#]]
+    .assert_eq(&marks(&repo, "pay.rs"));
+    expect![[r#"
+        new.rs: 1 suspected
+        pay.rs: 1 suspected, 1 removals
+    "#]]
+    .assert_eq(&status(&repo));
+}
+
 /// Tells payloads by as many processes at once.
 fn at_once(repo: &Repo, payloads: &[serde_json::Value]) {
     let start = |payload: &serde_json::Value| {
@@ -134,6 +178,24 @@ fn two_assistants_on_one_file_keep_their_own() {
         "{}",
         regions_of(&repo)
     );
+}
+
+#[test]
+fn two_calls_that_write_the_same_word_keep_their_own() {
+    let text: String = (0..8).map(|n| format!("line {n} of a person\n")).collect();
+    let repo = Repo::with(&[("notes.txt", &text)]);
+    let claude = Claude::new(&repo);
+    let mut first = claude.pre_edit("notes.txt", "2 of a person", "2 of mine");
+    let mut second = claude.pre_edit("notes.txt", "6 of a person", "6 of mine");
+    first.perform();
+    second.perform();
+    first.post();
+    second.post();
+    expect![[r#"
+        unreviewed: mine (for 1 lines)
+        unreviewed: mine (for 1 lines)
+    "#]]
+    .assert_eq(&regions(&repo, "notes.txt"));
 }
 
 fn regions_of(repo: &Repo) -> String {

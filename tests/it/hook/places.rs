@@ -94,11 +94,52 @@ fn files_outside_a_repository_share_a_ledger_with_their_siblings() {
 }
 
 #[test]
-fn a_command_outside_a_repository_disturbs_nothing() {
+fn a_command_outside_a_repository_is_looked_at_as_well() {
     let repo = Repo::without_git();
+    repo.write("pay.rs", PAY);
+    repo.write("deep/old.rs", REFUND);
     let claude = Claude::new(&repo);
-    claude.bash("echo 'fn more() { x(); }' > new.rs");
-    assert_eq!(repo.run(&["status"]).code, 0);
+    claude.bash(
+        "echo 'fn more() { x(); }' > new.rs; sed -i 's/total <= 0/total <= limit()/' pay.rs; mv deep/old.rs deep/moved.rs",
+    );
+    expect![[r#"
+        new.rs: 1 unreviewed
+        pay.rs: 1 unreviewed
+    "#]]
+    .assert_eq(&status(&repo));
+    claude.bash("rm deep/moved.rs");
+    expect![[r#"
+        deep/moved.rs: 1 removals
+        new.rs: 1 unreviewed
+        pay.rs: 1 unreviewed
+    "#]]
+    .assert_eq(&status(&repo));
+    assert_eq!(log(&repo), "");
+}
+
+#[test]
+fn a_command_in_a_large_folder_outside_a_repository_disturbs_nothing() {
+    let repo = Repo::without_git();
+    (0..501).for_each(|n| repo.write(&format!("many/{n}.rs"), REFUND));
+    Claude::new(&repo).bash("echo 'fn more() { x(); }' > new.rs");
+    expect![""].assert_eq(&status(&repo));
+}
+
+#[test]
+fn a_file_whose_name_has_two_lines() {
+    let repo = Repo::with(&[("two\nlines.rs", PAY)]);
+    let claude = Claude::new(&repo);
+    claude.edit(
+        "two\nlines.rs",
+        "order.total <= 0",
+        "order.total <= limit()",
+    );
+    repo.commit("Limit");
+    claude.bash("for it in two*.rs; do echo 'fn more() {}' >> \"$it\"; done");
+    assert_eq!(
+        repo.run(&["status"]).stdout.lines().next(),
+        Some(r"two\nlines.rs: 2 lines unreviewed")
+    );
 }
 
 #[test]
@@ -151,11 +192,15 @@ fn a_submodule_has_a_ledger_of_its_own() {
         lib.rs: 1 unreviewed
     "#]]
     .assert_eq(&status_in(&repo, &repo.path("sub")));
-    claude.bash("echo 'fn here() { x(); }' >> pay.rs");
+    claude.bash("echo 'fn here() { x(); }' | tee -a pay.rs >> sub/lib.rs");
     expect![[r#"
         pay.rs: 1 unreviewed
     "#]]
     .assert_eq(&status(&repo));
+    expect![[r#"
+        lib.rs: 2 unreviewed
+    "#]]
+    .assert_eq(&status_in(&repo, &repo.path("sub")));
     assert_eq!(log(&repo), "");
 }
 

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{BadPayload, Payload, Settings};
-use crate::workspace::sighting::{Offered, Original, Phase, Sighting, Target};
+use crate::workspace::sighting::{Offered, Original, Phase, Replacement, Sighting, Target};
 
 /// As it is named on the command line and in origins.
 pub(super) const NAME: &str = "claude-code";
@@ -35,6 +35,7 @@ pub(super) fn sighting<'a>(payload: &Payload<'a>) -> Result<Option<Sighting<'a>>
         "Write" | "Edit" | "MultiEdit" | "NotebookEdit" => file(payload)?,
         "Bash" => Target::Shell {
             folder: folder(payload)?,
+            took: payload.number("duration_ms"),
         },
         _ => return Ok(None),
     };
@@ -75,17 +76,27 @@ fn offered(input: &Payload<'_>, response: &Payload<'_>) -> Offered {
     let whole = input
         .text("content")
         .or_else(|| response.text("updated_file"));
-    match (whole, input.text("old_string"), input.text("new_string")) {
-        (Some(whole), _, _) => Offered::Whole(whole),
-        (None, Some(old), Some(new)) => Offered::Replace { old, new },
-        _ => Offered::Unknown,
+    let parts = match input.list("edits") {
+        Some(edits) => edits.iter().map(replacement).collect(),
+        None => replacement(input).map(|part| vec![part]),
+    };
+    match (whole, parts) {
+        (Some(whole), _) => Offered::Whole(whole),
+        (None, Some(parts)) => Offered::Replace(parts),
+        (None, None) => Offered::Unknown,
     }
+}
+
+fn replacement(edit: &Payload<'_>) -> Option<Replacement> {
+    let (old, new) = (edit.text("old_string")?, edit.text("new_string")?);
+    Some(Replacement { old, new })
 }
 
 /// The text before, with line ends as the program normalises them.
 fn original<'a>(response: &Payload<'a>) -> Option<Original<'a>> {
     let told = response
         .json("originalFile")
+        .or_else(|| response.json("originalFileContents"))
         .or_else(|| response.json("original_file"))?;
     match told {
         "null" => Some(Original::Absent),
@@ -119,10 +130,10 @@ mod tests {
             (sighting.phase, sighting.call.as_deref()),
             (Phase::Before, Some("t"))
         );
-        let offered = Offered::Replace {
+        let offered = Offered::Replace(vec![Replacement {
             old: "a".into(),
             new: "b".into(),
-        };
+        }]);
         assert_eq!(
             sighting.target,
             Target::File {

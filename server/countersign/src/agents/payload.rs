@@ -30,6 +30,18 @@ impl<'a> Payload<'a> {
         self.json(key).and_then(read).unwrap_or_default()
     }
 
+    /// A list of objects. `None` where there is something else, or nothing.
+    pub(super) fn list(&self, key: &str) -> Option<Vec<Payload<'a>>> {
+        let parts: Vec<&'a RawValue> = serde_json::from_str(self.json(key)?).ok()?;
+        let read = |part: &&'a RawValue| Payload::read(part.get().as_bytes()).unwrap_or_default();
+        Some(parts.iter().map(read).collect())
+    }
+
+    /// A whole number that is not negative. `None` where there is something else, or nothing.
+    pub(super) fn number(&self, key: &str) -> Option<u32> {
+        serde_json::from_str(self.json(key)?).ok()
+    }
+
     /// Whatever there is, as it was written.
     pub(super) fn json(&self, key: &str) -> Option<&'a str> {
         self.0.get(key).map(|part| part.get())

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 use super::file::{Disk, read};
+use super::shell;
 use super::sighting::{Offered, Original, Phase, Sighting, Target};
 pub(super) use change::{Before, Change, KnownText};
 
@@ -47,18 +48,20 @@ pub(crate) fn report(sighting: &Sighting<'_>, at: i64) -> Result<(), Fault> {
                 Phase::After => call.after_file(&relative, offered, original.as_ref()),
             }
         }
-        Target::Shell { folder } => {
-            let place = locate(folder);
-            let call = Call {
-                sighting,
-                place: &place,
-                at,
-                key: key(sighting, ""),
+        Target::Shell { folder, took } => {
+            let tell = |place: &Place| {
+                let call = Call {
+                    sighting,
+                    place,
+                    at,
+                    key: key(sighting, ""),
+                };
+                match sighting.phase {
+                    Phase::Before => call.before_shell(folder),
+                    Phase::After => call.after_shell(folder, *took),
+                }
             };
-            match sighting.phase {
-                Phase::Before => call.before_shell(),
-                Phase::After => call.after_shell(),
-            }
+            shell::each_place(folder, tell)
         }
     }
 }
@@ -212,7 +215,7 @@ impl Call<'_> {
         let Some(blob) = after.blob() else {
             return false;
         };
-        let whole = !matches!(offered, Offered::Replace { .. }) && self.place.git_dir.is_some();
+        let whole = !matches!(offered, Offered::Replace(_)) && self.place.git_dir.is_some();
         let known = || git::known_blobs(self.place, std::slice::from_ref(blob));
         whole && known().is_ok_and(|known| known == [true])
     }

@@ -3,10 +3,14 @@
 mod changed;
 mod comparison;
 mod elsewhere;
+mod folder;
 mod history;
 mod moves;
+mod places;
+mod unseen;
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 use countersign_ledger::git::{self, CommitId, DirtyFile, WorkTree};
 use countersign_ledger::{Batch, Ledger};
@@ -16,12 +20,13 @@ use super::Fault;
 use super::file::{Disk, read};
 use super::report::Call;
 use comparison::Comparison;
+pub(super) use places::each_place;
 
 /// The work tree before a command.
 #[derive(Debug, Serialize, Deserialize)]
 struct TreeBefore {
-    /// The newest fact then.
-    seq: i64,
+    /// The newest fact then; `None` where nobody told of the beginning.
+    seq: Option<i64>,
     /// What HEAD was.
     head: Option<String>,
     /// All commits that refs named, and those where HEAD was lately.
@@ -42,10 +47,11 @@ struct DirtyBefore {
 }
 
 impl Call<'_> {
-    pub(super) fn before_shell(&self) -> Result<(), Fault> {
-        let (Some(key), Some(_)) = (&self.key, &self.place.git_dir) else {
-            return Ok(());
-        };
+    pub(super) fn before_shell(&self, folder: &Path) -> Result<(), Fault> {
+        let Some(key) = &self.key else { return Ok(()) };
+        if self.place.git_dir.is_none() {
+            return self.before_in_folder(folder, key);
+        }
         let comparing = git::compare(self.place)?;
         let ledger = Ledger::open_for_hook(self.place)?;
         let tree = comparing.finish()?;
@@ -71,7 +77,7 @@ impl Call<'_> {
             .map(|tip| tip.as_str().to_owned())
             .collect();
         self.begin(ledger, key, snapshots, |seq| TreeBefore {
-            seq,
+            seq: Some(seq),
             head,
             tips,
             dirty,
@@ -88,17 +94,19 @@ impl Call<'_> {
         tips
     }
 
-    pub(super) fn after_shell(&self) -> Result<(), Fault> {
-        if self.key.is_none() || self.place.git_dir.is_none() {
-            return Ok(());
+    /// `took` is how long the command ran, in milliseconds.
+    pub(super) fn after_shell(&self, folder: &Path, took: Option<u32>) -> Result<(), Fault> {
+        if self.place.git_dir.is_none() {
+            return self.after_in_folder(folder);
         }
         // Git is at work for longer than it takes to open the ledger.
         let comparing = git::compare(self.place)?;
         let ledger = Ledger::open_for_hook(self.place)?;
         let tree = comparing.finish()?;
         self.end(ledger, |ledger| {
-            let Some(before) = self.begun::<TreeBefore>(ledger)? else {
-                return Ok(Batch::default());
+            let before = match self.begun::<TreeBefore>(ledger)? {
+                Some(before) => before,
+                None => self.tree_last_known(ledger, &tree, took)?,
             };
             let comparison = Comparison::new(self, &before, &tree)?;
             let mut batch = Batch::default();

@@ -45,6 +45,8 @@ pub(crate) enum Target<'a> {
     Shell {
         /// Its working directory.
         folder: PathBuf,
+        /// How long it ran, in milliseconds, where that is told.
+        took: Option<u32>,
     },
 }
 
@@ -62,54 +64,55 @@ pub(crate) enum Original<'a> {
 pub(crate) enum Offered {
     /// The whole file.
     Whole(String),
-    /// Some text in the place of other.
-    Replace {
-        /// What is to go.
-        old: String,
-        /// What is to come.
-        new: String,
-    },
+    /// Some text in the place of other, one after the other.
+    Replace(Vec<Replacement>),
     /// Not told.
     Unknown,
 }
 
-impl Offered {
-    /// Whether new text of a file is what the call announced.
-    pub(crate) fn covers(&self, fresh: &str) -> bool {
-        let ink = |text: &str| -> Vec<u8> {
-            text.bytes()
-                .filter(|&b| countersign_provenance::is_ink(b))
-                .collect()
-        };
-        let within = |announced: &str| memchr::memmem::find(&ink(announced), &ink(fresh)).is_some();
-        match self {
-            Offered::Whole(text) => within(text),
-            Offered::Replace { new, .. } => within(new),
-            Offered::Unknown => true,
-        }
-    }
+/// One text in the place of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Replacement {
+    /// What is to go.
+    pub(crate) old: String,
+    /// What is to come.
+    pub(crate) new: String,
+}
 
+impl Offered {
     /// The text that a call would have made of another; `None` where that is not told.
     pub(crate) fn applied_to(&self, before: &str) -> Option<String> {
         match self {
             Offered::Whole(text) => Some(text.clone()),
-            Offered::Replace { old, new } if !old.is_empty() && before.contains(old) => {
-                Some(before.replace(old, new))
+            Offered::Replace(parts) => replaced(unix(before).into_owned(), parts, all),
+            Offered::Unknown => None,
+        }
+    }
+
+    /// The texts that a call announced, one after the other.
+    pub(crate) fn texts(&self) -> Cow<'_, str> {
+        match self {
+            Offered::Whole(text) => text.into(),
+            Offered::Replace(parts) => {
+                let new: Vec<&str> = parts.iter().map(|part| part.new.as_str()).collect();
+                new.join("\n").into()
             }
-            Offered::Replace { .. } | Offered::Unknown => None,
+            Offered::Unknown => "".into(),
         }
     }
 
     /// Whether the change is exactly what was announced, but for line ends.
     pub(crate) fn explains(&self, before: &str, after: &str) -> bool {
-        let (before, after) = (&*unix(before), &*unix(after));
+        let after = &*unix(after);
+        let made = |which| match self {
+            Offered::Replace(parts) => replaced(unix(before).into_owned(), parts, which),
+            Offered::Whole(_) | Offered::Unknown => None,
+        };
         match self {
             Offered::Whole(text) => unix(text) == after,
-            Offered::Replace { old, new } if !old.is_empty() => {
-                let (old, new) = (&*unix(old), &*unix(new));
-                replaces_first(before, old, new, after) || before.replace(old, new) == after
-            }
-            Offered::Replace { .. } => false,
+            Offered::Replace(_) => [first, all]
+                .into_iter()
+                .any(|which| made(which).as_deref() == Some(after)),
             Offered::Unknown => true,
         }
     }
@@ -123,13 +126,23 @@ fn unix(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a text is another with its first `old` replaced.
-fn replaces_first(before: &str, old: &str, new: &str, after: &str) -> bool {
-    let replaced = before.split_once(old);
-    replaced.is_some_and(|(head, tail)| {
-        let rest = after
-            .strip_prefix(head)
-            .and_then(|rest| rest.strip_prefix(new));
-        rest == Some(tail)
+/// A text with other texts in the place of some; `None` where it lacks one of these.
+fn replaced(
+    text: String,
+    parts: &[Replacement],
+    which: fn(&str, &str, &str) -> String,
+) -> Option<String> {
+    parts.iter().try_fold(text, |text, part| {
+        let (old, new) = (unix(&part.old), unix(&part.new));
+        let is_there = !old.is_empty() && text.contains(&*old);
+        is_there.then(|| which(&text, &old, &new))
     })
+}
+
+fn first(text: &str, old: &str, new: &str) -> String {
+    text.replacen(old, new, 1)
+}
+
+fn all(text: &str, old: &str, new: &str) -> String {
+    text.replace(old, new)
 }

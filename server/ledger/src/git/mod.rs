@@ -22,6 +22,7 @@ mod range;
 mod refs;
 mod search;
 mod stored;
+mod submodules;
 mod work_tree;
 
 pub use about::{HooksFolder, NOTES, Notes, hooks_folder, notes, version};
@@ -43,7 +44,10 @@ pub use range::{
     NewObjects, common_ancestor, known_commits, new_objects, reached_objects, read_at, texts_at,
     untracked,
 };
-pub use refs::{CommitId, fetched, head_log, is_shallow, refs, remotes, rev_parse};
+pub use refs::{
+    CommitId, Made, fetched, head_log, is_shallow, made_since, refs, remotes, rev_parse,
+};
 pub use search::files_with;
 pub use stored::{LineEnds, NotText, Stored, Storing, as_stored};
+pub use submodules::submodules;
 pub use work_tree::{Compared, DirtyFile, DirtyKind, WorkTree, compare, dirty, work_tree};

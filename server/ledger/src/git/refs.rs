@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 
 use super::GitError;
 use super::command::Running;
@@ -96,6 +97,56 @@ pub fn head_log(place: &Place) -> Vec<CommitId> {
         }
     }
     seen
+}
+
+/// Commits made lately.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// Where HEAD was before.
+    pub before: CommitId,
+    /// The commits.
+    pub commits: Vec<CommitId>,
+}
+
+/// The commits made since then (milliseconds since 1970) in this work tree, one after the other. `None` where there
+/// are none, and where HEAD was at none before. Starts no process.
+pub fn made_since(place: &Place, since: i64) -> Option<Made> {
+    let log = place.git_dir.as_deref()?.join("logs/HEAD");
+    let text = end_of(&log)?;
+    let mut made = None;
+    for (before, commit) in text.lines().rev().filter_map(head_move) {
+        if written_at(place, &commit).is_none_or(|at| at < since) {
+            break;
+        }
+        let commits = made.map_or_else(Vec::new, |made: Made| made.commits);
+        let commits = [commits, vec![commit]].concat();
+        made = Some(Made {
+            before: before?,
+            commits,
+        });
+    }
+    made
+}
+
+/// Reads `old new NAME <MAIL> SECONDS ZONE TAB why`.
+fn head_move(line: &str) -> Option<(Option<CommitId>, CommitId)> {
+    let mut ids = line.splitn(3, ' ');
+    let (old, new) = (ids.next()?, ids.next()?);
+    Some((CommitId::new(old), CommitId::new(new)?))
+}
+
+/// When a commit was written here. One that lies in a pack is older than any that matters.
+fn written_at(place: &Place, commit: &CommitId) -> Option<i64> {
+    let (folder, file) = commit.as_str().split_at(2);
+    let path = place
+        .common_dir
+        .as_deref()?
+        .join("objects")
+        .join(folder)
+        .join(file);
+    let written = fs::metadata(path).ok()?.modified().ok()?;
+    let since = written.duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok()
 }
 
 /// The last lines of a log: some fifty. One that is cut names no commit.

@@ -3,7 +3,9 @@
 use countersign_ledger::{Batch, Ledger, git, new_fact_id};
 use countersign_provenance::carry::{Carried, Source, carry};
 use countersign_provenance::removal::Tolerance;
-use countersign_provenance::{BlobId, Mark, Regions, Removal, Statement, TextFact, count_tokens};
+use countersign_provenance::{
+    BlobId, Evidence, Mark, Regions, Removal, Statement, TextFact, count_tokens,
+};
 
 use super::origins::Origins;
 use super::sources::{Meanwhile, Part};
@@ -74,16 +76,27 @@ pub(super) enum Announced {
     Exactly,
     /// A command announces nothing.
     Nothing,
+    /// Nor was it told when it began: what it found is a guess.
+    Unseen,
     /// Somebody else wrote into the file as well: a person, another call, a formatter.
     Otherwise,
 }
 
 impl Announced {
-    fn of(change: &Change<'_>, before: &str, after: &str) -> Self {
+    pub(super) fn of(change: &Change<'_>, before: &str, after: &str) -> Self {
         match change.offered {
+            Offered::Unknown if change.seen_at.is_none() => Announced::Unseen,
             Offered::Unknown => Announced::Nothing,
             offered if offered.explains(before, after) => Announced::Exactly,
             _ => Announced::Otherwise,
+        }
+    }
+
+    /// How it is known that what is gone went by this call.
+    pub(super) fn evidence(self) -> Evidence {
+        match self {
+            Announced::Unseen => Evidence::Suspected,
+            Announced::Exactly | Announced::Nothing | Announced::Otherwise => Evidence::Reported,
         }
     }
 
@@ -91,7 +104,7 @@ impl Announced {
     pub(super) fn tolerance(self) -> Tolerance {
         match self {
             Announced::Exactly => Tolerance::Edit,
-            Announced::Nothing | Announced::Otherwise => Tolerance::Formatter,
+            Announced::Nothing | Announced::Unseen | Announced::Otherwise => Tolerance::Formatter,
         }
     }
 }
@@ -133,7 +146,7 @@ impl Call<'_> {
         meanwhile.keep_marks(&mut carried.regions, after);
         let moves = moves.into_iter();
         let mut facts: Vec<_> = moves.map(|it| self.fact(new_fact_id(), it)).collect();
-        let origins = Origins::of(self, change, announced, after);
+        let origins = Origins::of(self, change, announced, was.text, after);
         let mut found = origins.attribute(&carried, change, after, &mut facts);
         for (taken, at) in self.taken(
             ledger,

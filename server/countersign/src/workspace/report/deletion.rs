@@ -2,7 +2,7 @@
 
 use countersign_ledger::{Batch, Ledger, new_fact_id};
 use countersign_provenance::carry::{Carried, Gone};
-use countersign_provenance::{Evidence, Removal, Statement};
+use countersign_provenance::{Removal, Statement};
 
 use super::Call;
 use super::change::{Announced, Change};
@@ -31,9 +31,10 @@ impl Call<'_> {
             gone: vec![all],
             ..Carried::default()
         };
-        let taken = self.taken(ledger, change, &was, Announced::Nothing, &carried, &[])?;
+        let announced = Announced::of(change, was.text, "");
+        let taken = self.taken(ledger, change, &was, announced, &carried, &[])?;
         if !taken.is_empty() {
-            let origin = self.fact(new_fact_id(), self.origin(Evidence::Reported));
+            let origin = self.fact(new_fact_id(), self.origin(announced.evidence()));
             let removal = Removal {
                 origin: origin.id,
                 path: change.path.to_owned(),

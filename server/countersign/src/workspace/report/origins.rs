@@ -15,7 +15,7 @@ use super::{Call, Offered};
 pub(super) struct Origins {
     reported: Fact,
     suspected: Fact,
-    tolerance: Tolerance,
+    announced: Announced,
     /// What is new and was not announced, in bytes of the text after: sorted
     /// and disjoint. A person may as well have written it.
     doubtful: Vec<Range<u32>>,
@@ -26,17 +26,19 @@ impl Origins {
         call: &Call<'_>,
         change: &Change<'_>,
         announced: Announced,
+        before: &str,
         after: &str,
     ) -> Self {
         let origin = |evidence| call.fact(new_fact_id(), call.origin(evidence));
         let doubtful = match announced {
-            Announced::Otherwise => unannounced(change.offered, after),
+            Announced::Otherwise => unannounced(change.offered, before, after),
+            Announced::Unseen => vec![0..after.len() as u32],
             Announced::Exactly | Announced::Nothing => Vec::new(),
         };
         Origins {
             reported: origin(Evidence::Reported),
             suspected: origin(Evidence::Suspected),
-            tolerance: announced.tolerance(),
+            announced,
             doubtful,
         }
     }
@@ -54,7 +56,7 @@ impl Origins {
         let mut used = HashSet::new();
         for range in &carried.fresh {
             let fresh = &after[range.start as usize..range.end as usize];
-            if change.before.is_some() && self.tolerance.is_layout(fresh) {
+            if change.before.is_some() && self.announced.tolerance().is_layout(fresh) {
                 continue;
             }
             for (part, is_doubtful) in self.parts(range) {
@@ -62,10 +64,9 @@ impl Origins {
                 if part.is_empty() {
                     continue;
                 }
-                let origin = if is_doubtful && !change.offered.covers(fresh) {
-                    &self.suspected
-                } else {
-                    &self.reported
+                let origin = match is_doubtful {
+                    true => &self.suspected,
+                    false => &self.reported,
                 };
                 if used.insert(origin.id) {
                     facts.push(origin.clone());
@@ -98,21 +99,32 @@ impl Origins {
 
     /// The origin that stands for what was taken away.
     pub(super) fn first(&self, facts: &mut Vec<Fact>) -> FactId {
-        if facts.iter().all(|fact| fact.id != self.reported.id) {
-            facts.push(self.reported.clone());
+        let origin = match self.announced.evidence() {
+            Evidence::Suspected => &self.suspected,
+            _ => &self.reported,
+        };
+        if facts.iter().all(|fact| fact.id != origin.id) {
+            facts.push(origin.clone());
         }
-        self.reported.id
+        origin.id
     }
 }
 
-/// What of a text an announced text does not hold, but for what formatters set.
-fn unannounced(offered: &Offered, after: &str) -> Vec<Range<u32>> {
+/// What of a text is none of what the call announced to write, but for what formatters set.
+fn unannounced(offered: &Offered, before: &str, after: &str) -> Vec<Range<u32>> {
     let nothing = Regions::default();
-    let announced = match offered {
-        Offered::Whole(text) | Offered::Replace { new: text, .. } => text,
-        Offered::Unknown => "",
+    let mut fresh = match offered.applied_to(before) {
+        Some(text) => {
+            let written = carry(&[Source::new(before, &nothing)], &text).fresh;
+            let written = Source {
+                text: &text,
+                regions: &nothing,
+                only: Some(&written),
+            };
+            carry(&[written], after).fresh
+        }
+        None => carry(&[Source::new(&offered.texts(), &nothing)], after).fresh,
     };
-    let mut fresh = carry(&[Source::new(announced, &nothing)], after).fresh;
     fresh.retain(|range| {
         !Tolerance::Formatter.is_layout(&after[range.start as usize..range.end as usize])
     });

@@ -22,8 +22,8 @@ pub(super) struct Changed {
 }
 
 impl Changed {
-    /// As it is judged. `seen_at` is the newest fact before the command.
-    pub(super) fn change(&self, seen_at: i64) -> Change<'_> {
+    /// As it is judged. `seen_at` is the newest fact before the command, where its beginning was told.
+    pub(super) fn change(&self, seen_at: Option<i64>) -> Change<'_> {
         Change {
             path: &self.path,
             before: self.before.as_ref().map(|(path, text)| Before {
@@ -34,7 +34,7 @@ impl Changed {
             known: &self.known,
             after: &self.after,
             offered: &Offered::Unknown,
-            seen_at: Some(seen_at),
+            seen_at,
             has_twin: self.has_twin,
         }
     }

@@ -34,7 +34,7 @@ pub(super) struct Comparison<'a> {
     pub(super) now: Vec<CommitId>,
     /// Changed between the two HEADs: blob before and after by path.
     pub(super) moved: HashMap<String, (Option<BlobId>, Option<BlobId>)>,
-    /// What only commits made since can reach.
+    /// What only commits made since can reach, no matter whether a ref names them still.
     pub(super) new: NewObjects,
     pub(super) dirty: BTreeMap<String, DirtyKind>,
 }
@@ -74,7 +74,9 @@ impl<'a> Comparison<'a> {
                 moved.insert(change.path, (change.old, change.new));
             }
         }
-        let new = git::new_objects(place, &now, &known)?;
+        // A commit that was made and left again stands in the log of HEAD only, and may be fetched from there.
+        let made = [now.as_slice(), &git::head_log(place)].concat();
+        let new = git::new_objects(place, &made, &known)?;
         let dirty = tree
             .dirty
             .iter()
