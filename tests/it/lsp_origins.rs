@@ -62,6 +62,42 @@ fn a_word_about_an_older_version_is_carried_forward() {
 }
 
 #[test]
+fn what_was_typed_into_it_meanwhile_is_not_the_assistants() {
+    let (_repo, mut editor) = opened(Options::default());
+    editor.type_after("lib.rs", OWN, OFFERED);
+    editor.replace("lib.rs", "(0..count)", "(0..my_own(count))");
+    tell(&mut editor, "countersign/inserted", 2);
+    let regions = editor.regions("lib.rs");
+    let on_line_5: Vec<_> = regions["regions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (&it["range"]["start"], &it["range"]["end"]))
+        .filter(|(start, end)| start["line"] == 5 || end["line"] == 5)
+        .map(|(start, end)| (start["character"].clone(), end["character"].clone()))
+        .collect();
+    let typed = 8..18;
+    for (start, end) in on_line_5 {
+        let (start, end) = (start.as_u64().unwrap(), end.as_u64().unwrap());
+        assert!(
+            end <= typed.start || typed.end <= start || end < start,
+            "{regions:#}"
+        );
+    }
+    shows(&mut editor, SHOWN);
+}
+
+#[test]
+fn what_was_laid_out_anew_meanwhile_is_the_assistants() {
+    let (_repo, mut editor) = opened(Options::default());
+    editor.type_after("lib.rs", OWN, OFFERED);
+    let wide = OFFERED.replace("(0..count).map(", "(0..count)\n        .map(");
+    editor.replace("lib.rs", OFFERED, &wide);
+    tell(&mut editor, "countersign/inserted", 2);
+    shows(&mut editor, &SHOWN.replace("3 lines", "4 lines"));
+}
+
+#[test]
 fn a_word_about_a_version_that_is_not_here_yet_is_dropped() {
     let (_repo, mut editor) = opened(Options::default());
     editor.type_after("lib.rs", OWN, OFFERED);

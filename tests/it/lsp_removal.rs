@@ -52,7 +52,8 @@ fn a_removal_is_shown_and_confirmed() {
         hover.starts_with("**Claude Code** took something away from `pay`: **unreviewed**"),
         "{hover}"
     );
-    assert!(hover.contains("3 lines that stood here went."), "{hover}");
+    let went = "3 lines that stood here went:\n\n```\nif amount > limit {\n    return Err(\"over the limit\".to_owned());\n}\n```";
+    assert!(hover.contains(went), "{hover}");
     let action = editor.code_action("lib.rs", line, "Confirm `pay`");
     assert_eq!(
         action.title,

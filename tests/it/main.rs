@@ -19,6 +19,7 @@ mod lsp_crash;
 mod lsp_moves;
 mod lsp_origins;
 mod lsp_pull;
+mod lsp_reject;
 mod lsp_reload;
 mod lsp_removal;
 mod lsp_review;

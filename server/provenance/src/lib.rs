@@ -8,6 +8,7 @@ pub mod document;
 pub mod fact;
 mod fingerprint;
 pub mod found;
+pub mod hunk;
 mod prints;
 pub mod region;
 pub mod removal;

@@ -291,7 +291,10 @@ impl<'a> Places<'a> {
         let (before, at) = self.known.max((piece.ink, piece.at));
         // In bytes: damaged prints put an end inside a character; `fit` mends that.
         let rest = &self.restored.text.as_bytes()[at as usize..];
-        self.known = (ink, at + byte_of_ink(rest, ink - before) as u32);
+        self.known = (
+            ink,
+            at + byte_of_ink(rest, ink.saturating_sub(before)) as u32,
+        );
         self.known.1
     }
 }

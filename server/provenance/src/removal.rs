@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use crate::carry::Gone;
 use crate::text::{Text, is_ink};
+use crate::token::is_known_run;
 
 /// Which characters a change may drop without taking anything away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +74,7 @@ pub fn taken(before: &str, gone: &[Gone], open: &[Range<u32>], tolerance: Tolera
     }
     let count = |(_, taken): (u32, Taken)| Taken {
         lines: lines(&text, &taken.removed),
-        occurrences: occurrences(&needle(before, &taken.removed), before),
+        occurrences: occurrences(needle(before, &taken.removed), before),
         ..taken
     };
     taken.into_iter().map(count).collect()
@@ -82,34 +83,53 @@ pub fn taken(before: &str, gone: &[Gone], open: &[Range<u32>], tolerance: Tolera
 /// Whether what was removed stands in a text as often as it stood before.
 pub fn came_back(before: &str, removed: &[Range<u32>], occurrences_before: u32, now: &str) -> bool {
     let needle = needle(before, removed);
-    !needle.is_empty() && occurrences(&needle, now) >= occurrences_before.max(1)
+    occurrences(needle, now) >= occurrences_before.max(1)
 }
 
-/// The ink of the whole lines that lost something.
-fn needle(before: &str, removed: &[Range<u32>]) -> Vec<u8> {
+/// The whole lines that lost something.
+fn needle<'a>(before: &'a str, removed: &[Range<u32>]) -> &'a str {
     let (Some(first), Some(last)) = (removed.first(), removed.last()) else {
-        return Vec::new();
+        return "";
     };
     let bytes = before.as_bytes();
     let (first, last) = (first.start as usize, (last.end as usize).min(bytes.len()));
     if first > last {
-        return Vec::new();
+        return "";
     }
     let start = memchr::memrchr(b'\n', &bytes[..first]).map_or(0, |n| n + 1);
     let end = memchr::memchr(b'\n', &bytes[last..]).map_or(bytes.len(), |n| last + n);
-    bytes[start..end]
-        .iter()
-        .copied()
-        .filter(|&b| is_ink(b))
-        .collect()
+    before.get(start..end).unwrap_or("")
 }
 
-fn occurrences(needle: &[u8], text: &str) -> u32 {
+/// How often the ink of some lines stands in a text. Few tokens count only as lines of their own: they are part of
+/// many others.
+fn occurrences(lines: &str, text: &str) -> u32 {
+    let (needle, _) = inked(lines);
     if needle.is_empty() {
         return 0;
     }
-    let ink: Vec<u8> = text.bytes().filter(|&b| is_ink(b)).collect();
-    memmem::find_iter(&ink, needle).count() as u32
+    let (ink, starts) = inked(text);
+    let found = memmem::find_iter(&ink, &needle);
+    if is_known_run(lines) {
+        return found.count() as u32;
+    }
+    let is_border = |at: usize| at == ink.len() || starts.binary_search(&at).is_ok();
+    found
+        .filter(|&at| is_border(at) && is_border(at + needle.len()))
+        .count() as u32
+}
+
+/// The ink of a text, and where in it lines begin.
+fn inked(text: &str) -> (Vec<u8>, Vec<usize>) {
+    let (mut ink, mut starts) = (Vec::with_capacity(text.len()), Vec::new());
+    for line in text.as_bytes().split(|&byte| byte == b'\n') {
+        let start = ink.len();
+        ink.extend(line.iter().copied().filter(|&byte| is_ink(byte)));
+        if ink.len() > start {
+            starts.push(start);
+        }
+    }
+    (ink, starts)
 }
 
 fn blank_between(text: &Text, last: u32, first: u32) -> bool {

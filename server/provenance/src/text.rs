@@ -120,7 +120,7 @@ impl PartialEq<str> for Text {
 
 impl Text {
     /// Whether two texts are equal; reads both.
-    pub(crate) fn same_as(&self, other: &Text) -> bool {
+    pub fn same_as(&self, other: &Text) -> bool {
         self.rope == other.rope
     }
 

@@ -48,6 +48,17 @@ fn a_symlink_to_a_file_of_the_repository_is_that_file() {
 }
 
 #[test]
+fn a_symlink_that_git_does_not_know_yet_is_no_second_file() {
+    let repo = Repo::with(&[("pay.rs", PAY)]);
+    Claude::new(&repo).edit("pay.rs", "order.total <= 0", "order.total <= limit()");
+    std::os::unix::fs::symlink("pay.rs", repo.path("link.rs")).unwrap();
+    expect![[r#"
+        pay.rs: 1 unreviewed
+    "#]]
+    .assert_eq(&status(&repo));
+}
+
+#[test]
 fn a_symlink_out_of_the_repository_is_a_file_out_there() {
     let repo = Repo::with(&[("pay.rs", PAY)]);
     let home = repo.home();

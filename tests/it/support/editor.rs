@@ -48,6 +48,8 @@ pub(crate) struct Options {
     pub(crate) configuration: Value,
     /// Answers that are not the usual ones, by the method that the server asks with.
     pub(crate) answers: Vec<(&'static str, Answer)>,
+    /// Where in its capabilities (JSON pointers) it says no.
+    pub(crate) lacks: Vec<&'static str>,
     /// The name that the editor gives itself.
     pub(crate) name: &'static str,
     /// Its workspace folders; the repository's top folder if there are none.
@@ -76,6 +78,7 @@ impl Default for Options {
             initialization: Value::Null,
             configuration: Value::Null,
             answers: Vec::new(),
+            lacks: Vec::new(),
             name: "the stories' editor",
             folders: Vec::new(),
             arguments: Vec::new(),

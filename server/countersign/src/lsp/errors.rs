@@ -33,6 +33,15 @@ pub(super) fn invalid(sentence: impl Into<Cow<'static, str>>) -> Error {
     Error::invalid_params(sentence)
 }
 
+/// The answer to what cannot be done here.
+pub(super) fn failed(sentence: &'static str) -> Error {
+    Error {
+        code: ErrorCode::ServerError(REQUEST_FAILED),
+        message: Cow::Borrowed(sentence),
+        data: None,
+    }
+}
+
 fn code(fault: &Fault) -> ErrorCode {
     match fault {
         Fault::ContentModified => ErrorCode::ContentModified,

@@ -30,7 +30,7 @@ pub(crate) enum Disk {
         /// Time of change in nanoseconds since 1970, and bytes on disk.
         stat: (i64, u64),
     },
-    /// Nothing, or no plain file.
+    /// Nothing, or no plain file. What a symlink leads to has a path of its own.
     Absent,
     /// Something that cannot carry marks, and why.
     NotText(&'static str),
@@ -78,7 +78,7 @@ pub(crate) fn read_of_many(
         path: absolute.clone(),
         source,
     };
-    let meta = match fs::metadata(&absolute) {
+    let meta = match fs::symlink_metadata(&absolute) {
         Ok(meta) if meta.is_file() => meta,
         Ok(_) => return Ok(Disk::Absent),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Disk::Absent),
@@ -129,7 +129,7 @@ fn disk(stored: Stored, stat: (i64, u64)) -> Disk {
 
 /// Time of change in nanoseconds since 1970, and bytes on disk; zeros where no file is.
 pub(crate) fn stat_of(place: &Place, path: &str) -> (i64, u64) {
-    let meta = fs::metadata(place.absolute(path))
+    let meta = fs::symlink_metadata(place.absolute(path))
         .ok()
         .filter(fs::Metadata::is_file);
     meta.map_or((0, 0), |meta| stat(&meta))

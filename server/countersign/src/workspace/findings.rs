@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use countersign_provenance::review::{Region, State};
-use countersign_provenance::{Stretch, Text};
+use countersign_provenance::{RemovalId, Stretch, Text};
 use countersign_syntax::{Unit, UnitKind};
 
 use super::units;
+
+/// What the names of removals begin with.
+const REMOVAL: &str = "removal:";
 
 /// What kind of look a unit asks for; the first that is true of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +65,12 @@ impl Finding {
             "unreviewed"
         };
         format!("{}: {}, {state}", self.name, self.what)
+    }
+
+    /// What was taken away from the unit.
+    pub(crate) fn removals(&self) -> impl Iterator<Item = RemovalId> {
+        let ids = self.ids.iter();
+        ids.filter_map(|id| id.strip_prefix(REMOVAL)?.parse().ok())
     }
 
     /// Whether a range of bytes touches the unit.
@@ -230,7 +239,7 @@ pub(crate) fn ids(region: &Region) -> Vec<String> {
     let removals = region
         .removals
         .iter()
-        .map(|removal| format!("removal:{removal}"));
+        .map(|removal| format!("{REMOVAL}{removal}"));
     region
         .stretches
         .iter()

@@ -138,7 +138,7 @@ impl<'a> Looks<'a> {
         is_enough: impl Fn(&BlobId, &Tally) -> bool,
     ) -> Result<Standing, Fault> {
         let begun = clock::now_ns();
-        let about = fs::metadata(self.place.absolute(path)).ok();
+        let about = fs::symlink_metadata(self.place.absolute(path)).ok();
         let stat = about
             .filter(fs::Metadata::is_file)
             .as_ref()

@@ -24,7 +24,7 @@ pub(super) fn bind_closers(old: &str, new: &str, segments: &mut Vec<Segment>) {
             Some(of) => {
                 let wanted = first_closer.get(&of).copied();
                 let wanted = wanted.filter(|&it| it_reads(&old, it) == it_reads(&new, *closer));
-                if let Some(wanted) = wanted.filter(|it| is != Some(*it) && taken.insert(*it)) {
+                if let Some(wanted) = wanted.filter(|it| taken.insert(*it) && is != Some(*it)) {
                     bound.push((old.lines[wanted].clone(), new.lines[*closer].clone()));
                 }
             }

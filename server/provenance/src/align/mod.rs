@@ -132,7 +132,8 @@ struct Hunk {
     new: Vec<Range<u32>>,
 }
 
-fn bytes<'a>(text: &'a str, range: &Range<u32>) -> &'a [u8] {
+/// The bytes of a part of a text.
+pub(crate) fn bytes<'a>(text: &'a str, range: &Range<u32>) -> &'a [u8] {
     &text.as_bytes()[range.start as usize..range.end as usize]
 }
 

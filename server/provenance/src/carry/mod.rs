@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::align::{Segment, align, join_blank, trim, uncovered};
-use crate::fact::OriginId;
+use crate::fact::{FactId, OriginId};
 use crate::region::{Mark, Regions, Span, join};
-use crate::text::InkIndex;
+use crate::text::{InkIndex, Text};
 use crate::token::BYTE_ORDER_MARK;
 use anchors::Anchors;
 
@@ -116,6 +116,27 @@ impl Carried {
         let Carried { regions, fresh, .. } = known.carried();
         (self.regions, self.fresh) = (regions, fresh);
     }
+}
+
+/// Where the text in ranges of an earlier state of a text stands now: what has come into them since is not part of it.
+pub fn carry_ranges(then: &Text, ranges: Vec<Range<u32>>, now: &Text) -> Vec<Range<u32>> {
+    let span = |bytes: Range<u32>| {
+        let bytes = then.trim(bytes);
+        let start = then.ink(0..bytes.start);
+        Span {
+            ink: start..start + then.ink(bytes.clone()),
+            bytes,
+            origin: FactId(0),
+        }
+    };
+    let spans = ranges.into_iter().map(span).collect();
+    let regions = Regions::new(then, spans, Vec::new());
+    let carried = carry(
+        &[Source::new(&then.to_string(), &regions)],
+        &now.to_string(),
+    );
+    let spans = carried.regions.spans.into_iter();
+    spans.map(|span| span.bytes).collect()
 }
 
 /// The regions of a text that parts of others stand in, by their segments; the

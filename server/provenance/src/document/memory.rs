@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::versions::shifted;
+use super::shift::shifted;
 use super::{Edit, Gone};
 use crate::align::{KnownRuns, Segment, align};
 use crate::carry::{Source, carry_along};

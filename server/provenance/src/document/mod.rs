@@ -2,7 +2,7 @@
 
 mod history;
 mod memory;
-mod versions;
+mod shift;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::region::{Regions, Span};
 use crate::text::Text;
 use history::{History, Step};
 use memory::Memory;
-use versions::{Versions, shifted};
+use shift::shifted;
 
 /// One change of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +69,6 @@ pub struct Document {
     text: Text,
     regions: Regions,
     typed: Vec<Range<u32>>,
-    versions: Versions,
     history: History,
     memory: Memory,
 }
@@ -142,7 +141,6 @@ impl Document {
         self.shift_places(&edit);
         self.note_typed(&edit, hand);
         self.memory.note(&edit, gone, &self.text, &mut self.regions);
-        self.versions.note(version, &edit);
     }
 
     /// Makes the whole text another one: an edit of what differs.
@@ -181,12 +179,6 @@ impl Document {
             self.regions.add_mark(mark);
         }
         self.regions.join_around(&self.text, 0..self.text.len());
-    }
-
-    /// Where a range of the text at `version` stands now. `None` where that
-    /// version is too old to know, or where all of it went.
-    pub fn carry_range(&self, range: Range<u32>, version: i32) -> Option<Range<u32>> {
-        self.versions.carry(range, version)
     }
 
     /// Makes the edit if its result is a state that this text was in before.

@@ -141,3 +141,17 @@ fn many_equal_lines_end_in_time() {
     let segments = align(&old, &new);
     assert!(segments.iter().map(|s| s.len).sum::<u32>() >= 19_000 * 7);
 }
+
+#[test]
+fn two_lines_that_close_alike_do_not_take_each_others_place() {
+    let old = "fn one() {\n    a(1);\n}\n\nfn two() {\n    b(2);\n    c(3);\n}\n";
+    let new = old.replace("fn two() {\n", "");
+    let carried = carry(&[Source::new(old, &Regions::default())], &new);
+    assert!(carried.fresh.is_empty(), "{:?}", carried.fresh);
+    let gone: Vec<_> = carried
+        .gone
+        .iter()
+        .map(|gone| &old[gone.old.start as usize..gone.old.end as usize])
+        .collect();
+    assert_eq!(gone, ["fn two() {"]);
+}

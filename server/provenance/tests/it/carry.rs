@@ -1,5 +1,7 @@
 //! A changed text against the text before: layout, moves, rewrites.
 
+use countersign_provenance::Text;
+use countersign_provenance::carry::carry_ranges;
 use expect_test::expect;
 
 use crate::fixture::{check_assistant, check_carry};
@@ -475,4 +477,34 @@ fn a_mark_goes_along_with_a_block_that_moves() {
             8:15 unreviewed claude (1 line removed)
         "#]],
     );
+}
+
+#[track_caller]
+fn check_ranges(then: &str, range: &str, now: &str, stands: &[&str]) {
+    let start = then.find(range).unwrap() as u32;
+    let ranges = vec![start..start + range.len() as u32];
+    let found = carry_ranges(&Text::from(then), ranges, &Text::from(now));
+    let found: Vec<_> = found
+        .into_iter()
+        .map(|range| &now[range.start as usize..range.end as usize])
+        .collect();
+    assert_eq!(found, stands);
+}
+
+#[test]
+fn a_range_is_found_again_without_what_came_into_it() {
+    let then = "one();\ntwo(a, b);\nthree();\n";
+    check_ranges(then, "two(a, b);\n", then, &["two(a, b);"]);
+    let above = ["zero();\n", then].concat();
+    check_ranges(then, "two(a, b);\n", &above, &["two(a, b);"]);
+    let inside = "one();\ntwo(a, typed, b);\nthree();\n";
+    check_ranges(then, "two(a, b);\n", inside, &["two(a,", "b);"]);
+    let indented = "one();\n    two(\n        a,\n        b);\nthree();\n";
+    check_ranges(
+        then,
+        "two(a, b);\n",
+        indented,
+        &["two(\n        a,\n        b);"],
+    );
+    check_ranges(then, "two(a, b);\n", "one();\nthree();\n", &[]);
 }

@@ -59,7 +59,6 @@ proptest! {
             assert_sound(&document.text().to_string(), document.regions());
             let len = document.text().len();
             assert!(document.typed().iter().all(|range| range.start < range.end && range.end <= len));
-            assert!(document.carry_range(start..end, 0).is_none_or(|range| range.start <= range.end));
         }
     }
 }
@@ -84,33 +83,4 @@ fn a_change_of_nothing_is_no_edit() {
         1,
     );
     assert!(document.typed().is_empty());
-}
-
-#[test]
-fn a_range_is_carried_from_an_older_version() {
-    let mut document = Document::new(Text::from("one two three"), Regions::default());
-    let edit = |range, insert: &str| Edit {
-        range,
-        insert: insert.into(),
-    };
-    document.apply(edit(0..0, "zero "), Hand::Person, 2);
-    document.apply(edit(5..8, "1"), Hand::Person, 2);
-    document.apply(edit(7..7, "and "), Hand::Person, 5);
-    assert_eq!(document.carry_range(4..7, 1), Some(11..14), "two");
-    assert_eq!(
-        document.carry_range(4..7, 2),
-        Some(4..7),
-        "of the text at version 2"
-    );
-    assert_eq!(document.carry_range(0..3, 1), None, "all of it went");
-    assert_eq!(
-        document.carry_range(7..10, 5),
-        Some(7..10),
-        "the present text"
-    );
-    for version in 6..9000 {
-        document.apply(edit(0..0, "x"), Hand::Person, version);
-    }
-    assert_eq!(document.carry_range(4..7, 1), None, "too old to know");
-    assert!(document.carry_range(4..7, 8990).is_some());
 }

@@ -18,6 +18,7 @@ mod carry_model;
 mod document;
 mod edit;
 mod hostile;
+mod hunk;
 mod model;
 mod paste;
 mod prints;

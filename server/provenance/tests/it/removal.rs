@@ -239,3 +239,20 @@ fn a_twin_that_stood_all_along_is_no_return() {
     assert!(!is_back(before, after, "check(x);\na();\nb();\nc();\n"));
     assert!(is_back(before, after, before));
 }
+
+#[test]
+fn a_short_line_does_not_come_back_as_a_part_of_another() {
+    let before = "let total = sum(a);\nlog(total);\ntotal\n";
+    let after = "let total = sum(a);\nlog(total);\n";
+    assert!(!is_back(before, after, after));
+    assert!(!is_back(
+        before,
+        after,
+        "let total = sum(a);\nlog(total);\nlog(total);\n"
+    ));
+    assert!(is_back(
+        before,
+        after,
+        "let total = sum(a);\nlog(total);\n    total\n"
+    ));
+}

@@ -22,13 +22,17 @@ impl Editor {
             true => vec![json!({ "uri": uri, "name": "project" })],
             false => options.folders.iter().map(|it| folder(it)).collect(),
         };
+        let mut capabilities = capabilities(&encodings, options.diagnostics);
+        for pointer in &options.lacks {
+            *capabilities.pointer_mut(pointer).expect("it is among them") = json!(false);
+        }
         let params = json!({
             "processId": options.process_id,
             "clientInfo": { "name": options.name },
             "rootUri": uri,
             "workspaceFolders": folders,
             "initializationOptions": options.initialization,
-            "capabilities": capabilities(&encodings, options.diagnostics),
+            "capabilities": capabilities,
         });
         let answer = self.request("initialize", params);
         let answer = answer.unwrap_or_else(|refused| panic!("initialize: {refused:?}"));

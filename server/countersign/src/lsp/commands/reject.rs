@@ -1,9 +1,8 @@
 //! `countersign.reject`: what an assistant changed is put back.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
-use countersign_provenance::{ActKind, FactId};
+use countersign_provenance::ActKind;
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
@@ -12,7 +11,7 @@ use super::Target;
 use crate::lsp::shared::Shared;
 use crate::lsp::{convert, errors};
 use crate::workspace::Fault;
-use crate::workspace::findings::Finding;
+use crate::workspace::reject::{Edits, Rejection};
 use crate::workspace::session::{On, Shown};
 
 /// Asks the client to put the text back; then what was taken away asks nobody any more. What the assistant wrote is
@@ -20,23 +19,31 @@ use crate::workspace::session::{On, Shown};
 pub(crate) async fn run(shared: &Shared, mut target: Target) -> Result<Value> {
     let fail = |fault: Fault| errors::answer(shared, &fault);
     crate::person::may_act_from_server().map_err(|refusal| fail(refusal.into()))?;
+    if !shared.offers().edits {
+        return Err(errors::failed(
+            "this editor applies no edits that a server asks for; take the text out by hand, and it asks nobody any more",
+        ));
+    }
     let words = target.words()?;
     let shown = shared.buffer_of(&target)?;
     let findings = target.findings(shared, &shown)?;
-    let edits = edits(shared, &target.uri, &findings);
-    if edits.is_empty() {
+    let Some(Rejection { edits, leads_to }) =
+        shared.session.rejection(target.uri.as_str(), &findings)
+    else {
         let place = target.uri.as_str().to_owned();
         return Err(fail(Fault::NothingThere {
             place,
             verb: "reject",
         }));
-    }
+    };
+    shared.session.expect(target.uri.as_str(), leads_to);
     let edit = workspace_edit(shared, &target.uri, &shown, edits);
     let applied = shared.client.apply_edit(edit).await?;
     if !applied.applied {
         return Ok(json!({ "rejected": false, "reason": applied.failure_reason }));
     }
-    let on = On::Parts(Vec::new(), removals(&findings));
+    let removals = findings.iter().flat_map(|finding| finding.removals());
+    let on = On::Parts(Vec::new(), removals.collect());
     match shared
         .session
         .act(target.uri.as_str(), None, ActKind::Reject, &on, words)
@@ -47,27 +54,7 @@ pub(crate) async fn run(shared: &Shared, mut target: Target) -> Result<Value> {
     }
 }
 
-/// Sorted and disjoint, in bytes.
-fn edits(shared: &Shared, uri: &Uri, findings: &[&Finding]) -> Vec<(Range<u32>, String)> {
-    let of = |finding: &&Finding| shared.session.before_of(uri.as_str(), finding);
-    let mut edits: Vec<_> = findings.iter().filter_map(of).flatten().collect();
-    edits.sort_by_key(|(range, _)| (range.start, range.end));
-    edits.dedup();
-    edits
-}
-
-fn removals(findings: &[&Finding]) -> Vec<FactId> {
-    let ids = findings.iter().flat_map(|finding| &finding.ids);
-    ids.filter_map(|id| id.strip_prefix("removal:")?.parse().ok())
-        .collect()
-}
-
-fn workspace_edit(
-    shared: &Shared,
-    uri: &Uri,
-    shown: &Shown,
-    edits: Vec<(Range<u32>, String)>,
-) -> WorkspaceEdit {
+fn workspace_edit(shared: &Shared, uri: &Uri, shown: &Shown, edits: Edits) -> WorkspaceEdit {
     let encoding = shared.session.encoding();
     let edit = |(bytes, new_text)| TextEdit {
         range: convert::range(&shown.text, &bytes, encoding),

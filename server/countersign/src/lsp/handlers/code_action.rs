@@ -83,7 +83,7 @@ impl Offer<'_> {
             && self
                 .shared
                 .session
-                .before_of(self.uri.as_str(), finding)
+                .rejection(self.uri.as_str(), &[finding])
                 .is_some()
         {
             let title = "Reject: put back what stood before".to_owned();

@@ -11,6 +11,9 @@ use crate::workspace::findings::product;
 use crate::workspace::session::Shown;
 use crate::workspace::units;
 
+/// How much is shown of each text that went.
+const MOST_LINES: usize = 20;
+
 /// Text that no assistant wrote has no hover.
 pub(crate) fn hover(shared: &Shared, params: HoverParams) -> Option<Hover> {
     let at = params.text_document_position_params;
@@ -18,7 +21,9 @@ pub(crate) fn hover(shared: &Shared, params: HoverParams) -> Option<Hover> {
     let encoding = shared.session.encoding();
     let byte = shown.text.offset(convert::position(at.position), encoding);
     let region = region_at(&shown, byte)?;
-    let value = describe(region, unit_name(&shown, region));
+    let uri = at.text_document.uri.as_str();
+    let went = shared.session.taken_away(uri, &region.removals);
+    let value = describe(region, unit_name(&shown, region), &went);
     Some(Hover {
         contents: HoverContents::Markup(MarkupContent {
             kind: MarkupKind::Markdown,
@@ -44,7 +49,7 @@ fn unit_name<'a>(shown: &'a Shown, region: &Region) -> Option<&'a str> {
     units::at(&shown.units, region.bytes.start).map(|unit| unit.name.as_str())
 }
 
-fn describe(region: &Region, unit: Option<&str>) -> String {
+fn describe(region: &Region, unit: Option<&str>, went: &[String]) -> String {
     let who = product(&region.origin.source);
     let verb = if region.is_removal() {
         "took something away from"
@@ -55,19 +60,37 @@ fn describe(region: &Region, unit: Option<&str>) -> String {
     let mut lines = vec![format!("**{who}** {verb} {unit}: **{}**", state(region))];
     lines.push(known_by(region, &who));
     if region.removed_lines > 0 {
-        let plural = if region.removed_lines == 1 { "" } else { "s" };
-        let place = if region.is_removal() {
-            "here"
-        } else {
-            "in its place"
-        };
-        lines.push(format!(
-            "{} line{plural} that stood {place} went.",
-            region.removed_lines
-        ));
+        lines.push(went_line(region, went));
+        lines.extend(went.iter().map(|text| fenced(text)));
     }
     lines.extend(region.acts.iter().filter_map(|fact| said(fact, &who)));
     lines.join("\n\n")
+}
+
+/// "3 lines that stood here went:" or, where their text is not kept here, "went."
+fn went_line(region: &Region, went: &[String]) -> String {
+    let plural = if region.removed_lines == 1 { "" } else { "s" };
+    let place = match region.is_removal() {
+        true => "here",
+        false => "in its place",
+    };
+    let end = if went.is_empty() { '.' } else { ':' };
+    format!(
+        "{} line{plural} that stood {place} went{end}",
+        region.removed_lines
+    )
+}
+
+/// A text as a block of code, cut where it is long.
+fn fenced(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().take(MOST_LINES).collect();
+    if text.lines().nth(MOST_LINES).is_some() {
+        lines.push("…");
+    }
+    let text = lines.join("\n");
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}\n{text}\n{fence}")
 }
 
 fn state(region: &Region) -> &'static str {

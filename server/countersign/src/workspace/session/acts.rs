@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use countersign_ledger::{Place, git};
-use countersign_provenance::{ActKind, Fact, FactId, Origin, Position, Stretch};
+use countersign_provenance::document::Document;
+use countersign_provenance::{ActKind, Fact, FactId, Origin, Position, RemovalId, Stretch};
 
 use super::Session;
 use super::buffer::Buffer;
@@ -11,7 +12,7 @@ use crate::workspace::acts::{self, Covered, Subject, Words};
 use crate::workspace::file::{Disk, stored};
 use crate::workspace::findings::Finding;
 use crate::workspace::known::is_mark;
-use crate::workspace::reject::Edits;
+use crate::workspace::reject::Rejection;
 use crate::workspace::{Fault, clock, mark, reject};
 
 /// What an act is about, in a buffer.
@@ -140,10 +141,7 @@ impl Session {
         if asked > buffer.version {
             return Ok(false);
         }
-        let ranges = ranges.iter();
-        let ranges: Vec<_> = ranges
-            .filter_map(|range| buffer.range_at(asked, range, encoding))
-            .collect();
+        let ranges = buffer.ranges_at(asked, ranges, encoding);
         let Buffer {
             document,
             knowledge,
@@ -173,17 +171,43 @@ impl Session {
         })
     }
 
-    /// The text that stood where an assistant changed a unit: edits that put it back.
-    pub(crate) fn before_of(&self, uri: &str, finding: &Finding) -> Option<Edits> {
+    /// What it takes to reject units of a buffer. `None` where nothing can be put back.
+    pub(crate) fn rejection(&self, uri: &str, findings: &[&Finding]) -> Option<Rejection> {
         let buffer = self.buffers.get(uri)?;
         let place = buffer.place.clone();
         self.with(&place, |repository| {
             let Some(ledger) = &repository.ledger else {
                 return Ok(None);
             };
-            reject::edits(ledger, &buffer.document, &buffer.knowledge, finding)
+            let Buffer {
+                path,
+                document,
+                knowledge,
+                ..
+            } = &*buffer;
+            reject::rejection(ledger, path, document, knowledge, findings)
         })
         .ok()?
+    }
+
+    /// An edit of our own is on its way: the text that it leads to is known by what it is, however the editor puts it.
+    pub(crate) fn expect(&self, uri: &str, text: Document) {
+        if let Some(mut buffer) = self.buffers.get_mut(uri) {
+            buffer.expected = Some(text);
+        }
+    }
+
+    /// The text that assistants took away from a buffer, for each of these removals, as far as it is kept here.
+    pub(crate) fn taken_away(&self, uri: &str, removals: &[RemovalId]) -> Vec<String> {
+        let Some(buffer) = self.buffers.get(uri).filter(|_| !removals.is_empty()) else {
+            return Vec::new();
+        };
+        let place = buffer.place.clone();
+        let taken = self.with(&place, |repository| match &repository.ledger {
+            Some(ledger) => reject::taken_away(ledger, &buffer.knowledge, removals),
+            None => Ok(Vec::new()),
+        });
+        taken.unwrap_or_default()
     }
 }
 

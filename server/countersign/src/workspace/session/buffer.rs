@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use countersign_ledger::Place;
-use countersign_provenance::carry::Source;
+use countersign_provenance::carry::{Source, carry_ranges};
 use countersign_provenance::document::{Document, Edit, Hand};
 use countersign_provenance::review::{Authored, Knowledge, Region};
 use countersign_provenance::{ActKind, Encoding, Position, Regions, Text};
@@ -80,6 +80,8 @@ pub(super) struct Buffer {
     pub(super) revision: u64,
     pub(super) shown: Option<Arc<Shown>>,
     pub(super) is_journaled: bool,
+    /// What an edit leads to that the editor was asked to make.
+    pub(super) expected: Option<Document>,
     /// Somebody wants to know of changes.
     pub(super) is_fresh: bool,
 }
@@ -143,6 +145,14 @@ impl Buffer {
         };
         self.shift_units(&edit);
         self.document.apply(edit, hand, version);
+    }
+
+    /// Where the text is what was expected, its regions are, too.
+    pub(super) fn meet_expectation(&mut self) {
+        let text = self.document.text();
+        if let Some(expected) = self.expected.take_if(|it| it.text().same_as(text)) {
+            self.document.set_regions(expected.regions().clone());
+        }
     }
 
     /// Units and tree follow an edit until the next parse.
@@ -299,21 +309,28 @@ impl Buffer {
         }
     }
 
-    /// Where a range of an earlier version stands now.
-    pub(super) fn range_at(
+    /// Where ranges of an earlier version stand now: not what has been typed into them since. Nowhere for a version
+    /// that is not known any more, or not yet.
+    pub(super) fn ranges_at(
         &self,
         version: i32,
-        (start, end): &(Position, Position),
+        ranges: &[(Position, Position)],
         encoding: Encoding,
-    ) -> Option<Range<u32>> {
+    ) -> Vec<Range<u32>> {
+        let bytes = |text: &Text| -> Vec<Range<u32>> {
+            let bytes = ranges
+                .iter()
+                .map(|(start, end)| text.offset(*start, encoding)..text.offset(*end, encoding));
+            bytes.filter(|range| range.start < range.end).collect()
+        };
+        let now = self.document.text();
         if version == self.version {
-            let text = self.document.text();
-            let (start, end) = (text.offset(*start, encoding), text.offset(*end, encoding));
-            return (start < end).then_some(start..end);
+            return bytes(now);
         }
-        let (_, then) = self.versions.iter().find(|(known, _)| *known == version)?;
-        let (start, end) = (then.offset(*start, encoding), then.offset(*end, encoding));
-        self.document.carry_range(start..end.max(start), version)
+        let Some((_, then)) = self.versions.iter().find(|(known, _)| *known == version) else {
+            return Vec::new();
+        };
+        carry_ranges(then, bytes(then), now)
     }
 }
 

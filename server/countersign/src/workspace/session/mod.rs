@@ -106,6 +106,7 @@ impl Session {
             revision: self.openings.fetch_add(1, Ordering::Relaxed) << 32,
             shown: None,
             is_journaled: true,
+            expected: None,
             is_fresh: true,
         };
         buffer.first_units();
@@ -166,6 +167,7 @@ impl Session {
             buffer.change(change, hand, version, encoding);
         }
         buffer.version = version;
+        buffer.meet_expectation();
         buffer.renew_units();
         buffer.touch();
         if hand == Hand::Disk {
