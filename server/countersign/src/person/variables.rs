@@ -42,8 +42,9 @@ const MARKS: &[Mark] = &[
     Mark("CRUSH", "Crush", Says::Anything),
     Mark("PI_CODING_AGENT", "Pi", Says::Anything),
     Mark("TRAE_AI_SHELL_ID", "Trae", Says::Anything),
-    // `AGENT=1` is opencode's and comes with `OPENCODE`; alone it is too common a word to accuse anybody.
+    // Too common a word to accuse anybody by any other value.
     Mark("AGENT", "Goose", Says::Name(&["goose"])),
+    Mark("AGENT", "opencode", Says::Name(&["1"])),
     Mark("AI_AGENT", "", Says::Anything),
 ];
 
@@ -160,7 +161,7 @@ mod tests {
     fn opencode_is_known_by_its_own_variable() {
         check(
             "AGENT=1\nOPENCODE=1\nOPENCODE_PID=9830",
-            expect!["opencode by OPENCODE []"],
+            expect![[r#"opencode by OPENCODE ["AGENT"]"#]],
         );
     }
 
@@ -197,7 +198,7 @@ mod tests {
     #[test]
     fn agent_is_a_common_word_and_counts_only_with_a_name() {
         check("AGENT=goose", expect!["Goose by AGENT []"]);
-        check("AGENT=1", expect!["a person"]);
+        check("AGENT=1", expect!["opencode by AGENT []"]);
         check("AGENT=smith", expect!["a person"]);
     }
 
