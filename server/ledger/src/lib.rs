@@ -25,7 +25,7 @@ pub use batch::{
 };
 pub use error::LedgerError;
 pub use notes::{Mode, SyncError, Synced, sync};
-pub use place::{Place, locate, locate_in};
+pub use place::{Place, locate, locate_in, locate_outside};
 pub use record::{MAX_RECORD, Record};
 pub use spool::{Spooled, append_or_spool, spooled};
 pub use stat::Stat;

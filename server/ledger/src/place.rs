@@ -50,6 +50,11 @@ pub fn locate_in(file_or_dir: &Path, state: Option<&Path>) -> Place {
         .unwrap_or_else(|| outside(folder, state))
 }
 
+/// The place that a folder has as long as no repository holds it.
+pub fn locate_outside(folder: &Path) -> Place {
+    outside(&resolved(folder), state_folder().as_deref())
+}
+
 impl Place {
     /// The path inside the root, with `/`. `None` outside it, inside a git
     /// folder, and where it is not Unicode. Symlinks are resolved first.

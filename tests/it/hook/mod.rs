@@ -1,6 +1,7 @@
 //! What an assistant does, told by its hook, and what becomes of the text.
 
 mod commands;
+mod elsewhere;
 mod files;
 mod formatters;
 mod generated;

@@ -8,7 +8,7 @@ use expect_test::expect;
 use serde_json::Value;
 
 /// The sum of `status` for a folder: `path: counts` of each file.
-fn status_in(repo: &Repo, folder: &std::path::Path) -> String {
+pub(super) fn status_in(repo: &Repo, folder: &std::path::Path) -> String {
     let status = repo
         .run(&["status", folder.to_str().unwrap(), "--json"])
         .ok()
@@ -102,38 +102,6 @@ fn files_outside_a_repository_share_a_ledger_with_their_siblings() {
         !repo.path(".countersign").exists(),
         "nothing is left beside the files"
     );
-}
-
-#[test]
-fn a_command_outside_a_repository_is_looked_at_as_well() {
-    let repo = Repo::without_git();
-    repo.write("pay.rs", PAY);
-    repo.write("deep/old.rs", REFUND);
-    let claude = Claude::new(&repo);
-    claude.bash(
-        "echo 'fn more() { x(); }' > new.rs; sed -i 's/total <= 0/total <= limit()/' pay.rs; mv deep/old.rs deep/moved.rs",
-    );
-    expect![[r#"
-        new.rs: 1 unreviewed
-        pay.rs: 1 unreviewed
-    "#]]
-    .assert_eq(&status(&repo));
-    claude.bash("rm deep/moved.rs");
-    expect![[r#"
-        deep/moved.rs: 1 removals
-        new.rs: 1 unreviewed
-        pay.rs: 1 unreviewed
-    "#]]
-    .assert_eq(&status(&repo));
-    assert_eq!(log(&repo), "");
-}
-
-#[test]
-fn a_command_in_a_large_folder_outside_a_repository_disturbs_nothing() {
-    let repo = Repo::without_git();
-    (0..501).for_each(|n| repo.write(&format!("many/{n}.rs"), REFUND));
-    Claude::new(&repo).bash("echo 'fn more() { x(); }' > new.rs");
-    expect![""].assert_eq(&status(&repo));
 }
 
 #[test]

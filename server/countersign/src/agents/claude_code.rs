@@ -9,6 +9,9 @@ use crate::workspace::sighting::{Offered, Original, Phase, Replacement, Sighting
 /// As it is named on the command line and in origins.
 pub(super) const NAME: &str = "claude-code";
 
+/// Names to a hook the folder in which the program was started.
+const PROJECT: &str = "CLAUDE_PROJECT_DIR";
+
 /// The tools are those that [`sighting`] understands.
 pub(super) const SETTINGS: Settings = Settings {
     programs: &["claude"],
@@ -34,7 +37,7 @@ pub(super) fn sighting<'a>(payload: &Payload<'a>) -> Result<Option<Sighting<'a>>
     let target = match required(payload, "tool_name")?.as_str() {
         "Write" | "Edit" | "MultiEdit" | "NotebookEdit" => file(payload)?,
         "Bash" => Target::Shell {
-            folder: folder(payload)?,
+            folders: folders(payload)?,
             took: payload.number("duration_ms"),
         },
         _ => return Ok(None),
@@ -109,6 +112,12 @@ fn folder(payload: &Payload<'_>) -> Result<PathBuf, BadPayload> {
     let folder = payload.text("cwd").map(PathBuf::from);
     let folder = folder.filter(|folder| folder.is_absolute());
     folder.ok_or(BadPayload::Lacks("cwd"))
+}
+
+fn folders(payload: &Payload<'_>) -> Result<Vec<PathBuf>, BadPayload> {
+    let project = std::env::var_os(PROJECT).map(PathBuf::from);
+    let project = project.filter(|folder| folder.is_absolute());
+    Ok([folder(payload)?].into_iter().chain(project).collect())
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod sources;
 mod taken;
 
 use std::panic::resume_unwind;
+use std::path::Path;
 use std::thread;
 
 use countersign_ledger::{Batch, Head, Ledger, Pending, Place, Written, git, locate};
@@ -48,8 +49,8 @@ pub(crate) fn report(sighting: &Sighting<'_>, at: i64) -> Result<(), Fault> {
                 Phase::After => call.after_file(&relative, offered, original.as_ref()),
             }
         }
-        Target::Shell { folder, took } => {
-            let tell = |place: &Place| {
+        Target::Shell { folders, took } => {
+            let tell = |place: &Place, folder: &Path| {
                 let call = Call {
                     sighting,
                     place,
@@ -61,7 +62,7 @@ pub(crate) fn report(sighting: &Sighting<'_>, at: i64) -> Result<(), Fault> {
                     Phase::After => call.after_shell(folder, *took),
                 }
             };
-            shell::each_place(folder, tell)
+            shell::each_place(folders, tell)
         }
     }
 }

@@ -33,6 +33,9 @@ struct TreeBefore {
     tips: Vec<String>,
     /// Files that differed from HEAD, or that git did not track.
     dirty: BTreeMap<String, DirtyBefore>,
+    /// Of these files, the texts that another ledger keeps: that of the folder before it was a repository.
+    #[serde(skip)]
+    texts: HashMap<String, String>,
 }
 
 /// A file before a command.
@@ -81,6 +84,7 @@ impl Call<'_> {
             head,
             tips,
             dirty,
+            texts: HashMap::new(),
         })
     }
 
@@ -106,7 +110,10 @@ impl Call<'_> {
         self.end(ledger, |ledger| {
             let before = match self.begun::<TreeBefore>(ledger)? {
                 Some(before) => before,
-                None => self.tree_last_known(ledger, &tree, took)?,
+                None => match self.tree_outside(ledger, folder)? {
+                    Some(before) => before,
+                    None => self.tree_last_known(ledger, &tree, took)?,
+                },
             };
             let comparison = Comparison::new(self, &before, &tree)?;
             let mut batch = Batch::default();

@@ -43,8 +43,8 @@ pub(crate) enum Target<'a> {
     },
     /// A command that may touch anything.
     Shell {
-        /// Its working directory.
-        folder: PathBuf,
+        /// Its working directory, and where the agent was started. A command may change the former.
+        folders: Vec<PathBuf>,
         /// How long it ran, in milliseconds, where that is told.
         took: Option<u32>,
     },

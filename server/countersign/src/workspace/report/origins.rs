@@ -32,7 +32,7 @@ impl Origins {
         let origin = |evidence| call.fact(new_fact_id(), call.origin(evidence));
         let doubtful = match announced {
             Announced::Otherwise => unannounced(change.offered, before, after),
-            Announced::Unseen => vec![0..after.len() as u32],
+            Announced::Unseen => std::iter::once(0..after.len() as u32).collect(),
             Announced::Exactly | Announced::Nothing => Vec::new(),
         };
         Origins {

@@ -198,7 +198,10 @@ impl<'a> Comparison<'a> {
         for path in paths {
             match self.before.dirty.get(path) {
                 Some(before) => {
-                    let text = snapshot(ledger, before.blob.as_deref())?;
+                    let text = match self.before.texts.get(path) {
+                        Some(text) => Some(text.clone()),
+                        None => snapshot(ledger, before.blob.as_deref())?,
+                    };
                     texts.extend(text.map(|text| (path.clone(), text)));
                 }
                 None => committed.push(path.clone()),

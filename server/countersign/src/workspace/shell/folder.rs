@@ -19,11 +19,11 @@ const BYTES: u64 = 4 << 20;
 
 /// The files of a folder before a command.
 #[derive(Debug, Serialize, Deserialize)]
-struct FolderBefore {
+pub(super) struct FolderBefore {
     /// The newest fact then.
     seq: i64,
     /// By path.
-    files: BTreeMap<String, DirtyBefore>,
+    pub(super) files: BTreeMap<String, DirtyBefore>,
 }
 
 impl Call<'_> {

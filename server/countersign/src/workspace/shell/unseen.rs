@@ -1,15 +1,17 @@
 //! A command of whose beginning nobody told: its hook was set up meanwhile, or did not get through.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
-use countersign_ledger::Ledger;
 use countersign_ledger::git::{self, CommitId, WorkTree};
+use countersign_ledger::{Ledger, locate_outside};
 use countersign_provenance::BlobId;
 
+use super::folder::FolderBefore;
 use super::{DirtyBefore, TreeBefore};
 use crate::workspace::Fault;
 use crate::workspace::file;
-use crate::workspace::report::Call;
+use crate::workspace::report::{Call, snapshot};
 
 /// The clocks of disks are coarse, and a hook needs some time to start: in milliseconds.
 const SLACK: i64 = 300;
@@ -24,7 +26,10 @@ impl Call<'_> {
     ) -> Result<TreeBefore, Fault> {
         let began = took.map(|took| self.at - i64::from(took) - SLACK);
         let mut tips = self.tips(tree);
-        let head = match began.and_then(|began| git::made_since(self.place, began)) {
+        let made = began.and_then(|began| git::made_since(self.place, began));
+        // What stood there when the ledger began, no fact speaks of.
+        let is_young = ledger.born()? == tree.head;
+        let head = match made.filter(|_| !is_young) {
             Some(made) => {
                 tips.retain(|tip| !made.commits.contains(tip));
                 Some(made.before)
@@ -56,6 +61,37 @@ impl Call<'_> {
                 .map(str::to_owned)
                 .collect(),
             dirty,
+            texts: HashMap::new(),
         })
+    }
+
+    /// The folder before a command that made a repository of it.
+    pub(super) fn tree_outside(
+        &self,
+        ledger: &Ledger,
+        folder: &Path,
+    ) -> Result<Option<TreeBefore>, Fault> {
+        let outside = locate_outside(folder);
+        let Some(known) = Ledger::open_existing(&outside)? else {
+            return Ok(None);
+        };
+        let Some(before) = self.begun::<FolderBefore>(&known)? else {
+            return Ok(None);
+        };
+        let (mut dirty, mut texts) = (BTreeMap::new(), HashMap::new());
+        for (path, before) in before.files {
+            if let Some(path) = self.place.relative(&outside.absolute(&path)) {
+                let text = snapshot(&known, before.blob.as_deref())?;
+                texts.extend(text.map(|text| (path.clone(), text)));
+                dirty.insert(path, before);
+            }
+        }
+        Ok(Some(TreeBefore {
+            seq: Some(ledger.last_seq()?),
+            head: None,
+            tips: Vec::new(),
+            dirty,
+            texts,
+        }))
     }
 }
