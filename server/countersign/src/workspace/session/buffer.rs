@@ -82,6 +82,8 @@ pub(super) struct Buffer {
     pub(super) is_journaled: bool,
     /// What an edit leads to that the editor was asked to make.
     pub(super) expected: Option<Document>,
+    /// What is known of it could not be read yet.
+    pub(super) waits_for_ledger: bool,
     /// Somebody wants to know of changes.
     pub(super) is_fresh: bool,
 }

@@ -15,7 +15,7 @@ const JOINED: u32 = 16;
 impl Session {
     /// Takes in what other processes have added to the ledgers; whether there was anything.
     pub(crate) fn take_in(&self) -> bool {
-        let mut touched = Vec::new();
+        let (mut touched, mut readable) = (Vec::new(), Vec::new());
         for repository in self.lock().values_mut() {
             if repository
                 .ledger
@@ -25,6 +25,10 @@ impl Session {
                 // Made by now, or set aside and made anew: all of it is new to us.
                 repository.seq = 0;
                 repository.ledger = Ledger::open_known(&repository.place).ok().flatten();
+                repository.is_awaited &= repository.ledger.is_none();
+            }
+            if !repository.is_awaited {
+                readable.push(repository.place.dir.clone());
             }
             let Some(ledger) = &mut repository.ledger else {
                 continue;
@@ -38,6 +42,12 @@ impl Session {
             }
         }
         let is_anything_new = !touched.is_empty();
+        for mut buffer in self.buffers.iter_mut() {
+            if buffer.waits_for_ledger && readable.contains(&buffer.place.dir) {
+                buffer.waits_for_ledger = false;
+                buffer.touch();
+            }
+        }
         for (dir, since) in touched {
             for mut buffer in self.buffers.iter_mut().filter(|b| b.place.dir == dir) {
                 if since.paths.contains(&buffer.path) {
