@@ -1,7 +1,7 @@
 //! Two editors, an assistant's hooks and a terminal at work on one repository and one file, all at once.
 
 use crate::support::claude::Claude;
-use crate::support::editor::{Editor, listed};
+use crate::support::editor::{Change, Editor, listed};
 use crate::support::marks::status;
 use crate::support::repo::Repo;
 use serde_json::{Value, json};
@@ -173,4 +173,41 @@ fn what_both_have_in_their_buffers_is_kept() {
         status(&repo),
         format!("{FILE}: {unreviewed} unreviewed, 6 confirmed\n")
     );
+}
+
+#[test]
+fn an_editor_that_shows_an_older_text_knows_nothing_better_of_it() {
+    let own = "fn total(x: u32) -> u32 {\n    let sum = gamma(x, 96);\n    sum\n}\n";
+    let written = "    let first = one(14);\n    let second = two(79);\n";
+    let repo = Repo::with(&[("lib.rs", own), ("other.rs", "")]);
+    let claude = Claude::new(&repo);
+    let mut editors = [(); 2].map(|()| Editor::open_on(&repo));
+    for editor in &mut editors {
+        editor.open("lib.rs");
+        editor.open("other.rs");
+    }
+    // Whoever shows this has taken in all that was told before.
+    let taken_in = |editor: &mut Editor, text: &str| {
+        claude.write("other.rs", text);
+        editor.reload("other.rs");
+        editor.diagnostics_until("other.rs", text, |all| !all.is_empty());
+        editor.change("other.rs", &[Change::whole("")]);
+        editor.diagnostics_until("other.rs", "nothing", <[_]>::is_empty);
+    };
+    claude.edit("lib.rs", "    let sum", &format!("{written}    let sum"));
+    taken_in(&mut editors[1], "fn a() { first_of_all(1, 2, 3) }\n");
+    let first = &mut editors[0];
+    first.reload("lib.rs");
+    first.replace("lib.rs", "let sum =", "let su_more_m =");
+    first.save("lib.rs");
+    taken_in(first, "fn b() { second_of_all(4, 5, 6) }\n");
+    let regions = first.regions("lib.rs");
+    let range =
+        json!({ "start": { "line": 1, "character": 4 }, "end": { "line": 2, "character": 25 } });
+    assert_eq!(
+        regions["regions"].as_array().unwrap().len(),
+        1,
+        "{regions:#}"
+    );
+    assert_eq!(regions["regions"][0]["range"], range);
 }

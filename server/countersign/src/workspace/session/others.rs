@@ -7,6 +7,7 @@ use countersign_provenance::BlobId;
 
 use super::Session;
 use super::buffer::{Buffer, authored};
+use crate::workspace::file::{Disk, stored};
 use crate::workspace::known::{knowledge_of, regions_of, without_returned};
 
 /// How many of the newest texts of a path are looked at when others told of it.
@@ -61,14 +62,22 @@ impl Session {
     }
 
     /// Takes in texts of a buffer's path that have become known, whichever came
-    /// first: the editor's reload or the agent's report.
+    /// first: the editor's reload or the agent's report. A text of which facts
+    /// speak is what they say, and no other text knows it better.
     fn rejoin(&self, buffer: &mut Buffer, new: &BTreeSet<BlobId>) {
         let (place, path) = (buffer.place.clone(), buffer.path.clone());
+        let own = buffer.document.text().to_string();
         let known = self.with(&place, |repository| {
             let mut known = Vec::new();
             let Some(ledger) = &repository.ledger else {
                 return Ok(known);
             };
+            if let Disk::Text { text, blob, .. } = stored(&place, &path, own.as_bytes(), (0, 0))?
+                && !ledger.texts(&blob, &path)?.is_empty()
+            {
+                let regions = regions_of(ledger, &place, &path, &blob, &text)?.regions;
+                return Ok(vec![(text, regions)]);
+            }
             for blob in ledger.blobs_of_path(&path, JOINED)?.iter().rev() {
                 if let Some(text) = ledger.snapshot(blob)?.filter(|_| new.contains(blob)) {
                     let regions = regions_of(ledger, &place, &path, blob, &text)?.regions;
