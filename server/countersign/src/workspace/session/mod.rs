@@ -98,6 +98,7 @@ impl Session {
         let rope = Text::from(text);
         let mut buffer = Buffer {
             authored: authored(&place, &path, text, &known.regions),
+            anchor: rope.clone(),
             document: Document::new(rope, known.regions),
             knowledge: known.knowledge,
             disk: stat(&place.absolute(&path)),
@@ -179,6 +180,7 @@ impl Session {
         buffer.renew_units();
         buffer.touch();
         if hand == Hand::Disk {
+            buffer.anchor = buffer.document.text().clone();
             buffer.forget_units();
             let (place, path) = (buffer.place.clone(), buffer.path.clone());
             let text = buffer.document.text().to_string();
@@ -199,6 +201,7 @@ impl Session {
             tracing::warn!("what was pasted is not looked for elsewhere: {fault}");
         }
         buffer.disk = stat(&buffer.place.absolute(&buffer.path));
+        buffer.anchor = buffer.document.text().clone();
         let place = buffer.place.clone();
         self.with(&place, |repository| buffer.record(repository))?;
         buffer.is_journaled = false;

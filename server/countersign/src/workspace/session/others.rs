@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use countersign_ledger::Ledger;
-use countersign_provenance::BlobId;
+use countersign_ledger::{Ledger, Place};
+use countersign_provenance::{BlobId, Regions};
 
 use super::Session;
 use super::buffer::{Buffer, authored};
+use crate::workspace::Fault;
 use crate::workspace::file::{Disk, stored};
 use crate::workspace::known::{knowledge_of, regions_of, without_returned};
 
@@ -63,20 +64,21 @@ impl Session {
 
     /// Takes in texts of a buffer's path that have become known, whichever came
     /// first: the editor's reload or the agent's report. A text of which facts
-    /// speak is what they say, and no other text knows it better.
+    /// speak is what they say, and no other text knows it better; of a buffer
+    /// that was not saved since, the last text of the file does as far as it goes.
     fn rejoin(&self, buffer: &mut Buffer, new: &BTreeSet<BlobId>) {
         let (place, path) = (buffer.place.clone(), buffer.path.clone());
-        let own = buffer.document.text().to_string();
+        let (now, last) = (
+            buffer.document.text().to_string(),
+            buffer.anchor.to_string(),
+        );
         let known = self.with(&place, |repository| {
             let mut known = Vec::new();
             let Some(ledger) = &repository.ledger else {
-                return Ok(known);
+                return Ok((None, known));
             };
-            if let Disk::Text { text, blob, .. } = stored(&place, &path, own.as_bytes(), (0, 0))?
-                && !ledger.texts(&blob, &path)?.is_empty()
-            {
-                let regions = regions_of(ledger, &place, &path, &blob, &text)?.regions;
-                return Ok(vec![(text, regions)]);
+            if let Some(own) = told(ledger, &place, &path, &now)? {
+                return Ok((None, vec![own]));
             }
             for blob in ledger.blobs_of_path(&path, JOINED)?.iter().rev() {
                 if let Some(text) = ledger.snapshot(blob)?.filter(|_| new.contains(blob)) {
@@ -84,11 +86,12 @@ impl Session {
                     known.push((text, regions));
                 }
             }
-            Ok(known)
+            Ok((told(ledger, &place, &path, &last)?, known))
         });
         let before = buffer.document.regions().clone();
-        for (text, regions) in known.unwrap_or_default() {
-            buffer.join(&text, &regions);
+        let (base, known) = known.unwrap_or_default();
+        for known in &known {
+            buffer.join_beside(base.as_ref(), known);
         }
         self.learn(buffer);
         if *buffer.document.regions() != before {
@@ -119,4 +122,21 @@ impl Session {
             buffer.touch();
         }
     }
+}
+
+/// A text as git stores it, with its regions, if facts speak of it.
+fn told(
+    ledger: &Ledger,
+    place: &Place,
+    path: &str,
+    text: &str,
+) -> Result<Option<(String, Regions)>, Fault> {
+    let Disk::Text { text, blob, .. } = stored(place, path, text.as_bytes(), (0, 0))? else {
+        return Ok(None);
+    };
+    if ledger.texts(&blob, path)?.is_empty() {
+        return Ok(None);
+    }
+    let regions = regions_of(ledger, place, path, &blob, &text)?.regions;
+    Ok(Some((text, regions)))
 }
