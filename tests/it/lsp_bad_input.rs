@@ -150,7 +150,8 @@ fn a_ledger_of_a_newer_program_is_told_once() {
     editor.diagnostics("lib.rs");
     assert_eq!(editor.shutdown(), 0);
     let ledger = repo.path(".git/countersign/ledger.db");
-    let mut bytes = std::fs::read(&ledger).unwrap();
+    let sound = std::fs::read(&ledger).unwrap();
+    let mut bytes = sound.clone();
     // The schema's number is SQLite's `user_version`, at byte 60 of its header.
     bytes[60..64].copy_from_slice(&999_u32.to_be_bytes());
     std::fs::write(&ledger, bytes).unwrap();
@@ -181,6 +182,12 @@ fn a_ledger_of_a_newer_program_is_told_once() {
         told[0].contains("newer countersign") && told[0].contains("upgrade"),
         "{told:?}"
     );
+    // Once it can be read, the buffer that was opened meanwhile is looked at, and what was typed into it is known.
+    editor.change("lib.rs", &[Change::new((0, 0), (0, 0), "// above\n")]);
+    let beside = repo.path("sound.db");
+    std::fs::write(&beside, sound).unwrap();
+    std::fs::rename(beside, &ledger).unwrap();
+    still_shows(&mut editor, &MARKED.replace("1:", "2:"));
     assert_eq!(editor.shutdown(), 0);
 }
 

@@ -56,6 +56,22 @@ fn what_is_cut_here_and_pasted_there_stays_marked() {
 }
 
 #[test]
+fn it_is_marked_before_anything_is_saved() {
+    let (_repo, mut editor) = opened();
+    cut(&mut editor);
+    paste(&mut editor);
+    is_marked(&mut editor);
+}
+
+#[test]
+fn also_where_it_is_pasted_first() {
+    let (_repo, mut editor) = opened();
+    paste(&mut editor);
+    cut(&mut editor);
+    is_marked(&mut editor);
+}
+
+#[test]
 fn in_the_other_order_of_saving_as_well() {
     let (repo, mut editor) = opened();
     cut(&mut editor);

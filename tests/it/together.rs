@@ -1,7 +1,7 @@
 //! Two editors, an assistant's hooks and a terminal at work on one repository and one file, all at once.
 
 use crate::support::claude::Claude;
-use crate::support::editor::{Editor, listed};
+use crate::support::editor::{Change, Editor, listed};
 use crate::support::marks::status;
 use crate::support::repo::Repo;
 use serde_json::{Value, json};
@@ -173,4 +173,62 @@ fn what_both_have_in_their_buffers_is_kept() {
         status(&repo),
         format!("{FILE}: {unreviewed} unreviewed, 6 confirmed\n")
     );
+}
+
+const TOTAL: &str = "fn total(x: u32) -> u32 {\n    let sum = gamma(x, 96);\n    sum\n}\n";
+const ABOVE_SUM: &str = "    let first = one(14);\n    let second = two(79);\n";
+
+/// A person's `lib.rs` and an empty file.
+fn with_total() -> Repo {
+    Repo::with(&[("lib.rs", TOTAL), ("other.rs", "")])
+}
+
+fn editor_of(repo: &Repo) -> Editor {
+    let mut editor = Editor::open_on(repo);
+    editor.open("lib.rs");
+    editor.open("other.rs");
+    editor
+}
+
+/// Waits until an editor has taken in all that was told: it shows what the assistant wrote into another file since.
+#[track_caller]
+fn has_taken_in(editor: &mut Editor, claude: &Claude<'_>, text: &str) {
+    claude.write("other.rs", text);
+    editor.reload("other.rs");
+    editor.diagnostics_until("other.rs", text, |all| !all.is_empty());
+    editor.change("other.rs", &[Change::whole("")]);
+    editor.diagnostics_until("other.rs", "nothing", <[_]>::is_empty);
+}
+
+#[test]
+fn an_editor_that_shows_an_older_text_knows_nothing_better_of_it() {
+    let repo = with_total();
+    let claude = Claude::new(&repo);
+    let (mut first, mut second) = (editor_of(&repo), editor_of(&repo));
+    claude.edit("lib.rs", "    let sum", &format!("{ABOVE_SUM}    let sum"));
+    has_taken_in(&mut second, &claude, "fn a() { first_of_all(1, 2, 3) }\n");
+    first.reload("lib.rs");
+    first.replace("lib.rs", "let sum =", "let su_more_m =");
+    first.save("lib.rs");
+    has_taken_in(&mut first, &claude, "fn b() { second_of_all(4, 5, 6) }\n");
+    let regions = first.regions("lib.rs");
+    let range =
+        json!({ "start": { "line": 1, "character": 4 }, "end": { "line": 2, "character": 25 } });
+    assert_eq!(
+        regions["regions"].as_array().unwrap().len(),
+        1,
+        "{regions:#}"
+    );
+    assert_eq!(regions["regions"][0]["range"], range);
+}
+
+#[test]
+fn what_a_person_has_not_saved_yet_is_not_the_assistants_who_writes_beside_it() {
+    let repo = with_total();
+    let claude = Claude::new(&repo);
+    let mut editor = editor_of(&repo);
+    editor.replace("lib.rs", "let sum =", "let su_more_m =");
+    claude.edit("lib.rs", "    let sum", &format!("{ABOVE_SUM}    let sum"));
+    has_taken_in(&mut editor, &claude, "fn a() { first_of_all(1, 2, 3) }\n");
+    assert_eq!(editor.regions("lib.rs")["regions"], json!([]));
 }

@@ -90,6 +90,8 @@ impl Publisher {
             self.shared.warn_once(complaint);
         }
         let moment = if self.shared.journal.take_due() {
+            session.recognise_all();
+            self.tell(Cause::Other);
             session.journal_all();
             self.shared.look_at_settings();
             Moment::Pause

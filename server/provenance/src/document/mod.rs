@@ -181,6 +181,21 @@ impl Document {
         self.regions.join_around(&self.text, 0..self.text.len());
     }
 
+    /// The same for a state that is further off than `base`, another one that is known: what stands there is known
+    /// from there.
+    pub fn join_beside(&mut self, base: Source<'_>, known: Source<'_>) {
+        let now = self.text.to_string();
+        let spans = carry(&[base, known], &now).regions.spans;
+        let marks = carry(&[known], &now).regions.marks;
+        for span in spans {
+            self.regions.add(&self.text, span);
+        }
+        for mark in marks {
+            self.regions.add_mark(mark);
+        }
+        self.regions.join_around(&self.text, 0..self.text.len());
+    }
+
     /// Makes the edit if its result is a state that this text was in before.
     fn go_to_known_state(&mut self, edit: &Edit, state: u64) -> bool {
         let Some(route) = self.history.route(&self.text, edit, state) else {

@@ -94,7 +94,10 @@ fn less_differs_in_a_part_that_is_looked_at_by_itself() {
         &[("", "mine(x);\n    "), ("gamma(x, 59", "wrong(")],
     );
     let parts = hunks(old, new)[1].parts(old, new);
-    let part = |hunk: &Hunk| &old[hunk.old.start as usize..hunk.old.end as usize];
+    let part = |hunk: &Hunk| {
+        let narrow = hunk.narrowed(old, new).old;
+        &old[narrow.start as usize..narrow.end as usize]
+    };
     assert_eq!(
         parts.iter().map(part).collect::<Vec<_>>(),
         ["gamma", "x, 59"]

@@ -269,3 +269,28 @@ fn a_copy_by_a_person_within_the_text() {
         "#]],
     );
 }
+
+#[test]
+fn a_character_that_is_typed_here_and_deleted_there_is_another_one() {
+    let expected = || {
+        expect![[r#"
+            2:1..3:5 unreviewed claude `let total = sum(first, second, third…`
+        "#]]
+    };
+    check_edit(
+        LIST,
+        |e| {
+            e.type_after("end(two);", "x");
+            e.delete("x ");
+        },
+        expected(),
+    );
+    check_edit(
+        LIST,
+        |e| {
+            e.delete("x ");
+            e.type_after("end(two);", "x");
+        },
+        expected(),
+    );
+}

@@ -75,13 +75,17 @@ pub(super) struct Buffer {
     pub(super) units_of: Option<i32>,
     /// The parse that is under way.
     pub(super) parsing: Option<Parsing>,
-    /// The file's time of change when it was last read or written.
+    /// Its text when it was last read or written.
+    pub(super) anchor: Text,
+    /// The file's time of change then.
     pub(super) disk: (i64, u64),
     pub(super) revision: u64,
     pub(super) shown: Option<Arc<Shown>>,
     pub(super) is_journaled: bool,
     /// What an edit leads to that the editor was asked to make.
     pub(super) expected: Option<Document>,
+    /// What is known of it could not be read yet.
+    pub(super) waits_for_ledger: bool,
     /// Somebody wants to know of changes.
     pub(super) is_fresh: bool,
 }
@@ -292,7 +296,20 @@ impl Buffer {
     }
 
     pub(super) fn join(&mut self, text: &str, regions: &Regions) {
-        self.document.join(Source::new(text, regions));
+        self.join_beside(None, &(text.to_owned(), regions.clone()));
+    }
+
+    /// Takes over what one text says, but for what another, which is nearer, knows.
+    pub(super) fn join_beside(
+        &mut self,
+        base: Option<&(String, Regions)>,
+        (text, regions): &(String, Regions),
+    ) {
+        let known = Source::new(text, regions);
+        match base {
+            Some((text, regions)) => self.document.join_beside(Source::new(text, regions), known),
+            None => self.document.join(known),
+        }
         self.first_units();
         self.touch();
     }

@@ -68,7 +68,8 @@ impl Session {
             .unwrap_or_else(std::sync::PoisonError::into_inner) = encoding;
     }
 
-    /// A buffer was opened. What git ignores, and what is no file, is not looked at.
+    /// A buffer was opened. What git ignores, and what is no file, is not looked at. After a fault it is followed all
+    /// the same, and what is known of it is taken in once the ledger can be read.
     pub(crate) fn open(
         &self,
         uri: &str,
@@ -86,11 +87,18 @@ impl Session {
         if ignored {
             return Ok(());
         }
-        let known = self.known(&place, &path, text)?;
+        let (known, fault) = match self.known(&place, &path, text) {
+            Ok(known) => (known, None),
+            Err(fault) => (KnownBuffer::default(), Some(fault)),
+        };
+        if fault.is_some() {
+            self.await_ledger(&place);
+        }
         let language = Language::of_path(&path).or_else(|| Language::of_id(language_id));
         let rope = Text::from(text);
         let mut buffer = Buffer {
             authored: authored(&place, &path, text, &known.regions),
+            anchor: rope.clone(),
             document: Document::new(rope, known.regions),
             knowledge: known.knowledge,
             disk: stat(&place.absolute(&path)),
@@ -107,11 +115,12 @@ impl Session {
             shown: None,
             is_journaled: true,
             expected: None,
+            waits_for_ledger: fault.is_some(),
             is_fresh: true,
         };
         buffer.first_units();
         self.buffers.insert(uri.to_owned(), buffer);
-        Ok(())
+        fault.map_or(Ok(()), Err)
     }
 
     /// The regions of a buffer's text, in the buffer's own line ends.
@@ -171,6 +180,7 @@ impl Session {
         buffer.renew_units();
         buffer.touch();
         if hand == Hand::Disk {
+            buffer.anchor = buffer.document.text().clone();
             buffer.forget_units();
             let (place, path) = (buffer.place.clone(), buffer.path.clone());
             let text = buffer.document.text().to_string();
@@ -191,6 +201,7 @@ impl Session {
             tracing::warn!("what was pasted is not looked for elsewhere: {fault}");
         }
         buffer.disk = stat(&buffer.place.absolute(&buffer.path));
+        buffer.anchor = buffer.document.text().clone();
         let place = buffer.place.clone();
         self.with(&place, |repository| buffer.record(repository))?;
         buffer.is_journaled = false;
@@ -230,9 +241,10 @@ impl Session {
         })
     }
 
-    /// What is shown of a buffer now.
+    /// What is shown of a buffer now; nothing while its ledger cannot be read.
     pub(crate) fn shown(&self, uri: &str) -> Option<Arc<Shown>> {
-        self.buffers.get_mut(uri).map(|mut buffer| buffer.show())
+        let mut buffer = self.buffers.get_mut(uri)?;
+        (!buffer.waits_for_ledger).then(|| buffer.show())
     }
 
     /// Buffers with something new to show since the last call.

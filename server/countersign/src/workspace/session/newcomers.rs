@@ -1,17 +1,35 @@
 //! Text that a person put into a buffer and that is known from another file.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use countersign_ledger::git;
-use countersign_provenance::Text;
 use countersign_provenance::carry::{Carried, Source};
+use countersign_provenance::{Text, count_tokens};
 
 use super::Session;
 use super::buffer::Buffer;
 use crate::workspace::Fault;
 use crate::workspace::recognise::{By, Newcomer, Recognised, World};
 
+/// From so many tokens upward text that was cut elsewhere is known.
+const KNOWN_RUN: usize = 12;
+
 impl Session {
+    /// Looks in all buffers at what has come since the last time.
+    pub(crate) fn recognise_all(&self) {
+        let new = self.buffers.iter().filter(|buffer| buffer.has_news());
+        let new: Vec<String> = new.map(|buffer| buffer.key().clone()).collect();
+        for uri in new {
+            let beside = self.texts_beside(&uri);
+            if let Some(mut buffer) = self.buffers.get_mut(&uri)
+                && let Err(fault) = self.recognise(&mut buffer, &beside)
+            {
+                tracing::debug!("what was pasted is not looked for elsewhere: {fault}");
+            }
+        }
+    }
+
     /// The texts of the other buffers of a work tree, by their paths: what
     /// stands there counts, not what their files still hold.
     pub(super) fn texts_beside(&self, uri: &str) -> HashMap<String, Text> {
@@ -62,5 +80,16 @@ impl Session {
             self.learn(buffer);
         }
         Ok(())
+    }
+}
+
+impl Buffer {
+    /// Whether it has changed since it was journaled, and holds text that may be known from elsewhere.
+    fn has_news(&self) -> bool {
+        let is_long = |typed: &Range<u32>| {
+            let text = self.document.text().slice(typed.clone());
+            count_tokens(&text, KNOWN_RUN) >= KNOWN_RUN
+        };
+        !self.is_journaled && self.document.typed().iter().any(is_long)
     }
 }

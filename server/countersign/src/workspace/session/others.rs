@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use countersign_ledger::Ledger;
-use countersign_provenance::BlobId;
+use countersign_ledger::{Ledger, Place};
+use countersign_provenance::{BlobId, Regions};
 
 use super::Session;
 use super::buffer::{Buffer, authored};
+use crate::workspace::Fault;
+use crate::workspace::file::{Disk, stored};
 use crate::workspace::known::{knowledge_of, regions_of, without_returned};
 
 /// How many of the newest texts of a path are looked at when others told of it.
@@ -15,7 +17,7 @@ const JOINED: u32 = 16;
 impl Session {
     /// Takes in what other processes have added to the ledgers; whether there was anything.
     pub(crate) fn take_in(&self) -> bool {
-        let mut touched = Vec::new();
+        let (mut touched, mut readable) = (Vec::new(), Vec::new());
         for repository in self.lock().values_mut() {
             if repository
                 .ledger
@@ -25,6 +27,10 @@ impl Session {
                 // Made by now, or set aside and made anew: all of it is new to us.
                 repository.seq = 0;
                 repository.ledger = Ledger::open_known(&repository.place).ok().flatten();
+                repository.is_awaited &= repository.ledger.is_none();
+            }
+            if !repository.is_awaited {
+                readable.push(repository.place.dir.clone());
             }
             let Some(ledger) = &mut repository.ledger else {
                 continue;
@@ -38,6 +44,12 @@ impl Session {
             }
         }
         let is_anything_new = !touched.is_empty();
+        for mut buffer in self.buffers.iter_mut() {
+            if buffer.waits_for_ledger && readable.contains(&buffer.place.dir) {
+                buffer.waits_for_ledger = false;
+                buffer.touch();
+            }
+        }
         for (dir, since) in touched {
             for mut buffer in self.buffers.iter_mut().filter(|b| b.place.dir == dir) {
                 if since.paths.contains(&buffer.path) {
@@ -51,25 +63,35 @@ impl Session {
     }
 
     /// Takes in texts of a buffer's path that have become known, whichever came
-    /// first: the editor's reload or the agent's report.
+    /// first: the editor's reload or the agent's report. A text of which facts
+    /// speak is what they say, and no other text knows it better; of a buffer
+    /// that was not saved since, the last text of the file does as far as it goes.
     fn rejoin(&self, buffer: &mut Buffer, new: &BTreeSet<BlobId>) {
         let (place, path) = (buffer.place.clone(), buffer.path.clone());
+        let (now, last) = (
+            buffer.document.text().to_string(),
+            buffer.anchor.to_string(),
+        );
         let known = self.with(&place, |repository| {
             let mut known = Vec::new();
             let Some(ledger) = &repository.ledger else {
-                return Ok(known);
+                return Ok((None, known));
             };
+            if let Some(own) = told(ledger, &place, &path, &now)? {
+                return Ok((None, vec![own]));
+            }
             for blob in ledger.blobs_of_path(&path, JOINED)?.iter().rev() {
                 if let Some(text) = ledger.snapshot(blob)?.filter(|_| new.contains(blob)) {
                     let regions = regions_of(ledger, &place, &path, blob, &text)?.regions;
                     known.push((text, regions));
                 }
             }
-            Ok(known)
+            Ok((told(ledger, &place, &path, &last)?, known))
         });
         let before = buffer.document.regions().clone();
-        for (text, regions) in known.unwrap_or_default() {
-            buffer.join(&text, &regions);
+        let (base, known) = known.unwrap_or_default();
+        for known in &known {
+            buffer.join_beside(base.as_ref(), known);
         }
         self.learn(buffer);
         if *buffer.document.regions() != before {
@@ -100,4 +122,21 @@ impl Session {
             buffer.touch();
         }
     }
+}
+
+/// A text as git stores it, with its regions, if facts speak of it.
+fn told(
+    ledger: &Ledger,
+    place: &Place,
+    path: &str,
+    text: &str,
+) -> Result<Option<(String, Regions)>, Fault> {
+    let Disk::Text { text, blob, .. } = stored(place, path, text.as_bytes(), (0, 0))? else {
+        return Ok(None);
+    };
+    if ledger.texts(&blob, path)?.is_empty() {
+        return Ok(None);
+    }
+    let regions = regions_of(ledger, place, path, &blob, &text)?.regions;
+    Ok(Some((text, regions)))
 }

@@ -22,6 +22,8 @@ pub(super) struct Repository {
     pub(super) ledger: Option<Ledger>,
     /// The newest fact taken in.
     pub(super) seq: i64,
+    /// The ledger is there and could not be read.
+    pub(super) is_awaited: bool,
 }
 
 impl Repository {
@@ -50,6 +52,17 @@ impl Session {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A ledger cannot be read now: all of it will be news.
+    pub(super) fn await_ledger(&self, place: &Place) {
+        let repository = Repository {
+            place: place.clone(),
+            ledger: None,
+            seq: 0,
+            is_awaited: true,
+        };
+        self.lock().entry(place.dir.clone()).or_insert(repository);
+    }
+
     pub(super) fn with<T>(
         &self,
         place: &Place,
@@ -65,9 +78,14 @@ impl Session {
                     place: place.clone(),
                     ledger,
                     seq,
+                    is_awaited: false,
                 })
             }
         };
+        if repository.is_awaited {
+            repository.ledger = Ledger::open_existing(place)?;
+            repository.is_awaited = false;
+        }
         use_it(repository)
     }
 }
