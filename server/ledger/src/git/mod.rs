@@ -15,6 +15,7 @@ mod error;
 mod exchange;
 mod history;
 mod identity;
+mod index;
 mod notes;
 mod objects;
 mod promisor;
