@@ -20,6 +20,7 @@ mod notes;
 mod objects;
 mod promisor;
 mod range;
+mod ref_files;
 mod refs;
 mod search;
 mod stored;
