@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use countersign_provenance::{BlobId, Fact};
 
@@ -20,8 +21,8 @@ pub enum Durability {
 pub struct Batch {
     /// Facts; those whose id is known already are left out.
     pub facts: Vec<Fact>,
-    /// Texts by their names.
-    pub snapshots: Vec<(BlobId, String)>,
+    /// Texts by their names. Whoever tells of one need not copy it.
+    pub snapshots: Vec<(BlobId, Arc<String>)>,
     /// What now stands at which path.
     pub heads: Vec<Head>,
     /// Names the event that is told. When it is known, nothing is written.

@@ -8,6 +8,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use countersign_provenance::BlobId;
@@ -225,7 +226,7 @@ fn encode(batch: &Batch) -> Result<String, LedgerError> {
             head.size,
         )
     };
-    let snapshot = |(blob, text): &(BlobId, String)| (blob.to_string(), text.clone());
+    let snapshot = |(blob, text): &(BlobId, Arc<String>)| (blob.to_string(), text.to_string());
     let waiting = Waiting {
         v: VERSION,
         facts: facts?,
@@ -248,7 +249,7 @@ fn decode(json: &str) -> serde_json::Result<Option<Prepared<'static>>> {
         return Ok(None);
     }
     let records = waiting.facts.iter().filter_map(|body| Record::parse(body));
-    let snapshot = |(blob, text): (String, String)| Some((BlobId::new(blob)?, text));
+    let snapshot = |(blob, text): (String, String)| Some((BlobId::new(blob)?, Arc::new(text)));
     Ok(Some(Prepared {
         records: records
             .map(|record| (record.clone(), record.fact()))

@@ -30,6 +30,17 @@ pub(super) struct Args {
     agent: String,
 }
 
+impl Args {
+    /// As agents call us. It takes no time to look at what the other commands understand.
+    pub(super) fn plain() -> Option<Self> {
+        let mut words = std::env::args_os().skip(1);
+        let is_hook = words.next()? == "hook";
+        let agent = words.next()?.into_string().ok()?;
+        let is_plain = is_hook && words.next().is_none() && !agent.starts_with('-');
+        is_plain.then_some(Args { agent })
+    }
+}
+
 pub(super) fn run(args: &Args) -> ExitCode {
     let mut folder = None;
     if let Err(fault) = take_in(args, &mut folder) {

@@ -72,6 +72,9 @@ enum Command {
 
 /// Runs the command that was named, and words its fault.
 pub(crate) fn main() -> ExitCode {
+    if let Some(args) = hook::Args::plain() {
+        return hook::run(&args);
+    }
     let command = match Countersign::try_parse() {
         Ok(Countersign { command }) => command,
         Err(error) => {

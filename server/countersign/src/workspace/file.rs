@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use countersign_ledger::git::{self, LineEnds, NotText, Stored, Storing};
 use countersign_ledger::{Ledger, Place, locate};
@@ -22,7 +23,7 @@ pub(crate) enum Disk {
     /// Text.
     Text {
         /// As git stores it.
-        text: String,
+        text: Arc<String>,
         /// Its name.
         blob: BlobId,
         /// How the file on disk differs from it.
@@ -46,9 +47,9 @@ impl Disk {
     }
 
     /// The text, to be kept under its name.
-    pub(crate) fn into_snapshot(self) -> Option<(BlobId, String)> {
+    pub(crate) fn snapshot(&self) -> Option<(BlobId, Arc<String>)> {
         match self {
-            Disk::Text { text, blob, .. } => Some((blob, text)),
+            Disk::Text { text, blob, .. } => Some((blob.clone(), Arc::clone(text))),
             _ => None,
         }
     }
@@ -111,13 +112,13 @@ fn disk(stored: Stored, stat: (i64, u64)) -> Disk {
             line_ends,
             blob,
         } => Disk::Text {
-            text,
+            text: Arc::new(text),
             blob,
             line_ends,
             stat,
         },
         Stored::Filtered { text, key } => Disk::Text {
-            text,
+            text: Arc::new(text),
             blob: key,
             line_ends: LineEnds::AsIs,
             stat,
@@ -258,7 +259,7 @@ impl Named {
     pub(crate) fn text(&self) -> Result<(String, BlobId), Fault> {
         let absolute: PathBuf = self.place.absolute(&self.path);
         match read(&self.place, &self.path)? {
-            Disk::Text { text, blob, .. } => Ok((text, blob)),
+            Disk::Text { text, blob, .. } => Ok((Arc::unwrap_or_clone(text), blob)),
             Disk::NotText(why) => Err(Fault::NotText {
                 path: absolute,
                 why,

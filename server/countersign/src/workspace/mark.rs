@@ -156,7 +156,7 @@ pub(crate) fn mark_file(
     };
     let batch = Batch {
         facts,
-        snapshots: vec![(blob, text)],
+        snapshots: vec![(blob, text.into())],
         heads: vec![head],
         ..Batch::default()
     };

@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_ledger::git::CommitId;
@@ -56,7 +57,7 @@ impl World<'_> {
                 texts.get(path).map(Text::to_string)
             }
             World::WorkTree | World::Buffers(_) => match read(place, path) {
-                Ok(Disk::Text { text, .. }) => Some(text),
+                Ok(Disk::Text { text, .. }) => Some(Arc::unwrap_or_clone(text)),
                 _ => None,
             },
             World::Tree(tree) | World::Change(tree) => tree.text_at(path),

@@ -9,6 +9,7 @@ mod taken;
 
 use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 
 use countersign_ledger::{Batch, Head, Ledger, Pending, Place, Written, git, locate};
@@ -108,13 +109,12 @@ impl Call<'_> {
         let Some(key) = &self.key else { return Ok(()) };
         // Git needs some milliseconds: the rest is done meanwhile.
         let ignored = git::ask_ignored(self.place, &[path]);
-        let disk = read(self.place, path)?;
-        let ledger = Ledger::open_for_hook(self.place)?;
+        let (ledger, disk) = self.opened_and_read(path)?;
         if ignored.is_ok_and(is_any) {
             return Ok(());
         }
         let blob = disk.blob().map(ToString::to_string);
-        let snapshots = disk.into_snapshot().into_iter().collect();
+        let snapshots = disk.snapshot().into_iter().collect();
         self.begin(ledger, key, snapshots, |seq| FileBefore { seq, blob })
     }
 
@@ -124,15 +124,7 @@ impl Call<'_> {
         offered: &Offered,
         original: Option<&Original<'_>>,
     ) -> Result<(), Fault> {
-        let open = || Ledger::open_for_hook(self.place);
-        let (ledger, after) = thread::scope(|scope| {
-            let opening = thread::Builder::new().spawn_scoped(scope, open);
-            let after = read(self.place, path);
-            let opened = opening.map(|thread| thread.join().unwrap_or_else(|it| resume_unwind(it)));
-            // A system that gives no thread gives the ledger all the same.
-            (opened.unwrap_or_else(|_| open()), after)
-        });
-        let (ledger, after) = (ledger?, after?);
+        let (ledger, after) = self.opened_and_read(path)?;
         self.end(ledger, |ledger| {
             let seen = self.begun::<FileBefore>(ledger)?;
             if seen.is_none() && is_ignored(self.place, path) {
@@ -169,6 +161,19 @@ impl Call<'_> {
             );
             Ok(batch)
         })
+    }
+
+    /// The ledger, and what now stands at a path: the one is opened while the other is read.
+    fn opened_and_read(&self, path: &str) -> Result<(Ledger, Disk), Fault> {
+        let read = || read(self.place, path);
+        let (ledger, disk) = thread::scope(|scope| {
+            let reading = thread::Builder::new().spawn_scoped(scope, read);
+            let ledger = Ledger::open_for_hook(self.place);
+            let disk = reading.map(|thread| thread.join().unwrap_or_else(|it| resume_unwind(it)));
+            // A system that gives no thread reads the file all the same.
+            (ledger, disk.unwrap_or_else(|_| read()))
+        });
+        Ok((ledger?, disk?))
     }
 
     fn nameless(&self, path: &str, after: &Disk) -> String {
@@ -226,7 +231,7 @@ impl Call<'_> {
         &self,
         mut ledger: Ledger,
         key: &str,
-        snapshots: Vec<(BlobId, String)>,
+        snapshots: Vec<(BlobId, Arc<String>)>,
         body: impl FnOnce(i64) -> T,
     ) -> Result<(), Fault> {
         let body = json(&body(ledger.last_seq()?));

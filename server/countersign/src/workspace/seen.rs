@@ -1,5 +1,7 @@
 //! What was found out about texts that no fact spoke of, so that it is found out once.
 
+use std::sync::Arc;
+
 use countersign_ledger::{Appended, Batch, Durability, Ledger, LedgerError, new_fact_id};
 use countersign_provenance::{BlobId, Fact, Statement, TextFact};
 
@@ -68,7 +70,8 @@ impl Seen {
                     bound: is_short(text),
                     regions: known.regions.clone(),
                 };
-                self.batch.snapshots.push((blob.clone(), text.to_owned()));
+                let snapshot = (blob.clone(), Arc::new(text.to_owned()));
+                self.batch.snapshots.push(snapshot);
                 self.batch.facts.push(Fact {
                     id: new_fact_id(),
                     at: clock::now(),

@@ -71,7 +71,7 @@ impl Call<'_> {
                 stat: disk.stat(),
             };
             dirty.insert(path.clone(), file);
-            snapshots.extend(disk.into_snapshot());
+            snapshots.extend(disk.snapshot());
         }
         let head = tree.head.as_ref().map(|head| head.as_str().to_owned());
         let tips = self

@@ -6,6 +6,7 @@ use countersign_provenance::BlobId;
 
 use super::GitError;
 use super::command::{Running, nul_separated, run, run_with, start_with, words};
+use super::index::surely_tracks;
 use crate::Place;
 
 /// The bytes of blobs, in their order; `None` for what this repository lacks.
@@ -87,9 +88,13 @@ pub struct Ignored<'a> {
     matching: Option<Running>,
 }
 
-/// Like [`ignored`], for those who have something else to do meanwhile.
+/// Like [`ignored`], for those who have something else to do meanwhile. Starts no git for a file
+/// that git is seen to track.
 pub fn ask_ignored<'a>(place: &'a Place, paths: &[&str]) -> Result<Ignored<'a>, GitError> {
-    let is_asked = place.git_dir.is_some() && !paths.is_empty();
+    let is_asked = match paths {
+        [path] => place.git_dir.is_some() && !surely_tracks(place, path),
+        _ => place.git_dir.is_some() && !paths.is_empty(),
+    };
     let matching = is_asked.then(|| check_ignore(place, paths, &["--no-index"]));
     let matching = matching.transpose()?;
     Ok(Ignored { place, matching })

@@ -8,6 +8,7 @@ use std::time::UNIX_EPOCH;
 use super::GitError;
 use super::command::Running;
 use super::command::{run, start};
+use super::ref_files;
 use crate::Place;
 
 /// The id of a commit in hex.
@@ -31,27 +32,43 @@ impl CommitId {
 /// All names of commits: branches, tags (the commit they name), remotes'
 /// branches, every entry of the stash. Notes are left out.
 pub fn refs(place: &Place) -> Result<Vec<(String, CommitId)>, GitError> {
-    Ok(read_refs(place, &start_refs(place)?.finish()?))
+    ask_refs(place)?.answer(place)
 }
 
-pub(super) fn start_refs(place: &Place) -> Result<Running, GitError> {
+/// The answer to the question of [`refs`], or git at work on it.
+pub(super) enum AskedRefs {
+    Read(Vec<(String, CommitId)>),
+    Asked(Running),
+}
+
+pub(super) fn ask_refs(place: &Place) -> Result<AskedRefs, GitError> {
+    if let Some(refs) = ref_files::refs(place) {
+        return Ok(AskedRefs::Read(refs));
+    }
     let format = "--format=%(objectname) %(*objectname) %(refname)";
-    start(place, &["for-each-ref", format])
+    Ok(AskedRefs::Asked(start(place, &["for-each-ref", format])?))
 }
 
-pub(super) fn read_refs(place: &Place, answer: &[u8]) -> Vec<(String, CommitId)> {
-    let answer = String::from_utf8_lossy(answer);
-    let mut refs: Vec<_> = answer.lines().filter_map(read_ref).collect();
-    refs.extend(older_stashes(place));
-    refs
+impl AskedRefs {
+    pub(super) fn answer(self, place: &Place) -> Result<Vec<(String, CommitId)>, GitError> {
+        let mut refs: Vec<_> = match self {
+            AskedRefs::Read(refs) => refs,
+            AskedRefs::Asked(git) => {
+                let answer = git.finish()?;
+                let answer = String::from_utf8_lossy(&answer);
+                answer.lines().filter_map(read_ref).collect()
+            }
+        };
+        let ours = ["refs/notes/", "refs/countersign/"];
+        refs.retain(|(name, _)| !ours.iter().any(|folder| name.starts_with(folder)));
+        refs.extend(older_stashes(place));
+        Ok(refs)
+    }
 }
 
 fn read_ref(line: &str) -> Option<(String, CommitId)> {
     let mut words = line.splitn(3, ' ');
     let (object, peeled, name) = (words.next()?, words.next()?, words.next()?);
-    if name.starts_with("refs/notes/") || name.starts_with("refs/countersign/") {
-        return None;
-    }
     let commit = if peeled.is_empty() { object } else { peeled };
     Some((name.to_owned(), CommitId::new(commit)?))
 }

@@ -5,7 +5,7 @@ use countersign_provenance::BlobId;
 use super::attributes::may_set;
 use super::command::{Running, start, words};
 use super::range::start_untracked;
-use super::refs::{read_refs, start_refs};
+use super::refs::{AskedRefs, ask_refs};
 use super::{CommitId, GitError};
 use crate::Place;
 
@@ -58,7 +58,7 @@ pub fn work_tree(place: &Place) -> Result<WorkTree, GitError> {
 pub struct Compared<'a> {
     place: &'a Place,
     comparing: Comparing,
-    refs: Running,
+    refs: AskedRefs,
 }
 
 /// Like [`work_tree`], for those who have something else to do meanwhile.
@@ -66,16 +66,15 @@ pub fn compare(place: &Place) -> Result<Compared<'_>, GitError> {
     Ok(Compared {
         place,
         comparing: Comparing::start(place)?,
-        refs: start_refs(place)?,
+        refs: ask_refs(place)?,
     })
 }
 
 impl Compared<'_> {
     /// Waits for git.
     pub fn finish(self) -> Result<WorkTree, GitError> {
-        let refs = self.refs.finish()?;
+        let refs = self.refs.answer(self.place)?;
         let (head, dirty) = self.comparing.finish()?;
-        let refs = read_refs(self.place, &refs);
         Ok(WorkTree { head, refs, dirty })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 use std::time::Instant;
 
 use countersign_provenance::{BlobId, Fact, Prints, Statement};
@@ -19,7 +20,7 @@ use crate::{Appended, Batch, Durability, Head, LedgerError, Pending, Record};
 pub(crate) struct Prepared<'a> {
     /// Each with what it says, where that is understood.
     pub(crate) records: Vec<(Record, Option<Fact>)>,
-    pub(crate) snapshots: Cow<'a, [(BlobId, String)]>,
+    pub(crate) snapshots: Cow<'a, [(BlobId, Arc<String>)]>,
     pub(crate) heads: Cow<'a, [Head]>,
     pub(crate) event: Option<String>,
     pub(crate) pending: Option<Pending>,
@@ -149,7 +150,7 @@ impl Ledger {
     }
 
     /// Leaves out what is known before the work of compressing.
-    fn squeezed<'a>(&self, texts: &'a [(BlobId, String)]) -> rusqlite::Result<Squeezed<'a>> {
+    fn squeezed<'a>(&self, texts: &'a [(BlobId, Arc<String>)]) -> rusqlite::Result<Squeezed<'a>> {
         let mut squeezed = Vec::new();
         for (blob, text) in texts {
             if !has_snapshot(&self.connection, blob)? {

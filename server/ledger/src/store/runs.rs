@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use countersign_provenance::{BlobId, Fact, OriginId, Statement, fingerprints};
 use rusqlite::{Connection, params};
@@ -45,7 +46,7 @@ impl Ledger {
 pub(super) fn hashes_of(
     connection: &Connection,
     records: &[(Record, Option<Fact>)],
-    snapshots: &[(BlobId, String)],
+    snapshots: &[(BlobId, Arc<String>)],
 ) -> rusqlite::Result<Vec<Hashes>> {
     let told: HashMap<&BlobId, &str> = snapshots
         .iter()

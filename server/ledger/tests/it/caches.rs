@@ -17,7 +17,7 @@ fn texts_are_kept_byte_for_byte() {
     ];
     let snapshots = texts
         .iter()
-        .map(|text| (blob_of(text), text.to_string()))
+        .map(|text| (blob_of(text), text.to_string().into()))
         .collect();
     let batch = Batch {
         snapshots,

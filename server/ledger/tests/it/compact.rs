@@ -52,7 +52,7 @@ fn written(place: &Place, path: &str, n: u128) -> Batch {
     };
     Batch {
         facts: vec![origin(n), fact(1_000_000 + n, Statement::Text(told))],
-        snapshots: vec![(blob, text)],
+        snapshots: vec![(blob, text.into())],
         heads: vec![head],
         ..Batch::default()
     }
@@ -120,7 +120,7 @@ fn what_stands_at_a_path_or_was_taken_away_stays() {
     let before = "before".to_owned();
     let taken = Batch {
         facts: vec![fact(6000, Statement::Removal(some_removal("src/a.rs")))],
-        snapshots: vec![(blob_of(&before), before)],
+        snapshots: vec![(blob_of(&before), before.into())],
         ..Batch::default()
     };
     ledger.append(&taken, Durability::Recoverable).unwrap();

@@ -210,7 +210,7 @@ fn damage_deep_inside_is_told_and_the_next_opener_sets_the_ledger_aside() {
     let mut ledger = Ledger::open(&place).unwrap();
     let snapshots = texts
         .iter()
-        .map(|text| (blob_of(text), text.clone()))
+        .map(|text| (blob_of(text), text.clone().into()))
         .collect();
     ledger
         .append(

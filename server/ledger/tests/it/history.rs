@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use countersign_ledger::git::{self, CommitId, GitError};
+use countersign_ledger::locate_in;
 use countersign_provenance::BlobId;
 
 use crate::fixture::{Folder, blob_of, folder, repository, repository_with};
@@ -146,6 +148,41 @@ fn tags_count_as_the_commits_they_name_and_notes_do_not_count() {
         names,
         [("refs/heads/main", &commit), ("refs/tags/v1", &commit)]
     );
+}
+
+#[test]
+fn refs_are_the_same_however_git_keeps_them() {
+    let folder = repository();
+    let first = folder.commit_all("first");
+    folder.git(&["branch", "a/b"]);
+    folder.git(&["tag", "-a", "v1", "-m", "one"]);
+    let files = refs(&folder.root());
+    folder.git(&["pack-refs", "--all"]);
+    assert_eq!(refs(&folder.root()), files);
+
+    folder.write("a.rs", "two");
+    let second = folder.commit_all("second");
+    folder.git(&["update-ref", "refs/remotes/origin/main", "HEAD~1"]);
+    let origin = ["refs/remotes/origin/HEAD", "refs/remotes/origin/main"];
+    folder.git(&["symbolic-ref", origin[0], origin[1]]);
+    folder.git(&["worktree", "add", "-q", "../linked"]);
+    let expected = [
+        ("refs/heads/a/b", &first),
+        ("refs/heads/linked", &second),
+        ("refs/heads/main", &second),
+        (origin[0], &first),
+        (origin[1], &first),
+        ("refs/tags/v1", &first),
+    ];
+    let expected = expected.map(|(name, commit)| (name.to_owned(), commit.clone()));
+    assert_eq!(refs(&folder.root()), expected);
+    assert_eq!(refs(&folder.path.join("linked")), expected);
+    folder.write(".git/config", "git cannot read this");
+    assert_eq!(refs(&folder.root()), expected, "without git");
+}
+
+fn refs(root: &Path) -> Vec<(String, CommitId)> {
+    git::refs(&locate_in(root, None)).unwrap()
 }
 
 #[test]

@@ -156,7 +156,7 @@ fn facts_beyond_the_end_of_a_known_text_are_left_out() {
     let long = "the same again\n".repeat(100);
     for (id, text, expected) in [(1, "tex", 0), (2, "text", 1), (3, &long, 1)] {
         let batch = Batch {
-            snapshots: vec![(blob_of(text), text.to_owned())],
+            snapshots: vec![(blob_of(text), text.to_owned().into())],
             ..batch([fact(id, Statement::Text(text_fact(text, "a")))])
         };
         ledger.append(&batch, Durability::Recoverable).unwrap();

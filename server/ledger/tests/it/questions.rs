@@ -5,7 +5,9 @@ use std::fs;
 
 use countersign_ledger::git::{self, Attribute, DirtyKind, NoIdentity};
 
-use crate::fixture::{another_process, blob_of, folder, repository, task_of_this_process};
+use crate::fixture::{
+    another_process, blob_of, folder, repository, repository_with, task_of_this_process,
+};
 
 #[test]
 fn the_work_tree_is_compared_with_index_and_head() {
@@ -204,6 +206,48 @@ fn ignored_paths_are_told() {
     assert!(git::ignored(&folder.place(), &["a.rs"]).unwrap().is_empty());
     let plain = crate::fixture::folder();
     assert!(git::ignored(&plain.place(), &["a.log"]).unwrap().is_empty());
+}
+
+#[test]
+fn what_git_tracks_it_does_not_ignore_however_its_index_is_written() {
+    let written: [&[&str]; 4] = [
+        &["update-index", "--index-version", "2"],
+        &["update-index", "--index-version", "4"],
+        &["update-index", "--split-index"],
+        &["add", "--force", "--intent-to-add", "meant.log"],
+    ];
+    for format in ["--object-format=sha1", "--object-format=sha256"] {
+        for how in written {
+            let folder = repository_with(&[format]);
+            folder.write(".gitignore", "*.log\n");
+            let tracked = ["a", "a.log", "a/b.log", "meant.log", "z.log"];
+            let tracked = tracked.map(|path| path.replace("a/", "d/a/"));
+            for path in &tracked {
+                folder.write(path, path);
+                folder.git(&["add", "--force", path]);
+            }
+            folder.git(how);
+            for path in &tracked {
+                let ignored = git::ignored(&folder.place(), &[path]).unwrap();
+                assert!(ignored.is_empty(), "{path} {how:?}");
+            }
+            for path in ["b.log", "d/a/a.log", "d/a/b.log.log", "zz.log"] {
+                let ignored = git::ignored(&folder.place(), &[path]).unwrap();
+                assert_eq!(ignored, HashSet::from([path.to_owned()]), "{how:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_git_is_started_for_a_file_that_its_index_names() {
+    let folder = repository();
+    folder.write("src/a.rs", "one");
+    folder.git(&["add", "src/a.rs"]);
+    folder.write(".git/config", "git cannot read this");
+    let place = folder.place();
+    assert_eq!(git::ignored(&place, &["src/a.rs"]).unwrap(), HashSet::new());
+    assert!(git::ignored(&place, &["src/a"]).is_err());
 }
 
 #[test]

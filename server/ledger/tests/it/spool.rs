@@ -43,7 +43,7 @@ fn full_batch() -> Batch {
             origin(1),
             fact(2, Statement::Text(text_fact("text", "a.rs"))),
         ],
-        snapshots: vec![(blob_of("text"), "text".to_owned())],
+        snapshots: vec![(blob_of("text"), "text".to_owned().into())],
         heads: vec![head],
         event: Some("an event".to_owned()),
         pending: Some(pending),

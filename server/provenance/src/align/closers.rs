@@ -7,10 +7,13 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::{Segment, bytes, trim};
+use crate::text::is_ink;
 
 /// Gives each closing line of the new text the partner that closes the partner of what it closes.
 pub(super) fn bind_closers(old: &str, new: &str, segments: &mut Vec<Segment>) {
-    let (old, new) = (Lines::of(old), Lines::of(new));
+    let (head, tail) = (same_head(old, segments), same_tail(old, new, segments));
+    let part = |text: &str| head as u32..(text.len() - tail) as u32;
+    let (old, new) = (Lines::of(old, part(old)), Lines::of(new, part(new)));
     let partners = Partners::of(&old, &new, segments);
     let mut first_closer = HashMap::new();
     for (closer, opener) in &old.openers {
@@ -39,11 +42,44 @@ pub(super) fn bind_closers(old: &str, new: &str, segments: &mut Vec<Segment>) {
     }
 }
 
+/// How many bytes both texts begin with, up to a line that closes all before it: what follows closes nothing there.
+fn same_head(old: &str, segments: &[Segment]) -> usize {
+    let first = segments.first().filter(|it| (it.old, it.new) == (0, 0));
+    let same = &old[..first.map_or(0, |it| it.len as usize)];
+    let begin = |text: &str| memchr::memrchr(b'\n', text.as_bytes()).map_or(0, |at| at + 1);
+    let whole = &same[..begin(same)];
+    let behind: usize = lengths(whole.split_inclusive('\n').rev());
+    begin(&whole[..(whole.len() - behind).saturating_sub(1)])
+}
+
+/// How many bytes both texts end with, from such a line on: what they close stands among them.
+fn same_tail(old: &str, new: &str, segments: &[Segment]) -> usize {
+    let ends = (old.len() as u32, new.len() as u32);
+    let last = segments.last();
+    let last = last.filter(|it| (it.old_range().end, it.new_range().end) == ends);
+    let same = &old[old.len() - last.map_or(0, |it| it.len as usize)..];
+    let mut lines = same.split_inclusive('\n');
+    let first = lines.next().map_or(0, str::len);
+    same.len() - first - lengths(lines)
+}
+
+/// The bytes of all lines up to one that stands at the margin and closes nothing.
+fn lengths<'a>(lines: impl Iterator<Item = &'a str>) -> usize {
+    let lines = lines.take_while(|line| !begins_anew(line));
+    lines.map(str::len).sum()
+}
+
+/// Whether a line stands at the margin and closes nothing.
+fn begins_anew(line: &str) -> bool {
+    line.as_bytes().first().is_some_and(|&byte| is_ink(byte))
+        && line.bytes().any(|byte| is_ink(byte) && !is_closing(byte))
+}
+
 fn it_reads<'a>(lines: &Lines<'a>, line: usize) -> &'a [u8] {
     bytes(lines.text, &lines.lines[line])
 }
 
-/// The lines of a text that hold ink, and what its closing lines close.
+/// The lines of a part of a text that hold ink, and what its closing lines close.
 struct Lines<'a> {
     text: &'a str,
     /// Trimmed, in bytes.
@@ -53,17 +89,18 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn of(text: &'a str) -> Self {
+    fn of(text: &'a str, part: Range<u32>) -> Self {
         let mut found = Lines {
             text,
-            lines: Vec::with_capacity(text.len() / 24),
+            lines: Vec::with_capacity(part.len() / 24),
             openers: Vec::new(),
         };
         // The last line of each indentation.
         let mut open: Vec<(u32, usize)> = Vec::new();
-        let mut start = 0;
-        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
-        for end in ends.chain(std::iter::once(text.len() as u32)) {
+        let mut start = part.start;
+        let ends = memchr::memchr_iter(b'\n', bytes(text, &part));
+        let ends = ends.map(|at| part.start + at as u32 + 1);
+        for end in ends.chain(std::iter::once(part.end)) {
             let line = trim(text, start..end);
             if !line.is_empty() {
                 found.add(line.start - start, line, &mut open);

@@ -132,6 +132,18 @@ proptest! {
 }
 
 #[test]
+fn what_closes_twice_stays_where_nothing_changed() {
+    let around = "fn a() {\n}\n}\n";
+    let old = format!("{around}fn b() {{\n    c();\n}}\n{around}");
+    let new = old.replace("    c();\n", "    c();\n    d();\n");
+    let fresh = carry(&[Source::new(&old, &Regions::default())], &new).fresh;
+    let fresh = fresh
+        .iter()
+        .map(|it| &new[it.start as usize..it.end as usize]);
+    assert_eq!(fresh.collect::<Vec<_>>(), ["d();"]);
+}
+
+#[test]
 fn many_equal_lines_end_in_time() {
     let (old, new) = (
         "x = 1;\n".repeat(20_000),

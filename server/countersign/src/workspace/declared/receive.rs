@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use countersign_ledger::{Batch, Durability, Ledger, Place, derived_fact_id};
 use countersign_provenance::carry::{Carried, Source};
@@ -41,7 +42,7 @@ pub(crate) struct Received {
     pub(crate) regions: Vec<Option<Regions>>,
     /// The origins that it names, and these regions.
     pub(crate) facts: Vec<Fact>,
-    snapshots: Vec<(BlobId, String)>,
+    snapshots: Vec<(BlobId, Arc<String>)>,
 }
 
 impl Received {
@@ -227,7 +228,8 @@ impl<'a> Search<'a> {
             }
             let regions = receiver.with(added);
             received.facts.push(receiver.fact(&regions, at));
-            let snapshot = (receiver.blob.clone(), receiver.text.to_owned());
+            let text = Arc::new(receiver.text.to_owned());
+            let snapshot = (receiver.blob.clone(), text);
             received.snapshots.push(snapshot);
             received.regions.push(Some(regions));
         }

@@ -1,5 +1,7 @@
 //! The facts about one changed file.
 
+use std::sync::Arc;
+
 use countersign_ledger::{Batch, Ledger, git, new_fact_id};
 use countersign_provenance::carry::{Carried, Source, carry};
 use countersign_provenance::removal::Tolerance;
@@ -122,7 +124,7 @@ impl Call<'_> {
             Disk::NotText(_) => return Ok(Batch::default()),
         };
         batch.heads.push(self.head(change.path, change.after));
-        batch.snapshots.extend(change.after.clone().into_snapshot());
+        batch.snapshots.extend(change.after.snapshot());
         Ok(batch)
     }
 
@@ -205,7 +207,7 @@ impl Call<'_> {
         if !ledger.has_snapshot(&was.blob)? {
             batch
                 .snapshots
-                .push((was.blob.clone(), was.text.to_owned()));
+                .push((was.blob.clone(), Arc::new(was.text.to_owned())));
         }
         if was.from != From::Facts {
             let path = was.path.to_owned();

@@ -1,5 +1,7 @@
 //! The facts about a file that is gone.
 
+use std::sync::Arc;
+
 use countersign_ledger::{Batch, Ledger, new_fact_id};
 use countersign_provenance::carry::{Carried, Gone};
 use countersign_provenance::{Removal, Statement};
@@ -52,7 +54,8 @@ impl Call<'_> {
                 .facts
                 .push(self.fact(new_fact_id(), Statement::Removal(removal)));
         }
-        batch.snapshots.push((was.blob, was.text.to_owned()));
+        let text = Arc::new(was.text.to_owned());
+        batch.snapshots.push((was.blob, text));
         Ok(batch)
     }
 }

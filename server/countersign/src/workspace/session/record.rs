@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::PathBuf;
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use countersign_ledger::git::LineEnds;
 use countersign_ledger::{Batch, Durability, Head, Ledger, Place, new_fact_id};
@@ -201,7 +201,7 @@ fn append(
     facts.retain(|fact| Some(fact.id) != said);
     let batch = Batch {
         facts,
-        snapshots: vec![(blob.clone(), text.to_owned())],
+        snapshots: vec![(blob.clone(), Arc::new(text.to_owned()))],
         heads: head.into_iter().collect(),
         ..Batch::default()
     };

@@ -3,6 +3,8 @@
 //! An assistant can write them as it can write everything else, and `ignore` hides what it wrote. So they hold only
 //! while nothing in them waits for review: who confirms them stands behind what they hide.
 
+use std::sync::Arc;
+
 use countersign_ledger::{Ledger, Place, git};
 use countersign_provenance::review::Authored;
 use countersign_provenance::{BlobId, Text};
@@ -30,7 +32,7 @@ impl House {
         let found = match file::read(place, FILE) {
             Ok(Disk::Absent) => return House::default(),
             Ok(Disk::NotText(why)) => return House::not_heeded(why),
-            Ok(Disk::Text { text, blob, .. }) => unignored(place, text, blob),
+            Ok(Disk::Text { text, blob, .. }) => unignored(place, Arc::unwrap_or_clone(text), blob),
             Err(fault) => Err(fault),
         };
         let house = found.and_then(|found| match found {

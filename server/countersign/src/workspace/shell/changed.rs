@@ -58,7 +58,7 @@ impl Changed {
         Some((
             self.path.clone(),
             KnownText {
-                text: text.clone(),
+                text: text.to_string(),
                 regions: regions(facts, blob),
             },
         ))

@@ -42,7 +42,7 @@ impl Call<'_> {
                 stat: file::stat_of(self.place, &path),
             };
             files.insert(path, before);
-            snapshots.extend(disk.into_snapshot());
+            snapshots.extend(disk.snapshot());
         }
         self.begin(ledger, key, snapshots, |seq| FolderBefore { seq, files })
     }

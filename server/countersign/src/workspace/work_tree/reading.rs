@@ -1,6 +1,7 @@
 //! Looking at one file after the other.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use countersign_ledger::Ledger;
 use countersign_provenance::{BlobId, Regions};
@@ -94,7 +95,7 @@ impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
             }
             Ok(Standing::Read(Disk::Text { text, blob, .. })) => {
                 self.standing.insert(path.to_owned(), Some(blob.clone()));
-                self.look_into(path, blob, text)?;
+                self.look_into(path, blob, Arc::unwrap_or_clone(text))?;
             }
             Ok(Standing::Read(Disk::NotText(_))) => {
                 self.standing.insert(path.to_owned(), None);
