@@ -261,9 +261,13 @@ fn of_a_history_that_was_rewritten_as_well() {
     team.git(&["gc", "--quiet", "--prune=now"]);
     let clone = team.clone("late", &[]);
     sync(&clone);
-    expect![[r#""#]].assert_eq(&status(&clone));
+    expect![[r#"
+        ship.rs: 6 unreviewed
+    "#]].assert_eq(&status(&clone));
     // Nor does the next one take the word of a ledger that began so late.
     let next = team.clone("next", &[]);
     sync(&next);
-    expect![[r#""#]].assert_eq(&status(&next));
+    expect![[r#"
+        ship.rs: 6 unreviewed
+    "#]].assert_eq(&status(&next));
 }
