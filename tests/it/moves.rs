@@ -349,5 +349,6 @@ fn an_assistants_text_that_git_knew_and_a_command_brings_back_is_still_its() {
     claude.bash("git show HEAD~1:ship.rs >> ship.rs && echo '// Back.' >> ship.rs");
     expect![[r#"
         ship.rs: 7 unreviewed, 5 confirmed
-    "#]].assert_eq(&status(&repo));
+    "#]]
+    .assert_eq(&status(&repo));
 }

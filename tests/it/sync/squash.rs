@@ -263,11 +263,13 @@ fn of_a_history_that_was_rewritten_as_well() {
     sync(&clone);
     expect![[r#"
         ship.rs: 6 unreviewed
-    "#]].assert_eq(&status(&clone));
+    "#]]
+    .assert_eq(&status(&clone));
     // Nor does the next one take the word of a ledger that began so late.
     let next = team.clone("next", &[]);
     sync(&next);
     expect![[r#"
         ship.rs: 6 unreviewed
-    "#]].assert_eq(&status(&next));
+    "#]]
+    .assert_eq(&status(&next));
 }
