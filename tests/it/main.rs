@@ -25,6 +25,7 @@ mod lsp_removal;
 mod lsp_review;
 mod lsp_typing;
 mod lsp_workspace;
+mod moved_removals;
 mod moves;
 #[allow(dead_code, unused_imports, reason = "each story takes what it needs")]
 mod support;

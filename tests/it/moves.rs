@@ -12,6 +12,12 @@ fn tax(order: &Order, rates: &Rates) -> Money {
     order.total.times(rate).rounded()
 }
 ";
+const SALE: &str = "\
+fn sale(order: &mut Order, calendar: &Calendar) {
+    let season = calendar.season_of(order.placed_at);
+    order.total = order.total.less(season.share());
+}
+";
 /// What the assistant writes.
 const SHIP: &str = "\
 fn ship(order: &Order, depot: &mut Depot) -> Result<Parcel, NoStock> {
@@ -277,6 +283,72 @@ fn what_was_confirmed_stays_so_in_that_order_too() {
     claude.edit("ship.rs", &format!("{SHIP}\n{RETURN}"), "");
     expect![[r#"
         all.rs: 7 unreviewed, 5 confirmed
+    "#]]
+    .assert_eq(&status(&repo));
+}
+
+#[test]
+fn what_one_command_moves_between_files_stays_what_it_was() {
+    let repo = repo();
+    repo.append("tax.rs", &format!("\n{SALE}"));
+    repo.run_in_terminal(&["confirm", "ship.rs:8-12"]).ok();
+    repo.commit("Sale");
+    let claude = Claude::new(&repo);
+    let script = claude.pre_bash("true");
+    repo.write("tax.rs", TAX);
+    repo.replace("ship.rs", &format!("\n{RETURN}"), "");
+    repo.append("main.rs", &format!("mod sale;\n\n{SALE}\n{RETURN}"));
+    script.finish();
+    expect![[r#"
+        main.rs: 1 unreviewed, 5 confirmed
+        ship.rs: 6 unreviewed
+    "#]]
+    .assert_eq(&status(&repo));
+    expect![[r#"
+          mod tax;
+        u mod sale;
+
+          fn sale(order: &mut Order, calendar: &Calendar) {
+              let season = calendar.season_of(order.placed_at);
+              order.total = order.total.less(season.share());
+          }
+
+        c fn take_back(parcel: Parcel, depot: &mut Depot) -> Result<(), Spoiled> {
+        c     let state = inspect(&parcel)?;
+        c     depot.shelf_for(state).put(parcel);
+        c     Ok(())
+        c }
+    "#]]
+    .assert_eq(&marks(&repo, "main.rs"));
+}
+
+#[test]
+fn a_file_that_one_command_splits_stays_what_it_was() {
+    let repo = Repo::with(&[("all.rs", &format!("{TAX}\n{SHIP}\n{SALE}"))]);
+    let claude = Claude::new(&repo);
+    let script = claude.pre_bash("true");
+    repo.delete("all.rs");
+    repo.write("tax.rs", TAX);
+    repo.write("ship.rs", format!("use crate::depot::Depot;\n\n{SHIP}"));
+    repo.write("sale.rs", SALE);
+    script.finish();
+    expect![[r#"
+        ship.rs: 1 unreviewed
+    "#]]
+    .assert_eq(&status(&repo));
+}
+
+#[test]
+fn an_assistants_text_that_git_knew_and_a_command_brings_back_is_still_its() {
+    let repo = repo();
+    repo.run_in_terminal(&["confirm", "ship.rs:8-12"]).ok();
+    repo.commit("Shipping");
+    repo.write("ship.rs", "//! Ships.\n");
+    repo.commit("Later");
+    let claude = Claude::new(&repo);
+    claude.bash("git show HEAD~1:ship.rs >> ship.rs && echo '// Back.' >> ship.rs");
+    expect![[r#"
+        ship.rs: 7 unreviewed, 5 confirmed
     "#]]
     .assert_eq(&status(&repo));
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::align::{KnownRuns, Segment, align, trim};
 use crate::carry::{Carried, Source};
+use crate::removal::Side;
 use crate::token::{KNOWN_RUN, count_tokens, is_word};
 
 /// Runs of one block lie no further apart than this, in bytes of either text.
@@ -63,6 +64,17 @@ impl Block {
     pub fn same(&self) -> impl Iterator<Item = (Range<u32>, Range<u32>)> + '_ {
         let ranges = |segment: &Segment| (segment.old_range(), segment.new_range());
         self.segments.iter().map(ranges)
+    }
+
+    /// Whether the byte of ink before, or behind, a place in the old text stands in it.
+    pub fn holds_beside(&self, old: &str, at: u32, side: Side) -> bool {
+        let ink = |byte: &u8| crate::text::is_ink(*byte);
+        let (before, behind) = old.as_bytes().split_at((at as usize).min(old.len()));
+        let byte = match side {
+            Side::Before => before.iter().rposition(ink),
+            Side::Behind => behind.iter().position(ink).map(|byte| byte + before.len()),
+        };
+        byte.is_some_and(|byte| self.old.contains(&(byte as u32)))
     }
 
     /// Whether any of these bytes of the old text (sorted and disjoint) stand in it.

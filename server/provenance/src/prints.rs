@@ -250,9 +250,12 @@ impl<'a> Restored<'a> {
         let mut marks = regions.marks.clone();
         marks.sort_by_key(|mark| mark.at);
         let mut places = Places::of(self);
-        marks
-            .iter_mut()
-            .for_each(|mark| mark.at = places.byte(mark.at));
+        for mark in &mut marks {
+            // Ink does not say on which side of the white space it was: behind what stands before it.
+            let before = &self.text.as_bytes()[..places.byte(mark.at) as usize];
+            let last = before.iter().rposition(|&byte| is_ink(byte));
+            mark.at = last.map_or(0, |last| last as u32 + 1);
+        }
         Regions { spans, marks }.fit(self.text.as_str())
     }
 }

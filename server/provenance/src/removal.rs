@@ -8,6 +8,11 @@ use crate::carry::Gone;
 use crate::text::{Text, is_ink};
 use crate::token::is_known_run;
 
+/// So many lines beside a place tell it from others.
+const LINES: usize = 3;
+/// A line of less ink stands in many places.
+const TELLING: usize = 12;
+
 /// Which characters a change may drop without taking anything away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tolerance {
@@ -78,6 +83,104 @@ pub fn taken(before: &str, gone: &[Gone], open: &[Range<u32>], tolerance: Tolera
         ..taken
     };
     taken.into_iter().map(count).collect()
+}
+
+/// What a removal belongs to: lines of the text before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Where they stand, seen from what was removed.
+    pub side: Side,
+    /// In bytes of the text before; begins and ends with ink.
+    pub lines: Range<u32>,
+}
+
+/// On which side of something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Before it.
+    Before,
+    /// Behind it.
+    Behind,
+}
+
+/// The few lines that what was removed belongs to: those right before it, or
+/// right behind where a blank line parts it from these. `None` where nothing
+/// else stood in the text.
+pub fn neighbour(before: &str, removed: &[Range<u32>]) -> Option<Neighbour> {
+    let (start, end) = (
+        removed.first()?.start as usize,
+        removed.last()?.end as usize,
+    );
+    let (above, below) = (before.get(..start)?, before.get(end..)?);
+    let parted = |gap: &str| gap.bytes().filter(|&byte| byte == b'\n').count() > 1;
+    let (left, right) = (above.trim_ascii_end(), below.trim_ascii_start());
+    let left_parted = left.is_empty() || parted(&above[left.len()..]);
+    let right_parted = right.is_empty() || parted(&below[..below.len() - right.len()]);
+    let behind = left.is_empty() || left_parted && !right_parted;
+    let inked = |line: &&str| !line.trim_ascii().is_empty();
+    let length = |lines: &mut dyn Iterator<Item = &str>| -> usize {
+        let lines = lines
+            .enumerate()
+            .take_while(|(at, line)| *at == 0 || inked(line));
+        lines.take(LINES).map(|(_, line)| line.len()).sum()
+    };
+    let text = Text::from(before);
+    let (side, lines) = match behind {
+        false => {
+            let length = length(&mut left.split_inclusive('\n').rev());
+            (Side::Before, left.len() - length..left.len())
+        }
+        true => {
+            let length = length(&mut right.split_inclusive('\n'));
+            let at = before.len() - right.len();
+            (Side::Behind, at..at + length)
+        }
+    };
+    let lines = text.trim(lines.start as u32..lines.end as u32);
+    (!lines.is_empty()).then_some(Neighbour { side, lines })
+}
+
+impl Taken {
+    /// The place of its mark in the text after. Where only the first words of a line are gone it is on that line, not
+    /// at the end of the one before.
+    pub fn place(&self, before: &str, after: &str) -> u32 {
+        let text = Text::from(before);
+        let Some(first) = self.removed.first() else {
+            return self.at;
+        };
+        let line = text.line_of(first.start);
+        let line = text.line_start(line)..text.line_start(line + 1);
+        let gone = self.removed.iter().map(|removed| {
+            let (start, end) = (removed.start.max(line.start), removed.end.min(line.end));
+            text.ink(start.min(end)..end)
+        });
+        let leads = text.ink(line.start..first.start) == 0;
+        let stays = text.ink(line.clone()) > gone.sum();
+        let rest = after.as_bytes().get(self.at as usize..).unwrap_or_default();
+        match rest.iter().position(|&byte| is_ink(byte)) {
+            Some(blank) if leads && stays => self.at + blank as u32,
+            _ => self.at,
+        }
+    }
+}
+
+impl Neighbour {
+    /// Its lines, the longest first.
+    pub fn lines<'t>(&self, before: &'t str) -> Vec<&'t str> {
+        let lines = before.get(self.lines.start as usize..self.lines.end as usize);
+        let mut lines: Vec<&str> = lines.unwrap_or_default().lines().map(str::trim).collect();
+        lines.sort_by_key(|line| std::cmp::Reverse(line.len()));
+        lines
+    }
+
+    /// Whether one of its lines that tells something stands in another text, whatever the white space.
+    pub fn stands_in(&self, before: &str, text: &str) -> bool {
+        let ink = |text: &str| -> Vec<u8> { text.bytes().filter(|&b| is_ink(b)).collect() };
+        let lines = self.lines(before).into_iter().map(ink).enumerate();
+        let mut telling = lines.filter(|(at, line)| *at == 0 || line.len() >= TELLING);
+        let text = ink(text);
+        telling.any(|(_, line)| memmem::find(&text, &line).is_some())
+    }
 }
 
 /// Whether what was removed stands in a text as often as it stood before.

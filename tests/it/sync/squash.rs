@@ -241,3 +241,35 @@ fn what_an_assistant_copied_stays_the_persons_in_a_whole_clone() {
     "#]]
     .assert_eq(&status(&shallow));
 }
+
+/// No clone has the commit any more at which Ada's ledger began.
+#[test]
+fn of_a_history_that_was_rewritten_as_well() {
+    let team = Team::new();
+    Claude::new(&team.ada).write("ship.rs", SHIP);
+    team.ada.commit("Shipping");
+    let tree = team.ada.git(&["rev-parse", "HEAD^{tree}"]);
+    let anew = team.ada.git(&["commit-tree", &tree, "-m", "Anew"]);
+    team.ada.git(&["reset", "--quiet", "--hard", &anew]);
+    team.ada
+        .git(&["push", "--quiet", "--force", "origin", "main"]);
+    sync(&team.ada);
+    team.ada.append("ship.rs", &format!("\n{RETURN}"));
+    team.ada.commit("Returning");
+    team.ada.git(&["push", "--quiet", "origin", "main"]);
+    team.git(&["reflog", "expire", "--expire=now", "--all"]);
+    team.git(&["gc", "--quiet", "--prune=now"]);
+    let clone = team.clone("late", &[]);
+    sync(&clone);
+    expect![[r#"
+        ship.rs: 6 unreviewed
+    "#]]
+    .assert_eq(&status(&clone));
+    // Nor does the next one take the word of a ledger that began so late.
+    let next = team.clone("next", &[]);
+    sync(&next);
+    expect![[r#"
+        ship.rs: 6 unreviewed
+    "#]]
+    .assert_eq(&status(&next));
+}

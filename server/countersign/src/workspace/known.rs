@@ -11,6 +11,7 @@ use countersign_provenance::{
 };
 
 use super::Fault;
+use super::displaced;
 use super::last_known::last_known;
 use super::recognise::{By, Newcomer, Recognised, World};
 
@@ -29,6 +30,22 @@ pub(crate) fn regions_of(
 
 /// The same for a text that stands in this world.
 pub(crate) fn regions_in(
+    world: World<'_>,
+    ledger: &Ledger,
+    place: &Place,
+    path: &str,
+    blob: &BlobId,
+    text: &str,
+) -> Result<Known, Fault> {
+    let mut known = regions_here(world, ledger, place, path, blob, text)?;
+    if displaced::leave_out(world, ledger, place, (path, text), &mut known.regions)? {
+        known.rests_on = RestsOn::OtherFiles;
+    }
+    Ok(known)
+}
+
+/// The same, with all that was ever taken away here.
+pub(super) fn regions_here(
     world: World<'_>,
     ledger: &Ledger,
     place: &Place,

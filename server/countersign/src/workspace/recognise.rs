@@ -11,14 +11,15 @@ use std::time::Duration;
 
 use countersign_ledger::git::CommitId;
 use countersign_ledger::{Ledger, Place, git};
-use countersign_provenance::carry::{Carried, Source};
+use countersign_provenance::carry::{Carried, Source, carry};
 use countersign_provenance::found::{Block, blocks, take_over};
-use countersign_provenance::removal::came_back;
+use countersign_provenance::removal::{Side, came_back};
 use countersign_provenance::{
     BlobId, Prints, Regions, RemovalId, Statement, Text, count_tokens, fingerprints, ink_of,
 };
 
 use super::Fault;
+use super::displaced::neighbour_of;
 use super::file::{Disk, read};
 use super::known::{known_of_path, origins_in, union};
 use super::tree::Tree;
@@ -51,7 +52,7 @@ pub(crate) enum World<'a> {
 }
 
 impl World<'_> {
-    fn text_at(self, place: &Place, path: &str) -> Option<String> {
+    pub(crate) fn text_at(self, place: &Place, path: &str) -> Option<String> {
         match self {
             World::Buffers(texts) if texts.contains_key(path) => {
                 texts.get(path).map(Text::to_string)
@@ -62,6 +63,18 @@ impl World<'_> {
             },
             World::Tree(tree) | World::Change(tree) => tree.text_at(path),
         }
+    }
+
+    /// The files in which this line stands; none where git does not answer.
+    pub(crate) fn with_line(self, place: &Place, line: &str) -> Vec<String> {
+        let commit = match self {
+            World::WorkTree | World::Buffers(_) => None,
+            World::Tree(tree) | World::Change(tree) => match tree.commit() {
+                Some(commit) => Some(commit),
+                None => return Vec::new(),
+            },
+        };
+        git::files_with(place, commit, &[line]).unwrap_or_default()
     }
 
     fn has(self, place: &Place, path: &str) -> bool {
@@ -170,9 +183,33 @@ impl Newcomer<'_> {
             }
         }
         if !taken.is_empty() {
-            take_over(carried, self.text, &candidate.source(), &taken);
+            let file = match &candidate.path {
+                path if path == self.path => ItsFile::IsThis,
+                path if self.world.has(self.place, path) => ItsFile::Stands,
+                _ => ItsFile::IsGone,
+            };
+            let regions = candidate.regions_in(ledger, &taken, file)?;
+            let source = Source {
+                regions: &regions,
+                ..candidate.source()
+            };
+            take_over(carried, self.text, &source, &taken);
+            if file == ItsFile::IsGone {
+                self.take_what_is_left(candidate, carried);
+            }
         }
         Ok(!taken.is_empty())
+    }
+
+    /// Where most of a file that is gone now stands here, what was taken away there was taken away here, even if the
+    /// text around it is gone as well.
+    fn take_what_is_left(&self, candidate: &Candidate, carried: &mut Carried) {
+        let is_whole = candidate.only.is_none() && !candidate.regions.marks.is_empty();
+        if is_whole && holds(self.text, &candidate.text) {
+            let all = carry(&[candidate.source()], self.text).regions.marks;
+            all.into_iter()
+                .for_each(|mark| carried.regions.add_mark(mark));
+        }
     }
 
     fn open(&self, fresh: &[Range<u32>]) -> Vec<Range<u32>> {
@@ -313,6 +350,14 @@ fn unanswered<T>(error: git::GitError) -> Vec<T> {
     Vec::new()
 }
 
+/// The file from which a text may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ItsFile {
+    IsThis,
+    Stands,
+    IsGone,
+}
+
 /// A text that is known, and the parts of it that a fact is about.
 struct Candidate {
     path: String,
@@ -354,10 +399,7 @@ impl Candidate {
         let regions = union(ledger, &text, &texts)?;
         let (parts, removed) = match statement {
             Statement::Removal(removal) => (removal.removed.clone(), Some(removal.occurrences)),
-            _ => {
-                let spans = regions.spans.iter().map(|span| span.bytes.clone());
-                (spans.collect(), None)
-            }
+            _ => (told(&text, &regions), None),
         };
         Ok(Some(Candidate {
             path: path.clone(),
@@ -394,11 +436,7 @@ impl Candidate {
         let regions = union(ledger, &text, &texts)?;
         Ok(Some(Candidate {
             path: own.path.clone(),
-            parts: regions
-                .spans
-                .iter()
-                .map(|span| span.bytes.clone())
-                .collect(),
+            parts: told(&text, &regions),
             text,
             regions,
             bound,
@@ -410,11 +448,11 @@ impl Candidate {
     /// Nobody here has the text: as far as the new one holds it.
     fn restored(prints: &Prints, new: &str) -> Option<Self> {
         let (text, regions) = prints.restored(new)?;
-        let spans = regions.spans.iter().map(|span| span.bytes.clone());
+        let told = told(&text, &regions);
         Some(Candidate {
             path: prints.path.clone(),
-            parts: spans.collect(),
-            only: Some(told(&text, &regions)),
+            parts: told.clone(),
+            only: Some(told),
             text,
             regions,
             bound: prints.bound,
@@ -428,6 +466,37 @@ impl Candidate {
             regions: &self.regions,
             only: self.only.as_deref(),
         }
+    }
+
+    /// Its regions, without what was taken away beside other text than these blocks. Where no other file may keep it,
+    /// what stands on either side of the place will do.
+    fn regions_in(
+        &self,
+        ledger: &Ledger,
+        blocks: &[Block],
+        file: ItsFile,
+    ) -> Result<Regions, Fault> {
+        let mut regions = self.regions.clone();
+        let mut marks = Vec::new();
+        for mark in regions.marks.drain(..) {
+            let holds = |side: &Side| {
+                let mut blocks = blocks.iter();
+                blocks.any(|block| block.holds_beside(&self.text, mark.at, *side))
+            };
+            let neighbour = match file {
+                ItsFile::Stands => neighbour_of(ledger, mark.removal)?,
+                ItsFile::IsThis | ItsFile::IsGone => None,
+            };
+            let own = match neighbour {
+                Some((_, neighbour)) => holds(&neighbour.side),
+                None => [Side::Before, Side::Behind].iter().any(holds),
+            };
+            if own {
+                marks.push(mark);
+            }
+        }
+        regions.marks = marks;
+        Ok(regions)
     }
 
     fn has_come_back(&self, text: &str) -> bool {
@@ -448,8 +517,9 @@ impl Candidate {
     }
 }
 
-/// What the prints of a text speak of: its regions. What stands around them finds
-/// them, and may be a region that others speak of.
+/// What facts about a text speak of: its regions, and what stands around the
+/// places where something was taken away. What else stands around a region finds
+/// it, and may be one that others speak of.
 fn told(text: &str, regions: &Regions) -> Vec<Range<u32>> {
     const AROUND: u32 = 64;
     let mark = |at: u32| {

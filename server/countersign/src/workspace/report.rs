@@ -1,5 +1,6 @@
 //! What an agent's program reported becomes facts.
 
+mod beside;
 mod change;
 mod deletion;
 mod moved;
@@ -20,6 +21,7 @@ use super::Fault;
 use super::file::{Disk, read};
 use super::shell;
 use super::sighting::{Offered, Original, Phase, Sighting, Target};
+pub(super) use beside::{Beside, Elsewhere};
 pub(super) use change::{Before, Change, KnownText};
 
 /// How often facts are worked out anew where another call was faster.
@@ -152,6 +154,7 @@ impl Call<'_> {
                     offered,
                     seen_at: seen.map(|seen| seen.seq),
                     has_twin: self.has_twin(offered, &after),
+                    beside: Beside::nothing(),
                 },
             )?;
             batch.event = Some(

@@ -18,7 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 use super::file::{Disk, read};
-use super::report::Call;
+use super::report::{Beside, Call, Elsewhere};
+use changed::Changed;
 use comparison::Comparison;
 pub(super) use places::each_place;
 
@@ -118,8 +119,10 @@ impl Call<'_> {
             let comparison = Comparison::new(self, &before, &tree)?;
             let mut batch = Batch::default();
             let mut stands = HashMap::new();
-            for changed in comparison.changed(ledger)? {
-                let one = self.facts(ledger, &changed.change(before.seq))?;
+            let (changed, brought) = comparison.changed(ledger)?;
+            let elsewhere = self.between(ledger, &changed, &brought)?;
+            for (changed, beside) in changed.iter().zip(Beside::each(&elsewhere)) {
+                let one = self.facts(ledger, &changed.change(before.seq, beside))?;
                 stands.extend(changed.now(&one));
                 batch.heads.extend(
                     changed
@@ -129,7 +132,7 @@ impl Call<'_> {
                 add(&mut batch, one);
             }
             for text in comparison.elsewhere(ledger, &stands)? {
-                let one = self.facts(ledger, &text.change(before.seq))?;
+                let one = self.facts(ledger, &text.change(before.seq, Beside::nothing()))?;
                 add(
                     &mut batch,
                     Batch {
@@ -141,6 +144,28 @@ impl Call<'_> {
             batch.event.clone_from(&self.key);
             Ok(batch)
         })
+    }
+}
+
+impl Call<'_> {
+    /// The files that a command changed, for each other; those that only git brought come last.
+    fn between(
+        &self,
+        ledger: &Ledger,
+        changed: &[Changed],
+        brought: &[Changed],
+    ) -> Result<Vec<Elsewhere>, Fault> {
+        if changed.is_empty() {
+            return Ok(Vec::new());
+        }
+        if changed.len() + brought.len() == 1 {
+            return Ok(vec![Elsewhere::nowhere()]);
+        }
+        let elsewhere = |changed: &Changed| {
+            let was = self.was(ledger, &changed.change(None, Beside::nothing()))?;
+            Ok(changed.elsewhere(was.regions))
+        };
+        changed.iter().chain(brought).map(elsewhere).collect()
     }
 }
 

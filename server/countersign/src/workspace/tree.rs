@@ -49,6 +49,14 @@ impl<'a> Tree<'a> {
         tree
     }
 
+    /// The commit that it is of, if it is of one.
+    pub(crate) fn commit(&self) -> Option<&CommitId> {
+        match self.version {
+            Version::Commit(commit) => Some(commit),
+            Version::Index => None,
+        }
+    }
+
     /// The text at a path, where it is one and can be read.
     pub(crate) fn text_at(&self, path: &str) -> Option<String> {
         let blob = self.blob_at(path)?;

@@ -43,8 +43,8 @@ pub use notes::{Listing, Moved, Note, SharedNotes};
 pub use objects::{Ignored, ask_ignored, blob_sizes, ignored, known_blobs, read_blobs, tracked};
 pub use promisor::{is_partial, prefetch};
 pub use range::{
-    NewObjects, common_ancestor, known_commits, new_objects, reached_objects, read_at, texts_at,
-    untracked,
+    NewObjects, common_ancestor, known_commits, new_objects, reached_objects, read_at,
+    shared_ancestor, texts_at, untracked,
 };
 pub use refs::{
     CommitId, Made, fetched, head_log, is_shallow, made_since, refs, remotes, rev_parse,

@@ -143,6 +143,21 @@ pub fn common_ancestor(place: &Place, commits: &[CommitId]) -> Result<Option<Com
     }
 }
 
+/// The newest commit that both this one and any of the others descend from, or are.
+pub fn shared_ancestor(
+    place: &Place,
+    commit: &CommitId,
+    others: &[CommitId],
+) -> Result<Option<CommitId>, GitError> {
+    let mut arguments = vec!["merge-base", commit.as_str()];
+    arguments.extend(others.iter().map(CommitId::as_str));
+    match start(place, &arguments)?.finish_search() {
+        Ok(answer) => Ok(CommitId::new(String::from_utf8_lossy(&answer).trim())),
+        Err(GitError::Failed { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Those of these commits that are in the repository.
 pub fn known_commits(place: &Place, commits: Vec<CommitId>) -> Result<Vec<CommitId>, GitError> {
     if commits.is_empty() {

@@ -1,6 +1,6 @@
 //! Reading who wrote what, and what was taken away.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use countersign_provenance::{
     Fact, FactId, Origin, OriginId, Removal, RemovalId, Statement, Stretch,
@@ -47,6 +47,16 @@ impl Ledger {
     pub fn removals(&self, ids: &[RemovalId]) -> Result<HashMap<RemovalId, Removal>, LedgerError> {
         let facts = self.facts_of_kind("removal", ids)?.into_iter();
         Ok(facts.filter_map(as_removal).collect())
+    }
+
+    /// The paths of texts that are said to have the mark of a removal.
+    pub fn paths_naming(&self, removal: RemovalId) -> Result<BTreeSet<String>, LedgerError> {
+        let paths = self.ask(|connection| {
+            let sql =
+                "SELECT DISTINCT t.path FROM named n JOIN texts t USING (seq) WHERE n.id = ?1";
+            bodies(connection, sql, [removal.to_string()])
+        })?;
+        Ok(paths.into_iter().collect())
     }
 
     /// What newer facts than this sequence number say was taken away at a path.

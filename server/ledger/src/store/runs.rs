@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use countersign_provenance::{BlobId, Fact, OriginId, Statement, fingerprints};
+use countersign_provenance::{BlobId, Fact, FactId, Statement, fingerprints};
 use rusqlite::{Connection, params};
 
 use super::Ledger;
@@ -42,7 +42,7 @@ impl Ledger {
 }
 
 /// The hashes of what each of these facts is the first to speak of: text of an
-/// origin told with it, and what was taken away.
+/// origin told with it, what was taken away, and what stands around the place.
 pub(super) fn hashes_of(
     connection: &Connection,
     records: &[(Record, Option<Fact>)],
@@ -57,8 +57,8 @@ pub(super) fn hashes_of(
         None => Ok(snapshot(connection, blob)?.map(Cow::Owned)),
     };
     let facts = || records.iter().filter_map(|(_, fact)| fact.as_ref());
-    let mut new: HashSet<OriginId> = facts()
-        .filter(|fact| matches!(fact.statement, Statement::Origin(_)))
+    let mut new: HashSet<FactId> = facts()
+        .filter(|fact| matches!(fact.statement, Statement::Origin(_) | Statement::Removal(_)))
         .map(|fact| fact.id)
         .collect();
     let hashes = |fact: &Option<Fact>| match fact.as_ref().map(|fact| &fact.statement) {
@@ -70,14 +70,19 @@ pub(super) fn hashes_of(
 
 fn hashes<'a>(
     statement: &Statement,
-    new: &mut HashSet<OriginId>,
+    new: &mut HashSet<FactId>,
     text_of: impl Fn(&BlobId) -> rusqlite::Result<Option<Cow<'a, str>>>,
 ) -> rusqlite::Result<Hashes> {
     let (blob, parts) = match statement {
         Statement::Text(text) => {
             let spans = text.regions.spans.iter();
             let spans = spans.filter(|span| new.contains(&span.origin));
-            (&text.blob, spans.map(|span| span.bytes.clone()).collect())
+            let marks = text.regions.marks.iter();
+            let marks = marks.filter(|mark| new.contains(&mark.removal));
+            let parts = spans.map(|span| span.bytes.clone());
+            let mut parts: Vec<_> = parts.chain(marks.map(|mark| mark.at..mark.at)).collect();
+            parts.sort_by_key(|part| (part.start, part.end));
+            (&text.blob, parts)
         }
         Statement::Removal(removal) => (&removal.before, removal.removed.clone()),
         // Where the text itself is kept, it says more.
@@ -86,7 +91,6 @@ fn hashes<'a>(
         }
         _ => return Ok(Hashes::new()),
     };
-    let parts: Vec<_> = parts;
     let Some(text) = (if parts.is_empty() {
         None
     } else {
@@ -95,8 +99,12 @@ fn hashes<'a>(
         return Ok(Hashes::new());
     };
     if let Statement::Text(fact) = statement {
-        let told = |origin: &OriginId| fact.regions.spans.iter().any(|span| span.origin == *origin);
-        new.retain(|origin| !told(origin));
+        for span in &fact.regions.spans {
+            new.remove(&span.origin);
+        }
+        for mark in &fact.regions.marks {
+            new.remove(&mark.removal);
+        }
     }
     let sound = parts.iter().all(|part| part.end as usize <= text.len());
     Ok(if sound {
@@ -136,7 +144,10 @@ pub(super) fn index_all(connection: &Connection) -> rusqlite::Result<()> {
                 continue;
             }
             Statement::Text(text) => &text.blob,
-            Statement::Removal(removal) => &removal.before,
+            Statement::Removal(removal) => {
+                new.insert(fact.id);
+                &removal.before
+            }
             _ => continue,
         };
         let text = snapshot(connection, blob)?;

@@ -9,7 +9,8 @@ pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
 
 /// The step at index `n` makes format `n + 1` of format `n`; an empty file has
 /// format 0. Steps that were released are never changed.
-const MIGRATIONS: &[fn(&Transaction<'_>) -> Result<()>] = &[first, second, third, fourth, fifth];
+const MIGRATIONS: &[fn(&Transaction<'_>) -> Result<()>] =
+    &[first, second, third, fourth, fifth, sixth];
 
 /// The format of an open ledger.
 pub(super) fn version(connection: &Connection) -> Result<i64> {
@@ -147,4 +148,9 @@ fn fifth(transaction: &Transaction<'_>) -> Result<()> {
             SELECT m.value ->> 1, t.seq FROM texts t JOIN facts f USING (seq), json_each(f.body, '$.marks') m;
         ",
     )
+}
+
+/// `hashes` finds the places again where something was taken away, too.
+fn sixth(transaction: &Transaction<'_>) -> Result<()> {
+    index_all(transaction)
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Gone;
 use crate::align::{Segment, trim, uncovered};
+use crate::region::Span;
 use crate::text::is_ink;
 
 /// What stands in both texts.
@@ -54,6 +55,30 @@ impl<'a> Anchors<'a> {
         }
     }
 
+    /// What comes right before text that stands in the place of what was taken away does not part the two: the beginning
+    /// of the span right behind a place where none ends, or of the line whose first words are gone. `None` where there is
+    /// no such text, or it is gone.
+    pub(super) fn place_of_text(&self, byte: u32, spans: &[Span]) -> Option<u32> {
+        let next = spans.partition_point(|span| span.bytes.start < byte);
+        let before = next.checked_sub(1).map(|before| &spans[before]);
+        let begins = |span: &&Span| self.is_blank(byte..span.bytes.start);
+        let ends = before.is_some_and(|before| byte <= before.bytes.end);
+        let span = spans.get(next).filter(begins).filter(|_| !ends);
+        let start = match span {
+            Some(span) => span.bytes.start,
+            None if self.begins_ink(byte) => byte,
+            None => return None,
+        };
+        let at = self
+            .segments
+            .partition_point(|segment| segment.old + segment.len <= start);
+        let segment = self
+            .segments
+            .get(at)
+            .filter(|segment| segment.old <= start)?;
+        Some(segment.new + (start - segment.old))
+    }
+
     /// Behind the ink of what stands to the left, else at the start of the text.
     fn behind(&self, byte: u32) -> u32 {
         let left = self.around(byte).0;
@@ -69,6 +94,15 @@ impl<'a> Anchors<'a> {
         let index = self.segments.partition_point(|s| s.old < byte);
         let left = index.checked_sub(1).map(|left| &self.segments[left]);
         (left, self.segments.get(index))
+    }
+
+    /// Whether ink begins at a byte, behind white space.
+    fn begins_ink(&self, byte: u32) -> bool {
+        let ink = |at: Option<u32>| {
+            let byte = at.and_then(|at| self.old.as_bytes().get(at as usize));
+            byte.is_some_and(|&byte| is_ink(byte))
+        };
+        ink(Some(byte)) && !ink(byte.checked_sub(1))
     }
 
     fn touches_left(&self, left: &Segment, byte: u32) -> bool {

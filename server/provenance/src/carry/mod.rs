@@ -178,7 +178,7 @@ impl<'a> Known<'a> {
         let anchors = Anchors::new(source.text, self.new, segments);
         let regions = source.sound();
         let marks = regions.marks.iter().filter(|mark| anchors.touch(mark.at));
-        self.take_marks(marks, &anchors);
+        self.take_marks(marks, &regions.spans, &anchors);
         self.take_spans(source.text, &regions.spans, segments);
     }
 
@@ -188,13 +188,22 @@ impl<'a> Known<'a> {
         if source.text == self.new {
             self.regions.marks.clone_from(&regions.marks);
         }
-        self.take_marks(regions.marks.iter(), anchors);
+        self.take_marks(regions.marks.iter(), &regions.spans, anchors);
         self.take_spans(source.text, &regions.spans, segments);
     }
 
-    fn take_marks<'m>(&mut self, marks: impl Iterator<Item = &'m Mark>, anchors: &Anchors<'_>) {
+    fn take_marks<'m>(
+        &mut self,
+        marks: impl Iterator<Item = &'m Mark>,
+        spans: &[Span],
+        anchors: &Anchors<'_>,
+    ) {
+        let at = |mark: &Mark| match anchors.place_of_text(mark.at, spans) {
+            Some(at) => at,
+            None => anchors.place(mark.at),
+        };
         let placed = marks.map(|mark| Mark {
-            at: anchors.place(mark.at),
+            at: at(mark),
             removal: mark.removal,
         });
         placed.for_each(|mark| self.regions.add_mark(mark));

@@ -4,13 +4,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Authored, Knowledge, Region, State};
-use crate::fact::RemovalId;
+use crate::fact::{OriginId, RemovalId};
 use crate::region::{Mark, Regions, Span, cut};
 use crate::removal::Tolerance;
 use crate::text::{Text, is_ink};
 
 /// White space longer than this, in bytes, parts a removal from its region.
 const LONGEST_GAP: usize = 4096;
+/// So many regions beside a place are looked at.
+const NEAR: usize = 3;
 /// A formatter sets no more than so much ink between two tokens, in bytes.
 const LONGEST_LAYOUT: u32 = 3;
 
@@ -216,6 +218,37 @@ impl Shown<'_> {
             .take(3)
             .position(beside)
             .map(|index| index + near)
+            .or_else(|| self.behind_others(mark.at, origin))
+    }
+
+    /// The region of an event that only regions of other events part from a place: what stood there was written over.
+    fn behind_others(&self, place: u32, origin: OriginId) -> Option<usize> {
+        let next = self
+            .regions
+            .partition_point(|region| region.bytes.end <= place);
+        let (before, behind) = self.regions.split_at(next);
+        let is_parted = |gap: Range<u32>| self.text.ink(gap) > 0;
+        let mut end = place;
+        for (index, region) in behind.iter().enumerate().take(NEAR) {
+            if is_parted(end..region.bytes.start.max(end)) {
+                break;
+            }
+            if region.origin_id == origin {
+                return Some(next + index);
+            }
+            end = region.bytes.end;
+        }
+        let mut start = place;
+        for (index, region) in before.iter().enumerate().rev().take(NEAR) {
+            if is_parted(region.bytes.end.min(start)..start) {
+                break;
+            }
+            if region.origin_id == origin {
+                return Some(index);
+            }
+            start = region.bytes.start;
+        }
+        None
     }
 
     /// What a tool writes is listed apart.

@@ -1,20 +1,22 @@
 //! The facts about one changed file.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use countersign_ledger::{Batch, Ledger, git, new_fact_id};
 use countersign_provenance::carry::{Carried, Source, carry};
 use countersign_provenance::removal::Tolerance;
 use countersign_provenance::{
-    BlobId, Evidence, Mark, Regions, Removal, Statement, TextFact, count_tokens,
+    BlobId, Evidence, Mark, Regions, Removal, Statement, TextFact, count_tokens, fingerprints,
 };
 
+use super::beside::Beside;
 use super::origins::Origins;
 use super::sources::{Meanwhile, Part};
 use super::{Call, Offered};
 use crate::workspace::Fault;
 use crate::workspace::file::Disk;
-use crate::workspace::known::{From, regions_of, without_returned};
+use crate::workspace::known::{From, regions_of, union, without_returned};
 
 /// A text below this many tokens does not speak for its twins.
 const TWIN_TOKENS: usize = 24;
@@ -35,6 +37,8 @@ pub(in crate::workspace) struct Change<'a> {
     pub(in crate::workspace) seen_at: Option<i64>,
     /// The very same text stands elsewhere, and not by this call.
     pub(in crate::workspace) has_twin: bool,
+    /// What else the same call changed.
+    pub(in crate::workspace) beside: Beside<'a>,
 }
 
 /// A text before a change.
@@ -63,11 +67,11 @@ impl Change<'_> {
 }
 
 /// A text before, with what is known of it.
-pub(super) struct Was<'a> {
+pub(in crate::workspace) struct Was<'a> {
     pub(super) path: &'a str,
     pub(super) text: &'a str,
     pub(super) blob: BlobId,
-    pub(super) regions: Regions,
+    pub(in crate::workspace) regions: Regions,
     from: From,
 }
 
@@ -143,7 +147,9 @@ impl Call<'_> {
         let meanwhile = Meanwhile::of(self, ledger, change)?;
         let announced = Announced::of(change, was.text, after);
         let mut carried = self.carried(ledger, change, &was, &meanwhile, after)?;
+        change.beside.moved_here(after, &mut carried);
         let mut moves = self.moved_here(ledger, change, after, blob, &mut carried)?;
+        change.beside.moved_away(was.text, &mut carried.gone);
         moves.extend(self.moved_away(ledger, change, &was, &mut carried.gone)?);
         meanwhile.keep_marks(&mut carried.regions, after);
         let moves = moves.into_iter();
@@ -153,7 +159,7 @@ impl Call<'_> {
         for (taken, at) in self.taken(
             ledger,
             change,
-            &was,
+            (&was, after),
             announced,
             &carried,
             &meanwhile.removals,
@@ -181,7 +187,11 @@ impl Call<'_> {
     }
 
     /// The text before, with its regions; where there was no file, an empty one.
-    pub(super) fn was<'a>(&self, ledger: &Ledger, change: &Change<'a>) -> Result<Was<'a>, Fault> {
+    pub(in crate::workspace) fn was<'a>(
+        &self,
+        ledger: &Ledger,
+        change: &Change<'a>,
+    ) -> Result<Was<'a>, Fault> {
         let (path, text) = change
             .before
             .map_or(("", ""), |before| (before.path, before.text));
@@ -245,22 +255,48 @@ impl Call<'_> {
             only: Some(&journal.typed),
         }));
         sources.extend(meanwhile.texts.iter().map(Part::source));
-        sources.extend(
-            change
-                .known
-                .iter()
-                .map(|known| Source::new(&known.text, &known.regions)),
-        );
         let mut carried = carry(&sources, after);
-        let removed = self.put_back(ledger, &was.regions, &carried, after)?;
-        if !removed.is_empty() {
-            sources.extend(removed.iter().map(Part::source));
-            carried = carry(&sources, after);
+        for known in change.known {
+            if carried.fresh.is_empty() {
+                break;
+            }
+            let regions = self.regions_known(ledger, change.path, known, &carried, after)?;
+            carried.take(after, &Source::new(&known.text, &regions));
         }
-        if sources.len() > 1 {
+        let removed = self.put_back(ledger, &was.regions, &carried, after)?;
+        for part in &removed {
+            carried.take(after, &part.source());
+        }
+        if sources.len() + change.known.len() + removed.len() > 1 {
             carried.regions = without_returned(ledger, carried.regions, after)?;
         }
         Ok(carried)
+    }
+
+    /// What is known of a text that git had at a path: an assistant's text that git knew is an assistant's still. No
+    /// more is asked where nothing in it is like what is new.
+    fn regions_known<'a>(
+        &self,
+        ledger: &Ledger,
+        path: &str,
+        known: &'a KnownText,
+        carried: &Carried,
+        after: &str,
+    ) -> Result<Cow<'a, Regions>, Fault> {
+        if !known.regions.is_empty() {
+            return Ok(Cow::Borrowed(&known.regions));
+        }
+        let blob = git::blob_id(known.text.as_bytes(), git::object_format(self.place));
+        let facts = ledger.texts(&blob, path)?;
+        if !facts.is_empty() {
+            return Ok(Cow::Owned(union(ledger, &known.text, &facts)?));
+        }
+        let hashes = fingerprints(after, &carried.fresh);
+        if ledger.facts_sharing(&hashes, 1)?.is_empty() {
+            return Ok(Cow::Borrowed(&known.regions));
+        }
+        let regions = regions_of(ledger, self.place, path, &blob, &known.text)?.regions;
+        Ok(Cow::Owned(regions))
     }
 }
 

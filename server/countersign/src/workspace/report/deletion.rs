@@ -29,12 +29,13 @@ impl Call<'_> {
             old: 0..was.text.len() as u32,
             at: 0,
         };
-        let carried = Carried {
+        let mut carried = Carried {
             gone: vec![all],
             ..Carried::default()
         };
+        change.beside.moved_away(was.text, &mut carried.gone);
         let announced = Announced::of(change, was.text, "");
-        let taken = self.taken(ledger, change, &was, announced, &carried, &[])?;
+        let taken = self.taken(ledger, change, (&was, ""), announced, &carried, &[])?;
         if !taken.is_empty() {
             let origin = self.fact(new_fact_id(), self.origin(announced.evidence()));
             let removal = Removal {

@@ -138,7 +138,7 @@ fn parts(
 }
 
 /// Takes a range out of what is gone.
-fn without(gone: &mut Vec<Gone>, range: &Range<u32>) {
+pub(super) fn without(gone: &mut Vec<Gone>, range: &Range<u32>) {
     for part in std::mem::take(gone) {
         let (start, end) = (part.old.start, part.old.end);
         let before = start..end.min(range.start).max(start);

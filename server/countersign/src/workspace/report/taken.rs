@@ -20,7 +20,7 @@ impl Call<'_> {
         &self,
         ledger: &Ledger,
         change: &Change<'_>,
-        was: &Was<'_>,
+        (was, after): (&Was<'_>, &str),
         announced: Announced,
         carried: &Carried,
         told: &[(RemovalId, Removal)],
@@ -43,6 +43,7 @@ impl Call<'_> {
         let free = joined(open.chain(conflict::lines(was.text)).collect());
         let tolerance = announced.tolerance();
         let removal = |taken: countersign_provenance::removal::Taken| {
+            let at = taken.place(was.text, after);
             let removal = Removal {
                 origin: FactId(0),
                 path: change.path.to_owned(),
@@ -52,7 +53,7 @@ impl Call<'_> {
                 occurrences: taken.occurrences,
                 whole_file: false,
             };
-            (removal, taken.at)
+            (removal, at)
         };
         Ok(taken(was.text, &gone, &free, tolerance)
             .into_iter()

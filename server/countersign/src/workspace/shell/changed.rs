@@ -1,10 +1,10 @@
 //! A file that a command changed.
 
 use countersign_ledger::Batch;
-use countersign_provenance::{BlobId, Statement};
+use countersign_provenance::{BlobId, Regions, Statement};
 
 use crate::workspace::file::Disk;
-use crate::workspace::report::{Before, Change, KnownText};
+use crate::workspace::report::{Before, Beside, Change, Elsewhere, KnownText};
 use crate::workspace::sighting::Offered;
 
 /// A file that a command changed, or a text that it left in a commit.
@@ -23,7 +23,7 @@ pub(super) struct Changed {
 
 impl Changed {
     /// As it is judged. `seen_at` is the newest fact before the command, where its beginning was told.
-    pub(super) fn change(&self, seen_at: Option<i64>) -> Change<'_> {
+    pub(super) fn change<'a>(&'a self, seen_at: Option<i64>, beside: Beside<'a>) -> Change<'a> {
         Change {
             path: &self.path,
             before: self.before.as_ref().map(|(path, text)| Before {
@@ -36,7 +36,18 @@ impl Changed {
             offered: &Offered::Unknown,
             seen_at,
             has_twin: self.has_twin,
+            beside,
         }
+    }
+
+    /// What went from it and what came to it; the regions are those of the text before.
+    pub(super) fn elsewhere(&self, regions: Regions) -> Elsewhere {
+        let before = self.before.as_ref().map(|(_, text)| text.clone());
+        let after = match &self.after {
+            Disk::Text { text, .. } => text.clone(),
+            Disk::Absent | Disk::NotText(_) => String::new(),
+        };
+        Elsewhere::new(before.unwrap_or_default(), regions, after)
     }
 
     /// The path that the file had before it was moved.
@@ -65,7 +76,7 @@ impl Changed {
     }
 }
 
-fn regions(facts: &Batch, blob: &BlobId) -> countersign_provenance::Regions {
+fn regions(facts: &Batch, blob: &BlobId) -> Regions {
     let mut texts = facts.facts.iter().filter_map(|fact| match &fact.statement {
         Statement::Text(text) if text.blob == *blob => Some(text.regions.clone()),
         _ => None,

@@ -96,11 +96,12 @@ impl<'a> Comparison<'a> {
         })
     }
 
-    /// The files that the command changed otherwise than by bringing what git knew.
-    pub(super) fn changed(&self, ledger: &Ledger) -> Result<Vec<Changed>, Fault> {
+    /// The files that the command changed otherwise than by bringing what git knew; then those that it changed so
+    /// beside them, from which it may have moved something.
+    pub(super) fn changed(&self, ledger: &Ledger) -> Result<(Vec<Changed>, Vec<Changed>), Fault> {
         let paths = self.paths();
         if paths.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Vec::new()));
         }
         // Each of them asks git, which needs some milliseconds to start.
         let (now, before, history) = thread::scope(|scope| {
@@ -110,17 +111,20 @@ impl<'a> Comparison<'a> {
             (joined(now), before, joined(history))
         });
         let (now, mut before, history) = (now?, before?, history?);
-        let mut changed = Vec::new();
+        let (mut changed, mut brought) = (Vec::new(), Vec::new());
         for (path, after) in paths.into_iter().zip(now.disks) {
             let before = before.remove(&path).map(|text| (path.clone(), text));
-            if !self.is_known(&history, &path, before.as_ref(), &after) {
-                changed.push(Changed {
-                    path,
-                    before,
-                    after,
-                    known: Vec::new(),
-                    has_twin: false,
-                });
+            let known = self.is_known(&history, &path, before.as_ref(), &after);
+            let file = Changed {
+                path,
+                before,
+                after,
+                known: Vec::new(),
+                has_twin: false,
+            };
+            match known {
+                true => brought.push(file),
+                false => changed.push(file),
             }
         }
         self.add_renamed(&mut changed)?;
@@ -129,7 +133,7 @@ impl<'a> Comparison<'a> {
         for changed in &mut changed {
             changed.known = self.texts_known(&history, &changed.path, &changed.after);
         }
-        Ok(changed)
+        Ok((changed, brought))
     }
 
     /// What now stands at these paths.

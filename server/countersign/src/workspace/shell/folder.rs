@@ -11,7 +11,7 @@ use super::changed::Changed;
 use super::{DirtyBefore, add, moves};
 use crate::workspace::Fault;
 use crate::workspace::file::{self, Disk, read};
-use crate::workspace::report::{Call, snapshot};
+use crate::workspace::report::{Beside, Call, snapshot};
 
 /// A folder of more files than that, or of more bytes, is not looked at: an agent waits.
 const FILES: usize = 500;
@@ -57,14 +57,16 @@ impl Call<'_> {
                 return Ok(Batch::default());
             };
             let mut batch = Batch::default();
-            for changed in moves::pair(self.changed_in_folder(ledger, &before, &paths)?) {
+            let changed = moves::pair(self.changed_in_folder(ledger, &before, &paths)?);
+            let elsewhere = self.between(ledger, &changed, &[])?;
+            for (changed, beside) in changed.iter().zip(Beside::each(&elsewhere)) {
                 let from = changed.moved_from();
                 batch
                     .heads
                     .extend(from.map(|from| self.head(from, &Disk::Absent)));
                 add(
                     &mut batch,
-                    self.facts(ledger, &changed.change(Some(before.seq)))?,
+                    self.facts(ledger, &changed.change(Some(before.seq), beside))?,
                 );
             }
             batch.event.clone_from(&self.key);
