@@ -20,7 +20,6 @@ mod objects;
 mod promisor;
 mod range;
 mod refs;
-mod search;
 mod stored;
 mod submodules;
 mod work_tree;
@@ -47,7 +46,6 @@ pub use range::{
 pub use refs::{
     CommitId, Made, fetched, head_log, is_shallow, made_since, refs, remotes, rev_parse,
 };
-pub use search::files_with;
 pub use stored::{LineEnds, NotText, Stored, Storing, as_stored};
 pub use submodules::submodules;
 pub use work_tree::{Compared, DirtyFile, DirtyKind, WorkTree, compare, dirty, work_tree};

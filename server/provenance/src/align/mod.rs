@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use crate::text::{ink_of, is_ink};
 use crate::token::Token;
-pub(crate) use runs::KnownRuns;
+pub(crate) use runs::{Hashed, KnownRuns};
 
 /// White space longer than this, in bytes, is not worth comparing.
 const LONGEST_GAP: usize = 256;
