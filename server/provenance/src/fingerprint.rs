@@ -33,16 +33,28 @@ pub fn fingerprints(text: &str, parts: &[Range<u32>]) -> Vec<u64> {
     found
 }
 
+/// The hashes that stand for a text, in its order, each with the run of tokens
+/// behind it, in bytes.
+pub fn printed_runs(text: &str) -> Vec<(u64, Range<u32>)> {
+    let mut all: Vec<Token> = Vec::new();
+    tokens(text, 0..text.len() as u32, &mut all);
+    let hashes = hashes(text, &all);
+    let run = |at: usize| (hashes[at], all[at].start..all[at + RUN - 1].end);
+    selected(&hashes).into_iter().map(run).collect()
+}
+
 fn winnow(text: &str, range: Range<u32>, found: &mut Vec<u64>) {
     let mut all: Vec<Token> = Vec::new();
     tokens(text, range, &mut all);
-    let bytes = text.as_bytes();
-    let keys: Vec<u64> = all
-        .iter()
-        .map(|token| hash_of(&bytes[token.start as usize..token.end as usize]))
-        .collect();
-    let hashes: Vec<u64> = run_hashes(&keys, RUN).collect();
+    let hashes = hashes(text, &all);
     found.extend(selected(&hashes).into_iter().map(|at| hashes[at]));
+}
+
+/// The hashes of the runs of [`RUN`] tokens.
+pub(crate) fn hashes(text: &str, all: &[Token]) -> Vec<u64> {
+    let key = |token: &Token| hash_of(&text.as_bytes()[token.start as usize..token.end as usize]);
+    let keys: Vec<u64> = all.iter().map(key).collect();
+    run_hashes(&keys, RUN).collect()
 }
 
 /// Where the smallest hash of each window stands: sorted, each place once.

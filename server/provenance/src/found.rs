@@ -1,16 +1,17 @@
 //! Text of one place that turns up in another: moved, split off, copied.
 
+mod hull;
+
 use std::ops::Range;
 
-use crate::align::{KnownRuns, Segment, align, trim};
+use crate::align::{Hashed, KnownRuns, Segment, align, trim};
 use crate::carry::{Carried, Source};
 use crate::removal::Side;
 use crate::token::{KNOWN_RUN, count_tokens, is_word};
+use hull::Hull;
 
 /// Runs of one block lie no further apart than this, in bytes of either text.
 const NEAR: u32 = 400;
-/// So few tokens at the beginning or end of a line may be alike by accident.
-const FEW: usize = 6;
 /// A run that may be anybody's has no more different words than this.
 const COMMON_WORDS: usize = 3;
 
@@ -31,32 +32,55 @@ pub struct Block {
 /// Finds what of `old` stands in the open parts of `new` (in bytes, sorted and
 /// disjoint): runs of a dozen tokens and more, with what lies between them.
 pub fn blocks(old: &str, new: &str, open: &[Range<u32>]) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for part in open {
-        let text = slice(new, part);
-        if count_tokens(text, KNOWN_RUN) < KNOWN_RUN {
-            continue;
-        }
-        let mut runs = KnownRuns::of(text).of_which_stand_in(old);
-        runs.iter_mut().for_each(|run| run.new += part.start);
-        runs.sort_unstable_by_key(|run| run.new);
-        let runs = joined(runs, old, new);
-        let clusters = clustered(runs);
-        let hulls = clusters.iter().map(|runs| Hull::of(runs, old, new));
-        let hulls: Vec<Hull> = hulls.collect();
-        for (at, runs) in clusters.iter().enumerate() {
-            let longest = runs
-                .iter()
-                .map(|run| tokens_of(new, run, &hulls[at].new))
-                .max();
-            if longest.is_some_and(|longest| longest >= KNOWN_RUN) {
-                let grown = Hull::grown(&hulls, at, (old, new), part);
-                blocks.extend(block(old, new, runs, &hulls[at], grown));
-            }
+    Openings::of(new, open).blocks_of(old)
+}
+
+/// The open parts of a text, in which the blocks of many others are looked for.
+pub struct Openings<'a> {
+    new: &'a str,
+    /// In bytes, sorted and disjoint.
+    parts: Vec<(Range<u32>, KnownRuns<'a>)>,
+}
+
+impl<'a> Openings<'a> {
+    /// These parts of a text, in bytes, sorted and disjoint.
+    pub fn of(new: &'a str, open: &[Range<u32>]) -> Self {
+        let is_long = |text: &str| count_tokens(text, KNOWN_RUN) >= KNOWN_RUN;
+        let parts = open.iter().filter(|part| is_long(slice(new, part)));
+        let parts = parts.map(|part| (part.clone(), KnownRuns::of(slice(new, part))));
+        Openings {
+            new,
+            parts: parts.collect(),
         }
     }
-    blocks.retain(|block| has_words(slice(new, &block.new)));
-    blocks
+
+    /// Whether nothing could be found in them.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// See [`blocks`].
+    pub fn blocks_of(&self, old: &str) -> Vec<Block> {
+        let (hashed, new) = (Hashed::of(old), self.new);
+        let mut blocks = Vec::new();
+        for (part, runs) in &self.parts {
+            let mut runs = runs.of_which_stand_in(&hashed);
+            runs.iter_mut().for_each(|run| run.new += part.start);
+            runs.sort_unstable_by_key(|run| run.new);
+            let runs = joined(runs, old, new);
+            let clusters = clustered(runs);
+            let hulls = clusters.iter().map(|runs| Hull::of(runs, old, new));
+            let hulls: Vec<Hull> = hulls.collect();
+            for (at, runs) in clusters.iter().enumerate() {
+                if longest_of(new, runs, &hulls[at].new) >= KNOWN_RUN {
+                    let grown = Hull::grown(&hulls, at, (old, new), part);
+                    blocks.extend(block(old, new, runs, &hulls[at], grown));
+                }
+            }
+        }
+        blocks.retain(|block| has_words(slice(new, &block.new)));
+        blocks
+    }
 }
 
 impl Block {
@@ -88,12 +112,32 @@ impl Block {
 
 /// Takes over the regions of a text for the blocks of it that were found.
 pub fn take_over(carried: &mut Carried, new: &str, source: &Source<'_>, blocks: &[Block]) {
-    let mut segments: Vec<Segment> = blocks
-        .iter()
-        .flat_map(|block| block.segments.iter().copied())
-        .collect();
+    let segments = blocks.iter().flat_map(|block| &block.segments);
+    carried.add(new, source, disjoint(segments.copied().collect()));
+}
+
+/// What is beside two blocks may be found for both: the longer segment has it. Sorted by their place in the new text.
+fn disjoint(mut segments: Vec<Segment>) -> Vec<Segment> {
     segments.sort_unstable_by_key(|segment| segment.new);
-    carried.add(new, source, segments);
+    let mut apart: Vec<Segment> = Vec::with_capacity(segments.len());
+    for mut segment in segments {
+        let own = segment.new_range();
+        let last = apart.last().copied();
+        match last.filter(|last| last.new_range().end > own.start) {
+            Some(last) if last.len >= segment.len => {
+                let behind = last.new_range().end..own.end;
+                apart.extend(cut(&mut segment, &behind).then_some(segment));
+            }
+            Some(mut last) => {
+                let before = last.new..own.start;
+                apart.pop();
+                apart.extend(cut(&mut last, &before).then_some(last));
+                apart.push(segment);
+            }
+            None => apart.push(segment),
+        }
+    }
+    apart
 }
 
 /// Runs that only white space parts on both sides are one.
@@ -141,80 +185,6 @@ fn clustered(runs: Vec<Vec<Segment>>) -> Vec<Vec<Vec<Segment>>> {
     clusters
 }
 
-/// What some runs span, in both texts.
-#[derive(Debug, Clone)]
-struct Hull {
-    old: Range<u32>,
-    new: Range<u32>,
-}
-
-impl Hull {
-    fn of(runs: &[Vec<Segment>], old: &str, new: &str) -> Self {
-        let hull = |side: fn(&Segment) -> Range<u32>| {
-            let all = || runs.iter().flatten().map(side);
-            let start = all().map(|range| range.start).min().unwrap_or(0);
-            start..all().map(|range| range.end).max().unwrap_or(start)
-        };
-        Hull {
-            old: without_beginnings(old, hull(Segment::old_range)),
-            new: without_beginnings(new, hull(Segment::new_range)),
-        }
-    }
-
-    /// One of them with the rest of its paragraph: what is left of lines that
-    /// were edited is too short to be known by itself. It does not reach into
-    /// another one.
-    fn grown(hulls: &[Hull], at: usize, (old, new): (&str, &str), open: &Range<u32>) -> Hull {
-        let own = &hulls[at];
-        let others = hulls.iter().enumerate().filter(|(other, _)| *other != at);
-        let free = |own: &Range<u32>, all: Range<u32>, side: fn(&Hull) -> &Range<u32>| {
-            let mut free = all;
-            for (_, other) in others.clone() {
-                let other = side(other);
-                if other.end <= own.start {
-                    free.start = free.start.max(other.end);
-                } else if other.start >= own.end {
-                    free.end = free.end.min(other.start);
-                }
-            }
-            free
-        };
-        let of_old = free(&own.old, 0..old.len() as u32, |hull| &hull.old);
-        let of_new = free(&own.new, open.clone(), |hull| &hull.new);
-        Hull {
-            old: paragraph(old, &own.old, &of_old),
-            new: paragraph(new, &own.new, &of_new),
-        }
-    }
-}
-
-/// The lines before and behind a stretch up to a blank one, as far as they are
-/// near and free.
-fn paragraph(text: &str, own: &Range<u32>, free: &Range<u32>) -> Range<u32> {
-    let own = trim(text, own.clone());
-    let before = slice(text, &(free.start..own.start));
-    let behind = slice(text, &(own.end..free.end));
-    let is_blank = |line: &str| line.trim().is_empty();
-    let mut start = own.start;
-    for line in before.split_inclusive('\n').rev() {
-        let is_far = own.start - start + line.len() as u32 > NEAR;
-        // What stands before it on its own line has no line end.
-        if is_far || is_blank(line) && line.ends_with('\n') {
-            break;
-        }
-        start -= line.len() as u32;
-    }
-    let mut end = own.end;
-    for (number, line) in behind.split_inclusive('\n').enumerate() {
-        let is_far = end - own.end + line.len() as u32 > NEAR;
-        if is_far || number > 0 && is_blank(line) {
-            break;
-        }
-        end += line.len() as u32;
-    }
-    start..end
-}
-
 /// What is the same in the two stretches that belong to the runs. The block is
 /// as long as the runs; what is the same beside them only comes along.
 fn block(old: &str, new: &str, runs: &[Vec<Segment>], hull: &Hull, grown: Hull) -> Option<Block> {
@@ -233,10 +203,7 @@ fn block(old: &str, new: &str, runs: &[Vec<Segment>], hull: &Hull, grown: Hull) 
         Some(start..end)
     };
     let (old, new_range) = (ends(Segment::old_range)?, ends(Segment::new_range)?);
-    let longest = runs
-        .iter()
-        .map(|run| tokens_of(new, run, &new_range))
-        .max()?;
+    let longest = longest_of(new, runs, &new_range);
     (longest >= KNOWN_RUN).then_some(Block {
         old,
         new: new_range,
@@ -287,58 +254,17 @@ fn strangers(
     strangers
 }
 
-/// What is the same in two stretches that begin and end where lines do: nothing
-/// at their ends is cut off inside a word.
+/// What is the same in two stretches that begin and end where lines do.
 fn aligned(
     (old, old_part): (&str, &Range<u32>),
     (new, new_part): (&str, &Range<u32>),
 ) -> Vec<Segment> {
-    let lines = |text, part| ["\n", slice(text, part), "\n"].concat();
-    let mut segments = align(&lines(old, old_part), &lines(new, new_part));
-    segments.retain_mut(|segment| {
-        // Both begin behind a line end of ours.
-        let inside = 1..new_part.end - new_part.start + 1;
-        let is_inside = cut(segment, &inside) && segment.old > 0;
-        let end = old_part.end - old_part.start + 1;
-        segment.len = segment.len.min(end.saturating_sub(segment.old));
-        (segment.old, segment.new) = (
-            (segment.old + old_part.start).saturating_sub(1),
-            (segment.new + new_part.start).saturating_sub(1),
-        );
-        is_inside && segment.len > 0
-    });
+    let mut segments = align(slice(old, old_part), slice(new, new_part));
+    for segment in &mut segments {
+        segment.old += old_part.start;
+        segment.new += new_part.start;
+    }
     segments
-}
-
-/// A stretch without the few tokens that it shares with the line before or
-/// behind it by accident: many lines begin, and end, alike.
-fn without_beginnings(text: &str, range: Range<u32>) -> Range<u32> {
-    let lines = whole_lines(text, &range);
-    let (mut start, mut end) = (range.start, range.end);
-    let few = |part: Range<u32>| count_tokens(slice(text, &part), FEW) < FEW;
-    let line_start = memchr::memrchr(b'\n', &text.as_bytes()[..range.end as usize]);
-    if let Some(line_start) = line_start.map(|at| at as u32 + 1)
-        && lines.end > range.end
-        && has_ink(text, range.end..lines.end)
-        && line_start > start
-        && few(line_start..end)
-    {
-        end = line_start;
-    }
-    let line_end = memchr::memchr(b'\n', &text.as_bytes()[range.start as usize..]);
-    if let Some(line_end) = line_end.map(|at| range.start + at as u32)
-        && lines.start < range.start
-        && has_ink(text, lines.start..range.start)
-        && line_end < end
-        && few(start..line_end)
-    {
-        start = line_end;
-    }
-    start..end
-}
-
-fn has_ink(text: &str, range: Range<u32>) -> bool {
-    slice(text, &range).bytes().any(crate::text::is_ink)
 }
 
 /// Cuts a segment to a range of the new text. Whether anything is left.
@@ -354,6 +280,12 @@ fn cut(segment: &mut Segment, kept: &Range<u32>) -> bool {
     true
 }
 
+/// The tokens of the longest of these runs, as far as it stands in a range of the new text.
+fn longest_of(new: &str, runs: &[Vec<Segment>], kept: &Range<u32>) -> usize {
+    let tokens = runs.iter().map(|run| tokens_of(new, run, kept));
+    tokens.max().unwrap_or(0)
+}
+
 fn tokens_of(text: &str, run: &[Segment], kept: &Range<u32>) -> usize {
     let count = |segment: &Segment| {
         let mut segment = *segment;
@@ -363,15 +295,6 @@ fn tokens_of(text: &str, run: &[Segment], kept: &Range<u32>) -> usize {
         }
     };
     run.iter().map(count).sum()
-}
-
-/// A range out to the ends of its lines.
-fn whole_lines(text: &str, range: &Range<u32>) -> Range<u32> {
-    let bytes = text.as_bytes();
-    let start = memchr::memrchr(b'\n', &bytes[..range.start as usize]).map_or(0, |at| at + 1);
-    let end = memchr::memchr(b'\n', &bytes[range.end as usize..]);
-    let end = end.map_or(bytes.len(), |at| range.end as usize + at);
-    start as u32..end as u32
 }
 
 /// Whether a text holds more words than what stands everywhere.

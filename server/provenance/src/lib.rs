@@ -17,7 +17,7 @@ pub mod text;
 mod token;
 
 pub use fact::*;
-pub use fingerprint::fingerprints;
+pub use fingerprint::{fingerprints, printed_runs};
 pub use prints::{Prints, Run, prints};
 pub use region::{Mark, Regions, Span, Stretch};
 pub use text::{Encoding, InkIndex, Inked, Position, Text, ink_of, is_ink};

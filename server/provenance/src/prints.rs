@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::fact::BlobId;
-use crate::fingerprint::{RUN, around, selected};
+use crate::fingerprint::{RUN, around, hashes, selected};
 use crate::region::{Mark, Regions, Span};
 use crate::text::{InkIndex, is_ink};
-use crate::token::{Token, hash_of, run_hashes, tokens};
+use crate::token::{Token, tokens};
 
 /// A text's regions, with the hashes that find them again.
 ///
@@ -73,7 +73,7 @@ fn runs(text: &str, regions: &Regions, index: &InkIndex<'_>) -> Vec<Run> {
     for part in parts {
         let mut all: Vec<Token> = Vec::new();
         tokens(text, around(text, &part), &mut all);
-        let hashes: Vec<u64> = hashes(text, &all).collect();
+        let hashes = hashes(text, &all);
         let first = all.partition_point(|token| token.start < part.start);
         let last = all.partition_point(|token| token.end <= part.end);
         let mut places = selected(&hashes);
@@ -102,13 +102,6 @@ fn runs(text: &str, regions: &Regions, index: &InkIndex<'_>) -> Vec<Run> {
     found
 }
 
-fn hashes<'a>(text: &'a str, all: &'a [Token]) -> impl Iterator<Item = u64> {
-    let key = |token: &Token| hash_of(&text.as_bytes()[token.start as usize..token.end as usize]);
-    let keys: Vec<u64> = all.iter().map(key).collect();
-    let hashes: Vec<u64> = run_hashes(&keys, RUN).collect();
-    hashes.into_iter()
-}
-
 impl Prints {
     /// Puts the text together again as far as `new` holds it, with its regions
     /// in bytes. What `new` lacks is blank ink. `None` where it holds nothing.
@@ -119,7 +112,7 @@ impl Prints {
         let mut all: Vec<Token> = Vec::new();
         tokens(new, 0..new.len() as u32, &mut all);
         let mut places: HashMap<u64, Range<u32>> = HashMap::new();
-        for (at, hash) in hashes(new, &all).enumerate() {
+        for (at, hash) in hashes(new, &all).into_iter().enumerate() {
             places
                 .entry(hash)
                 .or_insert(all[at].start..all[at + RUN - 1].end);

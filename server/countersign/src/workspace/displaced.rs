@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use countersign_ledger::{Ledger, Place, git};
+use countersign_ledger::{Ledger, git};
 use countersign_provenance::removal::{Neighbour, neighbour};
 use countersign_provenance::{Regions, RemovalId};
 
@@ -16,9 +16,8 @@ const OTHERS: usize = 8;
 /// Leaves out the marks of a text whose neighbours stand no longer in it, but in another file that has the mark. Whether
 /// the neighbours of any mark do not stand here: then it depends on other files where it is shown.
 pub(super) fn leave_out(
-    world: World<'_>,
+    world: &World<'_>,
     ledger: &Ledger,
-    place: &Place,
     (path, text): (&str, &str),
     regions: &mut Regions,
 ) -> Result<bool, Fault> {
@@ -37,11 +36,11 @@ pub(super) fn leave_out(
         }
         let mut others = ledger.paths_naming(mark.removal)?;
         if let Some(line) = neighbour.lines(&before).first() {
-            others.extend(world.with_line(place, line));
+            others.extend(world.with_line(line));
         }
         others.remove(path);
         for other in others.into_iter().take(OTHERS) {
-            if has(world, ledger, place, &other, mark.removal)? {
+            if has(world, ledger, &other, mark.removal)? {
                 moved.insert(mark.removal);
                 break;
             }
@@ -53,17 +52,16 @@ pub(super) fn leave_out(
 
 /// Whether the text at a path has the mark of a removal.
 fn has(
-    world: World<'_>,
+    world: &World<'_>,
     ledger: &Ledger,
-    place: &Place,
     path: &str,
     removal: RemovalId,
 ) -> Result<bool, Fault> {
-    let Some(text) = world.text_at(place, path) else {
+    let Some(text) = world.text_at(path) else {
         return Ok(false);
     };
-    let blob = git::blob_id(text.as_bytes(), git::object_format(place));
-    let known = regions_here(world, ledger, place, path, &blob, &text)?;
+    let blob = git::blob_id(text.as_bytes(), git::object_format(world.place()));
+    let known = regions_here(world, ledger, path, &blob, &text)?;
     let mut marks = known.regions.marks.iter();
     Ok(marks.any(|mark| mark.removal == removal))
 }

@@ -203,12 +203,14 @@ fn survey_files(
 ) -> Result<Survey, Fault> {
     let texts = Texts::read(place, files.iter().map(|file| (&file.blob, &*file.path)))?;
     let (mut found, mut seen) = (Vec::new(), Seen::in_commits(ledger)?);
+    let paths = files.iter().map(|file| file.path.clone());
+    let mut world = World::tree(place, tree);
+    world.about(paths);
     for file in files {
         let Some(text) = texts.get(&file.blob) else {
             continue;
         };
-        let world = World::Tree(tree);
-        let known = regions_in(world, ledger, place, &file.path, &file.blob, text)?;
+        let known = regions_in(&world, ledger, &file.path, &file.blob, text)?;
         seen.look(&file.path, &file.blob, text, &known);
         if !known.regions.is_empty() {
             found.push((file.path.clone(), text.to_owned(), known.regions));

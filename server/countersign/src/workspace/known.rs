@@ -25,20 +25,19 @@ pub(crate) fn regions_of(
     blob: &BlobId,
     text: &str,
 ) -> Result<Known, Fault> {
-    regions_in(World::WorkTree, ledger, place, path, blob, text)
+    regions_in(&World::work_tree(place), ledger, path, blob, text)
 }
 
 /// The same for a text that stands in this world.
 pub(crate) fn regions_in(
-    world: World<'_>,
+    world: &World<'_>,
     ledger: &Ledger,
-    place: &Place,
     path: &str,
     blob: &BlobId,
     text: &str,
 ) -> Result<Known, Fault> {
-    let mut known = regions_here(world, ledger, place, path, blob, text)?;
-    if displaced::leave_out(world, ledger, place, (path, text), &mut known.regions)? {
+    let mut known = regions_here(world, ledger, path, blob, text)?;
+    if displaced::leave_out(world, ledger, (path, text), &mut known.regions)? {
         known.rests_on = RestsOn::OtherFiles;
     }
     Ok(known)
@@ -46,16 +45,14 @@ pub(crate) fn regions_in(
 
 /// The same, with all that was ever taken away here.
 pub(super) fn regions_here(
-    world: World<'_>,
+    world: &World<'_>,
     ledger: &Ledger,
-    place: &Place,
     path: &str,
     blob: &BlobId,
     text: &str,
 ) -> Result<Known, Fault> {
     let mut texts = ledger.texts(blob, path)?;
     let newcomer = Newcomer {
-        place,
         world,
         path,
         blob,
@@ -79,7 +76,7 @@ pub(super) fn regions_here(
             },
         });
     }
-    let last = last_known(ledger, place, path, blob, text)?;
+    let last = last_known(ledger, world.place(), path, blob, text)?;
     let is_path_known = last.is_some();
     let mut carried = last.unwrap_or_else(|| carry(&[], text));
     let recognised = newcomer.recognise(ledger, &mut carried)?;

@@ -15,9 +15,6 @@ pub(crate) struct Tree<'a> {
     blobs: OnceCell<HashSet<BlobId>>,
     /// What was read, so that it is read once.
     texts: RefCell<HashMap<BlobId, Option<String>>>,
-    /// The paths that are looked at, where only some are.
-    paths: Vec<String>,
-    stood: OnceCell<HashMap<String, String>>,
 }
 
 impl<'a> Tree<'a> {
@@ -29,16 +26,6 @@ impl<'a> Tree<'a> {
             files: OnceCell::new(),
             blobs: OnceCell::new(),
             texts: RefCell::default(),
-            paths: Vec::new(),
-            stood: OnceCell::new(),
-        }
-    }
-
-    /// Not listed yet; only these paths are looked at.
-    pub(crate) fn about(place: &'a Place, version: &'a Version, paths: Vec<String>) -> Self {
-        Tree {
-            paths,
-            ..Tree::of(place, version)
         }
     }
 
@@ -69,23 +56,6 @@ impl<'a> Tree<'a> {
         let mut texts = self.texts.borrow_mut();
         texts.insert(blob.clone(), text.clone());
         text
-    }
-
-    /// What stood at one of the paths that are looked at in the commit at which the ledger began; all are read at once.
-    pub(crate) fn stood_at(&self, born: &CommitId, path: &str) -> Option<&str> {
-        let stood = self.stood.get_or_init(|| {
-            let texts = git::read_at(self.place, born.as_str(), &self.paths);
-            let texts = texts.unwrap_or_else(|error| {
-                tracing::warn!(%error, "what stood before the ledger is not known");
-                Vec::new()
-            });
-            let named = self.paths.iter().zip(texts);
-            let text = |(path, bytes): (&String, Option<Vec<u8>>)| {
-                Some((path.clone(), String::from_utf8(bytes?).ok()?))
-            };
-            named.filter_map(text).collect()
-        });
-        stood.get(path).map(String::as_str)
     }
 
     /// The name of the text at a path.

@@ -39,6 +39,15 @@ impl Ledger {
         })?;
         Ok(facts(&rows).collect())
     }
+
+    /// All hashes by which text is found.
+    pub fn hashes(&self) -> Result<HashSet<u64>, LedgerError> {
+        self.ask(|connection| {
+            let mut query = connection.prepare_cached("SELECT DISTINCT hash FROM hashes")?;
+            let rows = query.query_map([], |row| row.get(0))?;
+            rows.map(|hash| hash.map(i64::cast_unsigned)).collect()
+        })
+    }
 }
 
 /// The hashes of what each of these facts is the first to speak of: text of an

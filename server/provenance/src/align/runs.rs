@@ -6,6 +6,27 @@ use std::collections::HashMap;
 use super::{Segment, bytes, push_run};
 use crate::token::{KNOWN_RUN, Mixed, Token, hash_of, run_hashes, tokens};
 
+/// A text, cut for the search.
+pub(crate) struct Hashed<'a> {
+    text: &'a str,
+    tokens: Vec<Token>,
+    /// Of the tokens.
+    hashes: Vec<u64>,
+}
+
+impl<'a> Hashed<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        let mut found = Vec::new();
+        tokens(text, 0..text.len() as u32, &mut found);
+        let hash = |token: &Token| hash_of(bytes(text, token));
+        Hashed {
+            text,
+            hashes: found.iter().map(hash).collect(),
+            tokens: found,
+        }
+    }
+}
+
 /// Where the runs of [`KNOWN_RUN`] tokens stand in a text.
 pub(crate) struct KnownRuns<'a> {
     text: &'a str,
@@ -16,7 +37,7 @@ pub(crate) struct KnownRuns<'a> {
 
 impl<'a> KnownRuns<'a> {
     pub(crate) fn of(text: &'a str) -> Self {
-        let (tokens, hashes) = hashed(text);
+        let Hashed { tokens, hashes, .. } = Hashed::of(text);
         let mut first = HashMap::default();
         for (at, hash) in run_hashes(&hashes, KNOWN_RUN).enumerate() {
             first.entry(hash).or_insert(at);
@@ -29,9 +50,9 @@ impl<'a> KnownRuns<'a> {
     }
 
     /// Runs of another text, that one being the old: disjoint in both.
-    pub(crate) fn of_which_stand_in(&self, old: &str) -> Vec<Segment> {
-        let (old_tokens, hashes) = hashed(old);
-        let windows: Vec<u64> = run_hashes(&hashes, KNOWN_RUN).collect();
+    pub(crate) fn of_which_stand_in(&self, old: &Hashed<'_>) -> Vec<Segment> {
+        let windows: Vec<u64> = run_hashes(&old.hashes, KNOWN_RUN).collect();
+        let (old, old_tokens) = (old.text, &old.tokens);
         let same =
             |i: usize, j: usize| bytes(old, &old_tokens[i]) == bytes(self.text, &self.tokens[j]);
         let mut taken = vec![false; self.tokens.len()];
@@ -46,7 +67,7 @@ impl<'a> KnownRuns<'a> {
             });
             match found {
                 Some(j) if length >= KNOWN_RUN => {
-                    let back = line_before(old, &old_tokens, i);
+                    let back = line_before(old, old_tokens, i);
                     let free = |by: &usize| !taken[j - by] && same(i - by, j - by);
                     let back = (1..=back.min(j)).take_while(free).count();
                     let run = Run {
@@ -129,14 +150,4 @@ fn line_before(text: &str, tokens: &[Token], at: usize) -> usize {
     let gap = |by: &usize| tokens[at - by].end..tokens[at - by + 1].start;
     let on_it = |by: &usize| !bytes(text, &gap(by)).contains(&b'\n');
     (1..=at).take_while(on_it).count()
-}
-
-fn hashed(text: &str) -> (Vec<Token>, Vec<u64>) {
-    let mut found = Vec::new();
-    tokens(text, 0..text.len() as u32, &mut found);
-    let hashes = found
-        .iter()
-        .map(|token| hash_of(bytes(text, token)))
-        .collect();
-    (found, hashes)
 }

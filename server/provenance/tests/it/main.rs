@@ -10,6 +10,7 @@
 )]
 
 mod fixture;
+mod found;
 
 mod act;
 mod align;

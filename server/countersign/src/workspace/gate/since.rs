@@ -87,7 +87,9 @@ fn survey_changes(
     let changes = Changes::of(differences(place, comparison, Renames::Paired)?);
     let texts = Texts::read(place, changes.blobs())?;
     let paths = changes.files.iter().map(|file| file.path.clone());
-    let tree = Tree::about(place, &comparison.head, paths.collect());
+    let tree = Tree::of(place, &comparison.head);
+    let mut world = World::change(place, &tree);
+    world.about(paths);
     let bases = Bases::new(&changes, &texts);
     let mut looked = Vec::new();
     for file in &changes.files {
@@ -95,7 +97,7 @@ fn survey_changes(
             continue;
         };
         looked.push(Looked {
-            known: known(ledger, place, &tree, file, text)?,
+            known: known(ledger, &world, file, text)?,
             new: bases.new_lines(file, text),
             file,
             text,
@@ -136,8 +138,7 @@ fn survey_changes(
 /// What is known of a changed file, and what was looked at before is not looked at again.
 fn known(
     ledger: &Ledger,
-    place: &Place,
-    tree: &Tree<'_>,
+    world: &World<'_>,
     file: &ChangedFile,
     text: &str,
 ) -> Result<Known, Fault> {
@@ -149,14 +150,7 @@ fn known(
             rests_on: RestsOn::AllFacts,
         });
     }
-    regions_in(
-        World::Change(tree),
-        ledger,
-        place,
-        &file.path,
-        &file.blob,
-        text,
-    )
+    regions_in(world, ledger, &file.path, &file.blob, text)
 }
 
 /// Adds what marked commits brought to what is known, and writes down what was found out.

@@ -28,8 +28,7 @@ impl Call<'_> {
         carried: &mut Carried,
     ) -> Result<Vec<Statement>, Fault> {
         let newcomer = Newcomer {
-            place: self.place,
-            world: World::WorkTree,
+            world: &World::work_tree(self.place),
             path: change.path,
             blob,
             text: after,

@@ -64,8 +64,7 @@ impl Session {
         let found = self.with(&place, |repository| match &repository.ledger {
             Some(ledger) => {
                 let newcomer = Newcomer {
-                    place: &place,
-                    world: World::Buffers(beside),
+                    world: &World::buffers(&place, beside),
                     path: &buffer.path,
                     blob: &blob,
                     text: &text,

@@ -9,8 +9,9 @@ use countersign_provenance::{BlobId, Regions};
 use super::changes::Changes;
 use super::{Manner, Step};
 use crate::workspace::file::Disk;
-use crate::workspace::known::{RestsOn, regions_of};
+use crate::workspace::known::{RestsOn, regions_in};
 use crate::workspace::looks::{Looks, Standing, Tally};
+use crate::workspace::recognise::World;
 use crate::workspace::seen::Seen;
 use crate::workspace::survey::Counts;
 use crate::workspace::{Fault, generated};
@@ -18,6 +19,7 @@ use crate::workspace::{Fault, generated};
 /// A work tree that is being looked at.
 pub(super) struct Reading<'l, 'p, 'm> {
     ledger: &'l Ledger,
+    world: World<'l>,
     pub(super) looks: Looks<'p>,
     manner: Manner<'m>,
     pub(super) seen: Seen,
@@ -53,6 +55,7 @@ impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
         Ok(Reading {
             generated: generated::by_attribute(ledger.place(), &looks.counted()),
             ledger,
+            world: World::work_tree(ledger.place()),
             looks,
             manner,
             seen: Seen::in_work_tree(ledger)?,
@@ -68,6 +71,7 @@ impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
     /// Looks at files, unless it was ended.
     pub(super) fn look_at(&mut self, paths: &BTreeSet<String>) -> Result<(), Fault> {
         self.step.all += paths.len();
+        self.world.about(paths.iter().cloned());
         for path in paths {
             self.has_ended |= (self.manner.step)(self.step).is_break();
             if self.has_ended {
@@ -110,7 +114,7 @@ impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
     }
 
     fn look_into(&mut self, path: &str, blob: BlobId, text: String) -> Result<(), Fault> {
-        let known = regions_of(self.ledger, self.ledger.place(), path, &blob, &text)?;
+        let known = regions_in(&self.world, self.ledger, path, &blob, &text)?;
         self.seen.look(path, &blob, &text, &known);
         if known.regions.is_empty() {
             let tally = Tally::new(None, false, known.rests_on);

@@ -1,0 +1,120 @@
+//! What stands where, and stood, while texts are looked at.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use countersign_ledger::{Ledger, Place, git};
+use countersign_provenance::{BlobId, Text};
+
+use super::elsewhere::Elsewhere;
+use super::past::Past;
+use crate::workspace::Fault;
+use crate::workspace::file::{Disk, read};
+use crate::workspace::tree::Tree;
+
+/// What stands where. It is for texts that are looked at in one go: what git was asked once is not asked again.
+pub(crate) struct World<'a> {
+    place: &'a Place,
+    stage: Stage<'a>,
+    past: Past<'a>,
+    pub(super) elsewhere: Elsewhere<'a>,
+}
+
+enum Stage<'a> {
+    /// The files on disk.
+    WorkTree,
+    /// These texts; at other paths, the files on disk.
+    Buffers(&'a HashMap<String, Text>),
+    /// The files of a tree.
+    Tree(&'a Tree<'a>),
+    /// The same, where only what is new in a change counts: then history is not searched.
+    Change(&'a Tree<'a>),
+}
+
+impl<'a> World<'a> {
+    /// The files on disk.
+    pub(crate) fn work_tree(place: &'a Place) -> Self {
+        World::of(place, Stage::WorkTree)
+    }
+
+    /// These texts; at other paths, the files on disk.
+    pub(crate) fn buffers(place: &'a Place, texts: &'a HashMap<String, Text>) -> Self {
+        World::of(place, Stage::Buffers(texts))
+    }
+
+    /// The files of a tree.
+    pub(crate) fn tree(place: &'a Place, tree: &'a Tree<'a>) -> Self {
+        World::of(place, Stage::Tree(tree))
+    }
+
+    /// The files of a tree, where only what is new in a change counts: then history is not searched.
+    pub(crate) fn change(place: &'a Place, tree: &'a Tree<'a>) -> Self {
+        World::of(place, Stage::Change(tree))
+    }
+
+    fn of(place: &'a Place, stage: Stage<'a>) -> Self {
+        World {
+            place,
+            stage,
+            past: Past::of(place),
+            elsewhere: Elsewhere::of(place),
+        }
+    }
+
+    /// From now on all of these paths are looked at, in their order.
+    pub(crate) fn about(&mut self, paths: impl IntoIterator<Item = String>) {
+        self.past = Past::about(self.place, paths);
+        self.elsewhere.seek_all();
+    }
+
+    /// The repository.
+    pub(crate) fn place(&self) -> &'a Place {
+        self.place
+    }
+
+    /// The text at a path, where it is one.
+    pub(crate) fn text_at(&self, path: &str) -> Option<String> {
+        match self.stage {
+            Stage::Buffers(texts) if texts.contains_key(path) => {
+                texts.get(path).map(Text::to_string)
+            }
+            Stage::WorkTree | Stage::Buffers(_) => match read(self.place, path) {
+                Ok(Disk::Text { text, .. }) => Some(Arc::unwrap_or_clone(text)),
+                _ => None,
+            },
+            Stage::Tree(tree) | Stage::Change(tree) => tree.text_at(path),
+        }
+    }
+
+    /// The files in which this line stands; none where git does not answer.
+    pub(crate) fn with_line(&self, line: &str) -> Vec<String> {
+        let commit = match self.stage {
+            Stage::WorkTree | Stage::Buffers(_) => None,
+            Stage::Tree(tree) | Stage::Change(tree) => match tree.commit() {
+                Some(commit) => Some(commit),
+                None => return Vec::new(),
+            },
+        };
+        git::files_with(self.place, commit, &[line]).unwrap_or_default()
+    }
+
+    pub(super) fn has(&self, path: &str) -> bool {
+        match self.stage {
+            Stage::WorkTree | Stage::Buffers(_) => self.place.absolute(path).is_file(),
+            Stage::Tree(tree) | Stage::Change(tree) => tree.blob_at(path).is_some(),
+        }
+    }
+
+    /// What stood at a path when the ledger began.
+    pub(super) fn stood_at(&self, ledger: &Ledger, path: &str) -> Result<Option<String>, Fault> {
+        self.past.text_at(ledger, path)
+    }
+
+    /// Whether this very text stood at this path before the first fact, on any branch.
+    pub(super) fn had(&self, ledger: &Ledger, path: &str, blob: &BlobId) -> Result<bool, Fault> {
+        match self.stage {
+            Stage::Change(_) => Ok(false),
+            _ => self.past.had(ledger, path, blob),
+        }
+    }
+}
