@@ -242,26 +242,16 @@ fn strangers(
     strangers
 }
 
-/// What is the same in two stretches that begin and end where lines do: nothing
-/// at their ends is cut off inside a word.
+/// What is the same in two stretches that begin and end where lines do.
 fn aligned(
     (old, old_part): (&str, &Range<u32>),
     (new, new_part): (&str, &Range<u32>),
 ) -> Vec<Segment> {
-    let lines = |text, part| ["\n", slice(text, part), "\n"].concat();
-    let mut segments = align(&lines(old, old_part), &lines(new, new_part));
-    segments.retain_mut(|segment| {
-        // Both begin behind a line end of ours.
-        let inside = 1..new_part.end - new_part.start + 1;
-        let is_inside = cut(segment, &inside) && segment.old > 0;
-        let end = old_part.end - old_part.start + 1;
-        segment.len = segment.len.min(end.saturating_sub(segment.old));
-        (segment.old, segment.new) = (
-            (segment.old + old_part.start).saturating_sub(1),
-            (segment.new + new_part.start).saturating_sub(1),
-        );
-        is_inside && segment.len > 0
-    });
+    let mut segments = align(slice(old, old_part), slice(new, new_part));
+    for segment in &mut segments {
+        segment.old += old_part.start;
+        segment.new += new_part.start;
+    }
     segments
 }
 

@@ -7,7 +7,7 @@ use imara_diff::{Algorithm, Diff, Hunk as LineHunk, IndentHeuristic, IndentLevel
 use super::ends::Ends;
 use super::pieces::{Piece, pieces};
 use super::unique::Interned;
-use super::{Hunk, Pair, Segment, bytes, trim};
+use super::{Cut, Hunk, Pair, Segment, bytes, trim};
 use crate::text::is_ink;
 
 /// Below this share of equal lines the layout may have changed as a whole, and
@@ -16,7 +16,7 @@ const FEW: f64 = 0.7;
 /// So many lines of both texts together are compared at once.
 const MOST: usize = 4096;
 
-pub(super) fn align_lines<'a>(old: &'a str, new: &'a str) -> Pair<'a> {
+pub(super) fn align_lines<'a>(old: &'a str, new: &'a str, cut: Cut) -> Pair<'a> {
     let ends = Ends::of(old, new);
     let (a, b) = (ends.between(old), ends.between(new));
     let exact = Matched::find(&a, &b, |text, line| bytes(text, line));
@@ -35,6 +35,7 @@ pub(super) fn align_lines<'a>(old: &'a str, new: &'a str) -> Pair<'a> {
     let mut pair = Pair {
         old,
         new,
+        cut,
         segments: Vec::new(),
         hunks: Vec::new(),
     };

@@ -48,13 +48,22 @@ impl Segment {
 /// Aligns two texts. The segments are sorted by `new` and disjoint in both
 /// texts; their borders are borders of tokens.
 pub fn align(old: &str, new: &str) -> Vec<Segment> {
+    align_cut(old, new, Cut::AtLines)
+}
+
+/// The same for pieces of texts, which may begin and end inside a word.
+pub(crate) fn align_pieces(old: &str, new: &str) -> Vec<Segment> {
+    align_cut(old, new, Cut::Anywhere)
+}
+
+fn align_cut(old: &str, new: &str, cut: Cut) -> Vec<Segment> {
     if old == new {
         return whole(old);
     }
     if same_ink(old, new) {
         return relayout(old, new);
     }
-    let mut found = lines::align_lines(old, new);
+    let mut found = lines::align_lines(old, new, cut);
     moves::align_moved_lines(&mut found);
     moves::pair_moved_lines_of_same_words(&mut found);
     words::align_words(&mut found);
@@ -114,10 +123,20 @@ fn relayout(old: &str, new: &str) -> Vec<Segment> {
     }
 }
 
+/// Where two texts begin and end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    /// Where lines do.
+    AtLines,
+    /// Anywhere in a larger text.
+    Anywhere,
+}
+
 /// Two texts on the way to being aligned. What no segment covers is open.
 struct Pair<'a> {
     old: &'a str,
     new: &'a str,
+    cut: Cut,
     segments: Vec<Segment>,
     /// What differs: stretches of the old text against stretches of the new.
     hunks: Vec<Hunk>,

@@ -7,7 +7,7 @@ use imara_diff::{Algorithm, Diff, InternedInput};
 
 use super::pieces::pieces;
 use super::unique::Interned;
-use super::{Hunk, Pair, bytes, push_run, trim};
+use super::{Cut, Hunk, Pair, bytes, push_run, trim};
 use crate::token::{Token, is_word, tokens};
 
 /// So many tokens may change beside a lone bracket for it to stay what it is.
@@ -65,8 +65,8 @@ fn align_hunk(pair: &mut Pair<'_>, hunk: &Hunk) {
         sides.slide_to_lines();
         sides.gather_lines();
         sides.drop_crumbs();
-        sides.drop_strangers(pair.ends_of_texts(hunk));
     }
+    sides.drop_strangers(pair.ends_of_texts(hunk));
     for run in sides.runs {
         pair.push_run(&old[run.old], &new[run.new]);
     }
@@ -247,7 +247,8 @@ impl Sides {
             shared.map(|at| self.new_words[at]).sum()
         };
         let all = weight(&self.words).min(weight(&self.new_words));
-        let is_rewritten = 2 * shared(0..self.new.len()) < all;
+        let is_one_line = self.old_lines.len() == 2 && self.new_lines.len() == 2;
+        let is_rewritten = !is_one_line && 2 * shared(0..self.new.len()) < all;
         let enough = if is_rewritten { 2 } else { 4 };
         let mut stays = true;
         let mut strangers = Vec::new();
@@ -382,7 +383,8 @@ impl Run {
 }
 
 impl<'a> Pair<'a> {
-    /// Whether a hunk begins where both texts do, and whether it ends where both do, without a line end there.
+    /// Whether a hunk begins where both texts do, and whether it ends where both do, without a line end there, and these
+    /// may have been cut there.
     fn ends_of_texts(&self, hunk: &Hunk) -> (bool, bool) {
         let first = |text: &str, lines: &[Range<u32>]| {
             let is_first = |line: &Range<u32>| trim(text, 0..line.start).is_empty();
@@ -393,9 +395,10 @@ impl<'a> Pair<'a> {
             let is_last = |line: &Range<u32>| trim(text, line.end..end).is_empty();
             !text.ends_with('\n') && lines.last().is_some_and(is_last)
         };
+        let is_cut = self.cut == Cut::Anywhere;
         (
-            first(self.old, &hunk.old) && first(self.new, &hunk.new),
-            last(self.old, &hunk.old) && last(self.new, &hunk.new),
+            is_cut && first(self.old, &hunk.old) && first(self.new, &hunk.new),
+            is_cut && last(self.old, &hunk.old) && last(self.new, &hunk.new),
         )
     }
 

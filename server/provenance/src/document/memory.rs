@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::shift::shifted;
 use super::{Edit, Gone};
-use crate::align::{Hashed, KnownRuns, Segment, align};
+use crate::align::{Hashed, KnownRuns, Segment, align_pieces};
 use crate::carry::{Source, carry_along};
 use crate::region::Regions;
 use crate::text::{Text, ink_of, is_ink};
@@ -265,7 +265,7 @@ impl Gone {
 
     /// What of it stands in a text that took its place.
     fn found_in(&self, text: &str) -> Found<'_> {
-        (self.source(), align(&self.text, text))
+        (self.source(), align_pieces(&self.text, text))
     }
 }
 
@@ -285,7 +285,7 @@ fn is_rewritten(gone: &Gone, new: &str) -> bool {
         let range = segment.old as usize..(segment.old + segment.len) as usize;
         ink_of(&gone.text.as_bytes()[range])
     };
-    let standing: u32 = align(&gone.text, new).into_iter().map(stands).sum();
+    let standing: u32 = align_pieces(&gone.text, new).into_iter().map(stands).sum();
     is_known_run(new) && standing * 2 >= ink_of(gone.text.as_bytes())
 }
 

@@ -85,6 +85,27 @@ fn a_part_of_a_text_that_has_the_like_before_it() {
     assert_eq!(marked(&old, CORNER), inked);
 }
 
+#[test]
+fn other_text_in_its_place_keeps_no_word_and_no_bracket() {
+    let of = |old: &str, new: &str| carried(old, new).spans;
+    let few = "fn few() {\n    one();\n}\n";
+    assert_eq!(of(few, "fn other(x: u8) -> u8 {\n    x + 1\n}\n"), []);
+    assert_eq!(
+        of("fn few() { one(); }\n", "fn other(x: u8) -> u8 { x }\n"),
+        []
+    );
+    let two = "pub fn name() -> Name {\n    self.name\n}\n\npub fn age() -> u8 {\n    7\n}\n";
+    assert_eq!(
+        of("pub fn pay(total: u32) -> u32 {\n    total * 2\n}\n", two),
+        []
+    );
+}
+
+/// The regions of `new` where it has replaced `old`, all of which is one.
+fn carried(old: &str, new: &str) -> Regions {
+    carry(&[Source::new(old, &whole(old))], new).regions
+}
+
 fn whole(text: &str) -> Regions {
     let id: OriginId = "00000000000000000000000000000001".parse().unwrap();
     let all = attribute(&InkIndex::new(text), 0..text.trim_end().len() as u32, id);
