@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::align::{Segment, align, bytes};
+use crate::align::{Segment, align_pieces, bytes};
 
 /// A stretch of a text, and what stands in its place in another. Either may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Hunk {
             len: 0,
         };
         let (mut from, mut hunks) = ((0, 0), Vec::new());
-        for segment in in_order(align(a, b)).into_iter().chain([ends]) {
+        for segment in in_order(align_pieces(a, b)).into_iter().chain([ends]) {
             let hunk = Hunk {
                 old: self.old.start + from.0..self.old.start + segment.old,
                 new: self.new.start + from.1..self.new.start + segment.new,
