@@ -75,6 +75,23 @@ pub(crate) fn rejection(
     }))
 }
 
+/// Whether what is unreviewed in a unit can be rejected. Cheap, as it is asked wherever a cursor stands.
+pub(crate) fn can_reject(
+    ledger: &Ledger,
+    document: &Document,
+    knowledge: &Knowledge,
+    finding: &Finding,
+) -> Result<bool, Fault> {
+    let marks = open_removals(document, knowledge, finding);
+    for removal in marks.iter().filter_map(|(id, _)| knowledge.removal(*id)) {
+        if !ledger.has_snapshot(&removal.before)? {
+            return Ok(false);
+        }
+    }
+    let is_any = || !open_spans(document, knowledge, &finding.pieces).is_empty();
+    Ok(!marks.is_empty() || is_any())
+}
+
 /// What is to go from a text, and what is to come back.
 struct Unit {
     now: String,

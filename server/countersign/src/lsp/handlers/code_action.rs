@@ -79,13 +79,8 @@ impl Offer<'_> {
             is_preferred: Some(true),
             ..self.fixes(confirm, finding)
         });
-        if self.shared.offers().edits
-            && self
-                .shared
-                .session
-                .rejection(self.uri.as_str(), &[finding])
-                .is_some()
-        {
+        let session = &self.shared.session;
+        if self.shared.offers().edits && session.can_reject(self.uri.as_str(), finding) {
             let title = "Reject: put back what stood before".to_owned();
             actions.push(self.fixes(self.action(title, commands::REJECT, &regions), finding));
         }

@@ -171,6 +171,21 @@ impl Session {
         })
     }
 
+    /// Whether a unit of a buffer can be rejected.
+    pub(crate) fn can_reject(&self, uri: &str, finding: &Finding) -> bool {
+        let Some(buffer) = self.buffers.get(uri) else {
+            return false;
+        };
+        let place = buffer.place.clone();
+        let can = self.with(&place, |repository| match &repository.ledger {
+            Some(ledger) => {
+                reject::can_reject(ledger, &buffer.document, &buffer.knowledge, finding)
+            }
+            None => Ok(false),
+        });
+        can.unwrap_or(false)
+    }
+
     /// What it takes to reject units of a buffer. `None` where nothing can be put back.
     pub(crate) fn rejection(&self, uri: &str, findings: &[&Finding]) -> Option<Rejection> {
         let buffer = self.buffers.get(uri)?;
