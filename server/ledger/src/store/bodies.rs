@@ -3,7 +3,7 @@
 //! A packed fact is the same fact, byte for byte, under the same number; only reading it costs a little more.
 
 use rusqlite::types::{Type, ValueRef};
-use rusqlite::{Connection, Error, Params, Result, params};
+use rusqlite::{Connection, Error, Params, Result, Row, params};
 
 use super::squeeze::{expand, squeeze};
 
@@ -51,7 +51,7 @@ impl<'a> Packs<'a> {
     fn content(&mut self, pack: i64) -> Result<&str> {
         if self.open.as_ref().is_none_or(|(open, _)| *open != pack) {
             let sql = "SELECT codec, content FROM packs WHERE id = ?1";
-            let read = |row: &rusqlite::Row<'_>| expand(row.get(0)?, row.get(1)?);
+            let read = |row: &Row<'_>| expand(row.get(0)?, row.get(1)?);
             let mut query = self.connection.prepare_cached(sql)?;
             let content = query.query_row([pack], read).map_err(|error| match error {
                 Error::QueryReturnedNoRows => damage(),
@@ -89,13 +89,24 @@ pub(super) fn pack(connection: &Connection, sql: &str, with: impl Params) -> Res
             .prepare_cached(sql)?
             .execute(params![codec, content])?;
         let pack = connection.last_insert_rowid();
-        let mut put = connection.prepare_cached("UPDATE facts SET body = ?2 WHERE seq = ?1")?;
         for (line, (seq, _)) in (0_u32..).zip(facts) {
             let lies = [&pack.to_le_bytes()[..], &line.to_le_bytes()].concat();
-            put.execute(params![seq, lies])?;
+            replace(connection, *seq, &lies)?;
         }
     }
     Ok(())
+}
+
+/// Puts a row into the place of a longer one. Where a row only becomes shorter its page stays as empty as it is then;
+/// one that is taken out lets the database join pages that hold little.
+fn replace(connection: &Connection, seq: i64, body: &[u8]) -> Result<()> {
+    let sql = "DELETE FROM facts WHERE seq = ?1 RETURNING id, kind, person";
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let mut take = connection.prepare_cached(sql)?;
+    let (id, kind, person): (String, String, String) = take.query_row([seq], read)?;
+    let sql = "INSERT INTO facts (seq, id, kind, person, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let mut put = connection.prepare_cached(sql)?;
+    put.execute(params![seq, id, kind, person, body]).map(drop)
 }
 
 /// The pack, and the line in it.
