@@ -36,7 +36,7 @@ fn full(folder: &Folder) -> Ledger {
         fact(6, Statement::Returned(FactId(2))),
     ];
     let mut all = batch(facts);
-    all.snapshots = vec![(blob_of(&text), text)];
+    all.snapshots = vec![(blob_of(&text), text.into())];
     let mut ledger = Ledger::open(&folder.place()).unwrap();
     let durability = countersign_ledger::Durability::Recoverable;
     ledger.append(&all, durability).unwrap();

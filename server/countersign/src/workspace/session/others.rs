@@ -1,6 +1,7 @@
 //! Taking in what other processes have added to the ledgers.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use countersign_ledger::{Ledger, Place};
 use countersign_provenance::{BlobId, Regions};
@@ -138,5 +139,5 @@ fn told(
         return Ok(None);
     }
     let regions = regions_of(ledger, place, path, &blob, &text)?.regions;
-    Ok(Some((text, regions)))
+    Ok(Some((Arc::unwrap_or_clone(text), regions)))
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use countersign_provenance::{BlobId, Fact, FactId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
@@ -32,7 +33,7 @@ const BEGINS: &[u8] = br#"{"v":1,"id":""#;
 #[derive(Default)]
 struct Found {
     records: Vec<(Record, Option<Fact>)>,
-    texts: Vec<(BlobId, String)>,
+    texts: Vec<(BlobId, Arc<String>)>,
 }
 
 impl Ledger {
@@ -56,7 +57,7 @@ impl Ledger {
     fn write_found(
         &mut self,
         records: Vec<(Record, Option<Fact>)>,
-        texts: &[(BlobId, String)],
+        texts: &[(BlobId, Arc<String>)],
     ) -> Result<(), LedgerError> {
         let found = Prepared {
             records,
@@ -127,7 +128,7 @@ fn facts(connection: &Connection) -> Vec<(Record, Option<Fact>)> {
     found
 }
 
-fn texts(connection: &Connection, format: ObjectFormat) -> Vec<(BlobId, String)> {
+fn texts(connection: &Connection, format: ObjectFormat) -> Vec<(BlobId, Arc<String>)> {
     let mut found = Vec::new();
     rows(connection, "snapshots", "rowid", |row| {
         let sql = "SELECT blob, codec, content FROM snapshots WHERE rowid = ?1";
@@ -140,7 +141,7 @@ fn texts(connection: &Connection, format: ObjectFormat) -> Vec<(BlobId, String)>
         };
         let is_whole = is_named(&blob, &text, format);
         let blob = BlobId::new(blob).filter(|_| is_whole);
-        found.extend(blob.map(|blob| (blob, text)));
+        found.extend(blob.map(|blob| (blob, Arc::new(text))));
         Ok(true)
     });
     found
