@@ -2,6 +2,7 @@
 
 use crate::Effort;
 use crate::code;
+use crate::repo::{FILE, Repo};
 use crate::table::{Goal, Table};
 use countersign_provenance::carry::{Source, carry};
 use countersign_provenance::document::{Document, Edit, Hand};
@@ -19,11 +20,14 @@ pub(crate) fn measure(effort: Effort, table: &mut Table) {
             Goal::None,
         );
         let many = self::regions(&text, 1_000);
+        let times = scattered(&text, &many, effort.runs(20, 2));
+        let mean = times.iter().sum::<Duration>() / times.len() as u32;
         table.times(
-            format!("carry over 100 scattered edits: {lines} lines, 1,000 regions"),
-            scattered(&text, &many, effort.runs(20, 2)),
+            format!("carry over {EDITS} scattered edits: {lines} lines, 1,000 regions"),
+            times,
             Goal::None,
         );
+        table.each_line(mean, blamed(&text), EDITS);
         let applied = keys(&text, regions, effort.runs(2_000, 20));
         table.times(
             format!("Document::apply of one key: {lines} lines, 100 regions"),
@@ -69,16 +73,34 @@ fn carries(text: &str, regions: &Regions, runs: usize) -> Vec<Duration> {
     (0..runs).map(carry_once).collect()
 }
 
+/// Lines that are changed at once.
+const EDITS: usize = 100;
+
+/// How long git needs to say who wrote which line of this text, once these edits are committed.
+fn blamed(text: &str) -> Duration {
+    let repo = Repo::new();
+    repo.write(FILE, text);
+    repo.commit();
+    repo.write(FILE, &edited(text, 0));
+    repo.commit();
+    repo.git_blame(&[FILE.to_owned()])
+}
+
+/// A line is put behind each of so many lines all over the file.
+fn edited(text: &str, run: usize) -> String {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let every = lines.len() / EDITS;
+    let changed = |(number, line): (usize, &&str)| match number % every == run % every {
+        true => format!("{line}// Line {number} was changed.\n"),
+        false => (*line).to_owned(),
+    };
+    lines.iter().enumerate().map(changed).collect()
+}
+
 /// A hundred lines all over the file are changed at once.
 fn scattered(text: &str, regions: &Regions, runs: usize) -> Vec<Duration> {
-    let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let every = lines.len() / 100;
     let carry_once = |run: usize| {
-        let changed = |(number, line): (usize, &&str)| match number % every == run % every {
-            true => format!("{line}// Line {number} was changed.\n"),
-            false => (*line).to_owned(),
-        };
-        let changed: String = lines.iter().enumerate().map(changed).collect();
+        let changed = edited(text, run);
         let begun = Instant::now();
         let carried = carry(&[Source::new(text, regions)], &changed);
         let took = begun.elapsed();

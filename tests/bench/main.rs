@@ -1,6 +1,6 @@
 //! How fast the program is, measured from outside on the real release binary, with the goals beside the figures:
 //!
-//!     cargo bench -p countersign [-- --quick] [-- start typing trace hooks readers sync reconcile core growth sources]
+//!     cargo bench -p countersign [-- --quick] [-- start typing trace hooks readers sync gate reconcile core growth sources]
 //!
 //! `--quick` runs each thing a few times, to see that it runs at all; words choose groups. A goal that is missed is
 //! marked in the table and fails nothing: figures depend on the machine, and tests are elsewhere. The median is what the
@@ -18,6 +18,8 @@
 
 mod code;
 mod core;
+mod cpu;
+mod gate;
 mod growth;
 mod hooks;
 mod peers;
@@ -63,6 +65,7 @@ const GROUPS: &[Group] = &[
     ("hooks", hooks::measure),
     ("readers", readers::measure),
     ("sync", sync::measure),
+    ("gate", gate::measure),
     ("reconcile", reconcile::measure),
     ("core", core::measure),
     ("growth", growth::measure),

@@ -3,6 +3,7 @@
 
 use crate::Effort;
 use crate::code::{self, FUNCTION_LINES};
+use crate::cpu::Cpu;
 use crate::hooks::{large, path};
 use crate::repo::Repo;
 use crate::table::{Goal, Table, percentile};
@@ -13,17 +14,22 @@ const FILES: usize = 100_000;
 /// Files that differ between its two branches: in one an assistant has worked on them.
 const CHANGED: usize = 1_000;
 
+/// Lines that an assistant added to each.
+const LINES_EACH: usize = 4;
+
 pub(crate) fn measure(effort: Effort, table: &mut Table) {
     let files = effort.runs(FILES, FILES / 10);
     let repo = two_branches(files);
     let (mut after, mut again) = (Times::default(), Times::default());
-    for run in 0..effort.runs(12, 2) {
+    let (before, runs) = (Cpu::now(), effort.runs(12, 2));
+    for run in 0..runs {
         repo.git(&["checkout", "--quiet", ["main", "marked"][run % 2]]);
         after.add(&repo);
         // What was written just now is read twice; then it is kept.
         (0..2).for_each(|_| drop(repo.run_json(&STATUS)));
         again.add(&repo);
     }
+    let cpu = Cpu::each_since(before, runs);
     let what = format!("status --json: {files} files, {CHANGED} changed by a checkout");
     table.times(what, after.ours.clone(), Goal::None);
     table.times("  git status, likewise", after.gits.clone(), Goal::None);
@@ -39,6 +45,11 @@ pub(crate) fn measure(effort: Effort, table: &mut Table) {
         "  nothing changed, beyond git status",
         format!("{beyond:.1} ms"),
     );
+    table.note("  all four and git's, of which processors work", cpu);
+    repo.git(&["checkout", "--quiet", "marked"]);
+    let paths: Vec<String> = (0..CHANGED).map(|number| path(number * 7)).collect();
+    let ours = Duration::from_secs_f64(after.beyond_git().max(0.0) / 1e3);
+    table.each_line(ours, repo.git_blame(&paths), CHANGED * LINES_EACH);
 }
 
 const STATUS: [&str; 2] = ["status", "--json"];

@@ -106,6 +106,20 @@ impl Repo {
         took
     }
 
+    /// How long `git blame` takes for these files, one after the other, as it is for whoever asks git who wrote what.
+    pub(crate) fn git_blame(&self, paths: &[String]) -> Duration {
+        let blame = |path: &String| {
+            let mut command = self.command("git");
+            command
+                .args(["blame", "--porcelain", "HEAD", "--", path])
+                .stdout(Stdio::null());
+            assert!(command.status().unwrap().success(), "{path}");
+        };
+        let begun = Instant::now();
+        paths.iter().for_each(blame);
+        begun.elapsed()
+    }
+
     /// Commits everything.
     pub(crate) fn commit(&self) {
         self.git(&["add", "--all"]);

@@ -1,7 +1,8 @@
 //! `sync`: 10,000 new facts to a remote on the same disk, and the notes of 100,000 texts into a fresh clone.
 
 use crate::Effort;
-use crate::code;
+use crate::code::{self, FUNCTION_LINES};
+use crate::cpu::Cpu;
 use crate::repo::Repo;
 use crate::table::{Goal, Table};
 use serde_json::json;
@@ -11,6 +12,8 @@ use std::time::Duration;
 
 /// Texts that an assistant writes. Each is shared with its regions and with what finds it again.
 const TEXTS: usize = 5_000;
+/// Lines of each.
+const LINES: usize = 2 * FUNCTION_LINES;
 /// Notes that a fresh clone takes in.
 const NOTES: usize = 100_000;
 
@@ -25,20 +28,28 @@ fn share(texts: usize, table: &mut Table) {
         (0..texts).for_each(|number| {
             repo.write(
                 &format!("src/part{number}.rs"),
-                &code::file(30, number as u64),
+                &code::file(LINES, number as u64),
             )
         });
     });
     repo.commit();
     let facts = texts * 2;
+    let before = Cpu::now();
+    let first = sync(&repo, &[]);
     table.times(
         format!("sync: {facts} new facts"),
-        vec![sync(&repo, &[])],
+        vec![first],
         Goal::Median(10_000.0),
     );
+    table.note("  of which processors work", Cpu::each_since(before, 1));
+    let paths: Vec<String> = (0..texts).map(|it| format!("src/part{it}.rs")).collect();
+    // Git needs as long for each of the others.
+    let some = &paths[..texts.min(500)];
+    let blamed = repo.git_blame(some) * texts as u32 / some.len() as u32;
+    table.each_line(first, blamed, texts * LINES);
     let again = (0..5).map(|_| sync(&repo, &[])).collect();
     table.times("  again, with nothing new", again, Goal::None);
-    repo.assistant_writes("src/part0.rs", &code::file(40, 0));
+    repo.assistant_writes("src/part0.rs", &code::file(LINES + FUNCTION_LINES, 0));
     repo.commit();
     table.times(
         "  again, with one new text",
@@ -52,11 +63,13 @@ fn take_in(notes: usize, table: &mut Table) {
     forge(&repo, notes);
     repo.git(&["push", "--quiet", "origin", "refs/notes/countersign"]);
     repo.git(&["update-ref", "-d", "refs/notes/countersign"]);
+    let before = Cpu::now();
     table.times(
         format!("sync --fetch-only: {notes} notes into a clone that has none"),
         vec![sync(&repo, &["--fetch-only"])],
         Goal::None,
     );
+    table.note("  of which processors work", Cpu::each_since(before, 1));
     table.times(
         "  again, with nothing new",
         vec![sync(&repo, &["--fetch-only"])],
@@ -82,7 +95,7 @@ fn sync(repo: &Repo, arguments: &[&str]) -> Duration {
 }
 
 /// Notes as other clones write them, of texts that this one lacks.
-fn forge(repo: &Repo, notes: usize) {
+pub(crate) fn forge(repo: &Repo, notes: usize) {
     let mut import = repo.command("git");
     let mut import = import
         .args(["fast-import", "--quiet", "--done"])

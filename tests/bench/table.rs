@@ -66,6 +66,15 @@ impl Table {
         });
     }
 
+    /// What something costs for each line that has changed, beside `git blame` on the same files.
+    pub(crate) fn each_line(&mut self, ours: Duration, gits: Duration, lines: usize) {
+        let each = |time: Duration| time.as_secs_f64() * 1e6 / lines.max(1) as f64;
+        self.note(
+            format!("  each of {lines} changed lines"),
+            format!("{:.1} µs; git blame {:.1} µs", each(ours), each(gits)),
+        );
+    }
+
     /// A number or a finding without a goal.
     pub(crate) fn note(&mut self, what: impl Into<String>, figures: impl Into<String>) {
         let (goal, verdict) = (String::new(), "");

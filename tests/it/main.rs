@@ -10,6 +10,7 @@
 mod commands;
 mod demo;
 mod doctor;
+mod doctor_repair;
 mod harness;
 mod hook;
 mod init;

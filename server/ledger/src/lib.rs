@@ -27,9 +27,9 @@ pub use error::LedgerError;
 pub use notes::{Mode, SyncError, Synced, sync};
 pub use place::{Place, locate, locate_in, locate_outside};
 pub use record::{MAX_RECORD, Record};
-pub use spool::{Spooled, append_or_spool, spooled};
+pub use spool::{Salvaged, Spooled, append_or_spool, spooled};
 pub use stat::Stat;
-pub use store::{Ledger, Look, Looked, Relook, SCHEMA, Vitals};
+pub use store::{Ledger, Look, Looked, Relook, SCHEMA, Strays, Vitals, Wear, strays, tidy};
 
 use countersign_provenance::FactId;
 

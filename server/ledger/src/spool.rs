@@ -87,14 +87,85 @@ pub struct Spooled {
     pub waiting: usize,
     /// Batches that nobody could read, and that were kept.
     pub unreadable: usize,
+    /// Those of which [`Ledger::mend_spool`] took in what it could read.
+    pub set_aside: usize,
+}
+
+/// A batch that could not be read as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Salvaged {
+    /// Its facts that could be read and were taken in, also where they were known.
+    pub facts: usize,
+    /// Where the file lies now; `None` where all of it could be read after all.
+    pub set_aside: Option<PathBuf>,
 }
 
 /// Counts what lies beside a ledger.
 pub fn spooled(place: &Place) -> Spooled {
     Spooled {
         waiting: waiting(place).len(),
-        unreadable: ending_in(place, "unreadable").len(),
+        unreadable: ending_in(place, UNREADABLE).len(),
+        set_aside: ending_in(place, SET_ASIDE).len(),
     }
+}
+
+/// How the names of files end that nobody takes in: of which nothing was read yet, of which the rest is lost, and of
+/// which a person knows that.
+const UNREADABLE: &str = "unreadable";
+const SET_ASIDE: &str = "set-aside";
+const ACCEPTED: &str = "accepted";
+
+impl Ledger {
+    /// Takes in what can be read of batches that could not be read as a whole, and sets the rest aside.
+    pub fn mend_spool(&mut self) -> Result<Vec<Salvaged>, LedgerError> {
+        let files = ending_in(self.place(), UNREADABLE);
+        files.iter().map(|file| salvage(self, file)).collect()
+    }
+
+    /// A person knows that the rest of the batches that were set aside is lost. The files stay.
+    pub(crate) fn accept_spool(&self) -> Result<(), LedgerError> {
+        let files = ending_in(self.place(), SET_ASIDE).into_iter();
+        files.into_iter().try_for_each(|file| {
+            fs::rename(&file, file.with_extension(ACCEPTED))
+                .map_err(|error| LedgerError::file(&file, error))
+        })
+    }
+}
+
+fn salvage(ledger: &mut Ledger, file: &Path) -> Result<Salvaged, LedgerError> {
+    let bytes = fs::read(file).map_err(|error| LedgerError::file(file, error))?;
+    let whole = str::from_utf8(&bytes).ok();
+    let whole = whole.and_then(|json| decode(json).ok().flatten());
+    if let Some(batch) = whole {
+        let facts = batch.records.len();
+        ledger.write(&batch, Durability::Durable)?;
+        remove(file)?;
+        return Ok(Salvaged {
+            facts,
+            set_aside: None,
+        });
+    }
+    let records = carved(&bytes);
+    let facts = records.len();
+    ledger.take_in(&records)?;
+    let set_aside = file.with_extension(SET_ASIDE);
+    fs::rename(file, &set_aside).map_err(|error| LedgerError::file(file, error))?;
+    Ok(Salvaged {
+        facts,
+        set_aside: Some(set_aside),
+    })
+}
+
+/// The facts of a batch that has lost its beginning, its end or some of its middle: each is a string of its own.
+fn carved(bytes: &[u8]) -> Vec<Record> {
+    const BEGINS: &[u8] = br#""{\"v\":"#;
+    let fact = |at: usize| {
+        let mut strings = serde_json::Deserializer::from_slice(&bytes[at..]).into_iter::<String>();
+        Record::parse(&strings.next()?.ok()?).filter(|record| record.fact().is_some())
+    };
+    memchr::memmem::find_iter(bytes, BEGINS)
+        .filter_map(fact)
+        .collect()
 }
 
 /// Whether anything waits.
@@ -206,7 +277,7 @@ fn remove(file: &Path) -> Result<(), LedgerError> {
 /// What cannot be read is kept, out of the way of the rest.
 fn keep_unread(file: &Path, why: &dyn std::error::Error) -> Result<(), LedgerError> {
     tracing::warn!(file = %file.display(), %why, "a waiting batch cannot be read; it is kept");
-    fs::rename(file, file.with_extension("unreadable"))
+    fs::rename(file, file.with_extension(UNREADABLE))
         .map_err(|error| LedgerError::file(file, error))
 }
 

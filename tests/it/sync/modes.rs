@@ -71,12 +71,14 @@ fn a_dry_run_changes_nothing_at_all() {
     let (before, hub) = (state(&team.ben), team.git(&["for-each-ref"]));
     let said = team.ben.run(&["sync", "--dry-run"]).ok();
     expect![[r#"
-        Would share 2 facts with origin; 2 texts would have notes.
+        Would share 4 facts with origin; 2 texts would have notes.
     "#]]
     .assert_eq(&said.stdout);
     assert!(before.1.len() > 10, "the ledger holds something");
     assert_eq!(state(&team.ben), before);
     assert_eq!(team.git(&["for-each-ref"]), hub);
+    let said = sync(&team.ben);
+    assert!(said.stdout.contains("Shared 4 facts."), "{said}");
     let fresh = team.clone("fresh", &[]);
     let before = state(&fresh);
     fresh.run(&["sync", "--dry-run"]).ok();

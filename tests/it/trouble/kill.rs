@@ -49,7 +49,7 @@ fn nothing_that_was_acknowledged_is_lost() {
 }
 
 /// How often to kill.
-fn kills(usual: u32) -> u32 {
+pub(crate) fn kills(usual: u32) -> u32 {
     let told = std::env::var("COUNTERSIGN_KILLS").ok();
     told.and_then(|told| told.parse().ok()).unwrap_or(usual)
 }

@@ -2,7 +2,7 @@
 
 mod damage;
 mod full_disk;
-mod kill;
+pub(crate) mod kill;
 mod no_git;
 mod payloads;
 mod unwritable;

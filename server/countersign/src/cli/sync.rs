@@ -89,11 +89,14 @@ fn share(args: &Args) -> Result<u8, Fault> {
     let remote = remote(args, &place)?;
     let now = clock::now();
     let ledger = match args.dry_run {
-        true => Ledger::open_existing(&place)?,
+        true => Ledger::open_copy(&place)?,
         false => Some(Ledger::open(&place)?),
     };
     let synced = match ledger {
-        Some(mut ledger) if args.dry_run => sync(&mut ledger, &remote, mode(args, now), now)?,
+        Some(mut ledger) if args.dry_run => {
+            look_at_branches(&mut ledger, &place)?;
+            sync(&mut ledger, &remote, mode(args, now), now)?
+        }
         Some(mut ledger) => {
             look_at_branches(&mut ledger, &place)?;
             let synced = sync(&mut ledger, &remote, mode(args, now), now)?;

@@ -1,17 +1,19 @@
 //! What is wrong here, and what to do about it: the use case of `doctor`.
 //!
-//! A file a subject: each says what it found as data, and as findings in words. Nothing is mended.
+//! A file a subject: each says what it found as data, and as findings in words. Nothing is mended but by `repair`.
 
 mod agents;
 mod editors;
 mod git;
 mod ledger;
 mod program;
+mod repair;
 
 use countersign_ledger::Place;
 use serde::Serialize;
 
 use crate::setup::Machine;
+pub(crate) use repair::{Repair, repair};
 
 /// All that was found.
 #[derive(Debug, Serialize)]
@@ -26,6 +28,8 @@ pub(crate) struct Health {
     pub(crate) editors: Vec<editors::EditorHealth>,
     pub(crate) git: git::GitHealth,
     pub(crate) findings: Vec<Finding>,
+    /// What was put right before all this was looked at; `None` where nobody asked for it.
+    pub(crate) repairs: Option<Vec<Repair>>,
 }
 
 /// One thing, in words.
@@ -105,5 +109,6 @@ pub(crate) fn examine(place: &Place, machine: &Machine) -> Health {
         editors,
         git,
         findings,
+        repairs: None,
     }
 }

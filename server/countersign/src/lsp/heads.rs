@@ -3,8 +3,8 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use countersign_ledger::Place;
@@ -16,8 +16,15 @@ use super::transport::Waker;
 const INTERVAL: Duration = Duration::from_millis(500);
 
 /// What git writes last when it is done with a work tree, and when shared facts have come. With its reftable format
-/// the list of tables stands for all refs.
-const TELLING: [&str; 4] = ["HEAD", "index", "tables.list", "refs/notes/countersign"];
+/// the list of tables stands for all refs. Packing refs takes away the folder of notes, and the next fetch makes it.
+const TELLING: [&str; 6] = [
+    "HEAD",
+    "index",
+    "tables.list",
+    "packed-refs",
+    "refs/notes",
+    "refs/notes/countersign",
+];
 
 /// Watches the git folders of work trees. Costs nothing while nothing happens.
 pub(super) struct HeadWatch {
@@ -31,14 +38,19 @@ pub(super) struct HeadWatch {
 #[derive(Clone)]
 struct Bell {
     has_moved: Arc<AtomicBool>,
+    /// Folders that were taken away.
+    gone: Arc<Mutex<HashSet<PathBuf>>>,
     waker: Waker,
 }
 
 impl HeadWatch {
     pub(super) fn new(waker: Waker) -> Self {
-        let has_moved = Arc::default();
         HeadWatch {
-            bell: Bell { has_moved, waker },
+            bell: Bell {
+                has_moved: Arc::default(),
+                gone: Arc::default(),
+                waker,
+            },
             watcher: None,
             poller: None,
             watched: HashSet::new(),
@@ -52,6 +64,9 @@ impl HeadWatch {
 
     /// Watches these work trees from now on. What happened before is not told.
     pub(super) fn watch(&mut self, places: &[Place]) {
+        // The watch of a folder ends with it, and does not begin again with another one of its name.
+        let gone = self.bell.take_gone();
+        self.watched.retain(|folder| !gone.contains(folder));
         for folder in places.iter().flat_map(folders) {
             if folder.is_dir() && !self.watched.contains(&folder) {
                 self.watch_folder(&folder);
@@ -99,7 +114,25 @@ impl HeadWatch {
 }
 
 impl Bell {
+    fn take_gone(&self) -> HashSet<PathBuf> {
+        std::mem::take(&mut *self.gone.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn hear(&self, event: notify::Result<Event>) {
+        if let Ok(Event {
+            kind: EventKind::Remove(_),
+            paths,
+            ..
+        }) = &event
+        {
+            let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
+            gone.extend(
+                paths
+                    .iter()
+                    .filter(|path| path.ends_with("refs/notes"))
+                    .cloned(),
+            );
+        }
         let tells = event.as_ref().is_ok_and(is_telling);
         if tells || event.is_err() {
             tracing::debug!(?event, "HEAD or the index may have moved");
@@ -115,13 +148,17 @@ fn is_telling(event: &Event) -> bool {
     event.need_rescan() || !is_read && event.paths.iter().any(is_named)
 }
 
-/// Where git writes of a work tree: its own git folder, the log of its HEAD, tables of refs, and the shared notes. The
-/// refs of branches need no watch: whatever changes files writes the index, and whatever moves HEAD writes its log.
+/// Where git writes of a work tree: its own git folder, the log of its HEAD, tables of refs, packed refs, and the shared
+/// notes with the folder in which theirs comes and goes. The refs of branches need no watch: whatever changes files writes the index, and whatever moves HEAD writes its log.
 fn folders(place: &Place) -> impl Iterator<Item = PathBuf> {
     let own = place.git_dir.iter();
     let own = own.flat_map(|dir| [dir.clone(), dir.join("logs"), dir.join("reftable")]);
     let common = place.common_dir.iter();
-    own.chain(common.flat_map(|dir| [dir.join("reftable"), dir.join("refs/notes")]))
+    let shared = common.flat_map(|dir| {
+        let refs = dir.join("refs");
+        [dir.clone(), dir.join("reftable"), refs.join("notes"), refs]
+    });
+    own.chain(shared)
 }
 
 #[cfg(test)]
@@ -149,6 +186,17 @@ mod tests {
         );
         check(EventKind::Access(AccessKind::Any), "/p/.git/index", false);
         check(changed, "/p/.git/refs/notes/countersign", true);
+        check(changed, "/p/.git/packed-refs", true);
+        check(
+            EventKind::Create(CreateKind::Folder),
+            "/p/.git/refs/notes",
+            true,
+        );
+        check(
+            EventKind::Create(CreateKind::Folder),
+            "/p/.git/refs/heads",
+            false,
+        );
         check(changed, "/p/.git/countersign", false);
         check(changed, "/p/.git/COMMIT_EDITMSG", false);
     }

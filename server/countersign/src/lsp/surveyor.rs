@@ -17,7 +17,7 @@ use super::overview::Wish;
 use super::progress::Progress;
 use super::shared::Shared;
 use super::wanted::Known;
-use crate::workspace::overview::{Remembered, Waiting, overview};
+use crate::workspace::overview::{Remembered, Waiting, overview, take_in_notes};
 use crate::workspace::survey::Counts;
 use crate::workspace::work_tree::Step;
 
@@ -69,10 +69,18 @@ enum Trees {
     NotRead,
 }
 
+/// Whether anybody would be told of what is read in closed files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Telling {
+    Somebody,
+    /// Only shared facts that have come are taken in, for the files that are open.
+    Nobody,
+}
+
 /// What is to be read.
 struct Job {
-    /// `None` where nobody would be told.
-    places: Option<Vec<Place>>,
+    places: Vec<Place>,
+    telling: Telling,
     houses: Vec<Place>,
     remembered: HashMap<PathBuf, Remembered>,
     encoding: Encoding,
@@ -148,7 +156,8 @@ impl Surveyor {
         (self.settled, self.alarm) = (None, None);
         let is_watched = wish == Wish::Watched && shared.offers().progress;
         let job = Job {
-            places: self.is_told(wish).then(|| self.places()),
+            places: self.places(),
+            telling: self.telling(wish),
             houses: shared.wanted.house_places(),
             remembered: std::mem::take(&mut self.remembered),
             encoding: shared.session.encoding(),
@@ -156,8 +165,12 @@ impl Surveyor {
             watcher: is_watched.then(|| shared.client.clone()),
         };
         // Before the first file is read, so that nothing moves unseen meanwhile.
-        self.heads.watch(job.places.as_deref().unwrap_or_default());
-        for place in job.places.iter().flatten() {
+        self.heads.watch(&job.places);
+        let told = job
+            .places
+            .iter()
+            .filter(|_| job.telling == Telling::Somebody);
+        for place in told {
             if let Err(fault) = shared.session.attend(place) {
                 tracing::warn!("{} is not followed: {fault}", place.root.display());
                 shared.show_once(&fault);
@@ -171,9 +184,12 @@ impl Surveyor {
         });
     }
 
-    /// Whether anybody would be told of what is read.
-    fn is_told(&self, wish: Wish) -> bool {
-        wish == Wish::Watched || self.shared.overview.is_asked_for() || self.shared.wanted.regions()
+    fn telling(&self, wish: Wish) -> Telling {
+        let shared = &self.shared;
+        match wish == Wish::Watched || shared.overview.is_asked_for() || shared.wanted.regions() {
+            true => Telling::Somebody,
+            false => Telling::Nobody,
+        }
     }
 
     fn places(&self) -> Vec<Place> {
@@ -214,9 +230,12 @@ impl Job {
         let begun = Instant::now();
         let mut remembered = std::mem::take(&mut self.remembered);
         let houses = self.houses.iter().cloned().map(Known::read).collect();
-        let trees = match &self.places {
-            Some(places) => self.read(places, &mut remembered),
-            None => Trees::NotRead,
+        let trees = match self.telling {
+            Telling::Somebody => self.read(&self.places, &mut remembered),
+            Telling::Nobody => {
+                self.places.iter().for_each(take_in_notes);
+                Trees::NotRead
+            }
         };
         Done {
             trees,

@@ -146,14 +146,30 @@ pub(crate) fn look_at_branches(ledger: &mut Ledger, place: &Place) -> Result<(),
     tips.extend(git::rev_parse(place, "HEAD").ok());
     tips.sort();
     tips.dedup();
-    for tip in tips {
+    let basis = basis(ledger, &tips)?;
+    if ledger.looked_at_branches()?.as_ref() == Some(&basis) {
+        return Ok(());
+    }
+    for tip in &tips {
         let files = git::head_tree(place, tip.as_str())?;
-        let wanted = wanted(ledger, place, &tip, &files)?;
-        let version = Version::Commit(tip);
+        let wanted = wanted(ledger, place, tip, &files)?;
+        let version = Version::Commit(tip.clone());
         let tree = Tree::listed(place, &version, &files);
         survey_files(ledger, place, &tree, &wanted)?;
     }
+    // What came meanwhile, also by this look, may speak of what was looked at before: then the next one looks again.
+    if self::basis(ledger, &tips)? == basis {
+        ledger.put_looked_at_branches(&basis)?;
+    }
     Ok(())
+}
+
+/// All that a look at branches rests on, in a word: another one finds nothing else while this is the same.
+fn basis(ledger: &Ledger, tips: &[CommitId]) -> Result<String, Fault> {
+    let by = concat!(env!("CARGO_PKG_VERSION"), " 1");
+    let born = ledger.born()?;
+    let tips: Vec<&str> = tips.iter().chain(&born).map(CommitId::as_str).collect();
+    Ok(format!("{by} {} {}", ledger.last_seq()?, tips.join(" ")))
 }
 
 /// The settings of what is judged: those of the work tree are not judged with it.

@@ -106,6 +106,13 @@ pub(crate) fn overview(
     Ok(waiting)
 }
 
+/// Takes shared facts that have come into the ledger of a place.
+pub(crate) fn take_in_notes(place: &Place) {
+    if let Err(error) = Ledger::open_known(place) {
+        tracing::warn!(%error, "shared facts are not taken in for now");
+    }
+}
+
 /// Whether somebody should look.
 fn asks(counts: Counts) -> bool {
     !counts.is_settled() || counts.suspected > 0

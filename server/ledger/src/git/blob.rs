@@ -24,7 +24,7 @@ pub fn blob_id(bytes: &[u8], format: ObjectFormat) -> BlobId {
 
 /// The name of a text that git stores in another form. Git gives no text this
 /// name, so no branch reaches it and it is not shared.
-pub(super) fn disk_id(bytes: &[u8], format: ObjectFormat) -> BlobId {
+pub(crate) fn disk_id(bytes: &[u8], format: ObjectFormat) -> BlobId {
     named("countersign-disk", bytes, format)
 }
 

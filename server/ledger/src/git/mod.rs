@@ -29,6 +29,7 @@ mod work_tree;
 
 pub use about::{HooksFolder, NOTES, Notes, hooks_folder, notes, version};
 pub use attributes::{Attribute, attribute, may_mention};
+pub(crate) use blob::disk_id;
 pub use blob::{ObjectFormat, blob_id, object_format};
 pub use command::ask_nobody;
 pub use commits::{Commit, commit_changes, commits};
@@ -39,7 +40,7 @@ pub use compare::{
 pub use error::GitError;
 pub use history::{TreeChange, TreeEntry, head_tree, path_changes, tree_diff};
 pub use identity::{NoIdentity, identity};
-pub use notes::{Listing, Moved, Note, SharedNotes};
+pub use notes::{Content, Listing, Moved, Note, SharedNotes};
 pub use objects::{Ignored, ask_ignored, blob_sizes, ignored, known_blobs, read_blobs, tracked};
 pub use promisor::{is_partial, prefetch};
 pub use range::{

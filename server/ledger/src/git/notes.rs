@@ -25,8 +25,19 @@ pub type Listing = BTreeMap<BlobId, BlobId>;
 pub struct Note {
     /// The blob that it speaks of.
     pub blob: BlobId,
-    /// Its lines; `None` takes it away.
-    pub content: Option<Vec<u8>>,
+    /// What it is to hold.
+    pub content: Content,
+}
+
+/// What a note holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing: the note is taken away.
+    None,
+    /// What this object holds, which git has.
+    Known(BlobId),
+    /// These lines.
+    Lines(Vec<u8>),
 }
 
 /// How a move of a ref ended, here or at a remote.
@@ -291,13 +302,16 @@ fn stream(person: &str, parents: &[&CommitId], notes: &[Note], at: i64) -> Vec<u
         let (c, d) = b.split_at(2);
         stream.extend(format!("D {a}{b}\nD {a}/{c}/{d}\n").into_bytes());
         match content {
-            Some(content) => {
+            Content::Lines(content) => {
                 let head = format!("M 100644 inline {path}\ndata {}\n", content.len());
                 stream.extend(head.into_bytes());
                 stream.extend(content);
                 stream.push(b'\n');
             }
-            None => stream.extend(format!("D {path}\n").into_bytes()),
+            Content::Known(note) => {
+                stream.extend(format!("M 100644 {} {path}\n", note.as_str()).into_bytes());
+            }
+            Content::None => stream.extend(format!("D {path}\n").into_bytes()),
         }
     }
     stream.extend(b"get-mark :1\ndone\n");

@@ -29,14 +29,13 @@ pub(super) struct Export {
 }
 
 /// Works out what is to be shared on top of these notes. `at` is UTC
-/// milliseconds since 1970; without it the ledger stays as it is, and what would
-/// be added to it is left out.
+/// milliseconds since 1970.
 pub(super) fn export(
     ledger: &mut Ledger,
     notes: &SharedNotes<'_>,
     base: &Base,
     tips: Vec<CommitId>,
-    at: Option<i64>,
+    at: i64,
 ) -> Result<Export, SyncError> {
     let (since, before) = shared(ledger, notes, base)?;
     let seq = ledger.last_seq()?;
@@ -44,7 +43,7 @@ pub(super) fn export(
     let touched = ledger.touched_since(since)?;
     let naming = ledger.texts_naming(&touched)?.into_iter();
     wanted.extend(naming.filter(|blob| base.has(blob)));
-    if let Some(at) = at.filter(|_| !wanted.is_empty()) {
+    if !wanted.is_empty() {
         ledger.tell_birth(at)?;
         let texts: Vec<BlobId> = wanted.iter().cloned().collect();
         let shared = |blob: &BlobId| base.has(blob) || wanted.contains(blob);

@@ -15,16 +15,39 @@ pub(super) struct Base {
     pub(super) parents: Vec<CommitId>,
     /// The notes of the first parent.
     pub(super) listing: Listing,
-    /// What differs from them. `None`: no such note any more.
-    pub(super) changes: BTreeMap<BlobId, Option<Lines>>,
+    /// What differs from them.
+    pub(super) changes: BTreeMap<BlobId, Change>,
 }
+
+/// How the note of a text differs from the first parent's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Change {
+    /// There is none any more.
+    Gone,
+    /// It is this one, which stands in another parent: it need not be read to be taken over.
+    Theirs(BlobId),
+    /// It has these lines.
+    Lines(Lines),
+}
+
+/// Notes that are read at once: those of two histories that have nothing in common may be very many.
+const AT_ONCE: usize = 2000;
 
 impl Base {
     /// Whether a blob has a note.
     pub(super) fn has(&self, blob: &BlobId) -> bool {
         match self.changes.get(blob) {
-            Some(lines) => lines.is_some(),
+            Some(change) => *change != Change::Gone,
             None => self.listing.contains_key(blob),
+        }
+    }
+
+    /// Where the note of a blob is to be read, if it stands in any parent as it is.
+    fn note(&self, blob: &BlobId) -> Option<&BlobId> {
+        match self.changes.get(blob) {
+            Some(Change::Theirs(note)) => Some(note),
+            Some(Change::Gone | Change::Lines(_)) => None,
+            None => self.listing.get(blob),
         }
     }
 
@@ -34,17 +57,10 @@ impl Base {
         notes: &SharedNotes<'_>,
         blobs: &'a [BlobId],
     ) -> Result<Vec<(&'a BlobId, Lines)>, SyncError> {
-        let unread = blobs
-            .iter()
-            .filter(|blob| !self.changes.contains_key(*blob));
-        let read = read(notes, unread.filter_map(|blob| self.listing.get(blob)))?;
+        let read = read(notes, blobs.iter().filter_map(|blob| self.note(blob)))?;
         let lines = |blob: &BlobId| match self.changes.get(blob) {
-            Some(lines) => lines.clone(),
-            None => self
-                .listing
-                .get(blob)
-                .and_then(|note| read.get(note))
-                .cloned(),
+            Some(Change::Lines(lines)) => Some(lines.clone()),
+            _ => self.note(blob).and_then(|note| read.get(note)).cloned(),
         };
         let found = blobs
             .iter()
@@ -54,13 +70,10 @@ impl Base {
 
     /// How many texts have a note.
     pub(super) fn texts(&self) -> usize {
-        let gone = self
-            .changes
-            .values()
-            .filter(|lines| lines.is_none())
-            .count();
-        let new = |(blob, lines): &(&BlobId, &Option<Lines>)| {
-            lines.is_some() && !self.listing.contains_key(*blob)
+        let is_gone = |change: &&Change| **change == Change::Gone;
+        let gone = self.changes.values().filter(is_gone).count();
+        let new = |(blob, change): &(&BlobId, &Change)| {
+            **change != Change::Gone && !self.listing.contains_key(*blob)
         };
         self.listing.len() + self.changes.iter().filter(new).count() - gone
     }
@@ -151,32 +164,40 @@ impl Sides<'_> {
         here: &Listing,
         there: &Listing,
         reached: impl FnOnce(&HashSet<BlobId>) -> Result<HashSet<BlobId>, GitError>,
-    ) -> Result<BTreeMap<BlobId, Option<Lines>>, SyncError> {
+    ) -> Result<BTreeMap<BlobId, Change>, SyncError> {
         let differ = |(blob, _): &(&BlobId, &bool)| here.get(*blob) != there.get(*blob);
-        let blobs: Vec<(&BlobId, &bool)> = self.changed.iter().filter(differ).collect();
-        let ids = blobs
-            .iter()
-            .flat_map(|(blob, _)| [here.get(*blob), there.get(*blob)]);
-        let read = read(self.notes, ids.flatten())?;
-        let lines = |listing: &Listing, blob: &BlobId| {
-            listing
-                .get(blob)
-                .and_then(|note| read.get(note))
-                .cloned()
-                .unwrap_or_default()
-        };
-        let pruned = pruned(&read);
-        let old = |lines: &Lines| pruned.is_some_and(|before| lines.is_older_than(before));
-        let (mut changes, mut gone) = (BTreeMap::new(), HashSet::new());
-        for (blob, taken_away) in blobs {
-            let own = lines(here, blob);
-            let mut joined = own.clone();
-            joined.join(lines(there, blob));
-            if *taken_away && old(&joined) {
-                gone.insert(blob.clone());
+        let differing: Vec<(&BlobId, &bool)> = self.changed.iter().filter(differ).collect();
+        // Where nobody took any away, a note that only one side has is that side's as it stands.
+        let is_any_taken = differing.iter().any(|(_, taken_away)| **taken_away);
+        let is_to_read =
+            |blob: &BlobId| is_any_taken || here.contains_key(blob) && there.contains_key(blob);
+        let mut changes: BTreeMap<BlobId, Change> = BTreeMap::new();
+        let mut to_read: Vec<(&BlobId, bool)> = Vec::new();
+        for (blob, taken_away) in differing {
+            match there.get(blob) {
+                _ if is_to_read(blob) => to_read.push((blob, *taken_away)),
+                Some(note) => drop(changes.insert(blob.clone(), Change::Theirs(note.clone()))),
+                None => {}
             }
-            if joined != own || gone.contains(blob) {
-                changes.insert(blob.clone(), Some(joined));
+        }
+        let pruned = match is_any_taken {
+            true => self.pruned(&to_read, here, there)?,
+            false => None,
+        };
+        let old = |lines: &Lines| pruned.is_some_and(|before| lines.is_older_than(before));
+        let mut gone = HashSet::new();
+        for part in to_read.chunks(AT_ONCE) {
+            let read = self.read_both(part, here, there)?;
+            for (blob, taken_away) in part {
+                let own = lines_in(&read, here, blob);
+                let mut joined = own.clone();
+                joined.join(lines_in(&read, there, blob));
+                if *taken_away && old(&joined) {
+                    gone.insert((*blob).clone());
+                }
+                if joined != own {
+                    changes.insert((*blob).clone(), Change::Lines(joined));
+                }
             }
         }
         let stay = match gone.is_empty() {
@@ -185,14 +206,43 @@ impl Sides<'_> {
         };
         for blob in gone.difference(&stay) {
             match here.contains_key(blob) {
-                true => changes.insert(blob.clone(), None),
+                true => changes.insert(blob.clone(), Change::Gone),
                 false => changes.remove(blob),
             };
         }
-        // What was to go and stays as it stands here is no change.
-        changes.retain(|blob, joined| joined.is_none() || *joined != Some(lines(here, blob)));
         Ok(changes)
     }
+
+    fn read_both(
+        &self,
+        blobs: &[(&BlobId, bool)],
+        here: &Listing,
+        there: &Listing,
+    ) -> Result<HashMap<BlobId, Lines>, SyncError> {
+        let ids = blobs
+            .iter()
+            .flat_map(|(blob, _)| [here.get(*blob), there.get(*blob)]);
+        read(self.notes, ids.flatten())
+    }
+
+    /// Up to when notes were pruned, as any of these tells.
+    fn pruned(
+        &self,
+        blobs: &[(&BlobId, bool)],
+        here: &Listing,
+        there: &Listing,
+    ) -> Result<Option<i64>, SyncError> {
+        let mut before = None;
+        for part in blobs.chunks(AT_ONCE) {
+            before = before.max(pruned(&self.read_both(part, here, there)?));
+        }
+        Ok(before)
+    }
+}
+
+fn lines_in(read: &HashMap<BlobId, Lines>, listing: &Listing, blob: &BlobId) -> Lines {
+    let lines = listing.get(blob).and_then(|note| read.get(note));
+    lines.cloned().unwrap_or_default()
 }
 
 /// Reads notes, by their names.

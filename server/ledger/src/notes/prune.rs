@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use countersign_provenance::{BlobId, Fact, Prints, Statement, fingerprints};
 
 use super::SyncError;
-use super::join::Base;
+use super::join::{Base, Change};
 use super::lines::Lines;
 use super::reach::branches;
 use crate::git::{self, CommitId, SharedNotes};
@@ -82,10 +82,10 @@ pub(super) fn prune(
         }
         let records = kept.remove(keeper).unwrap_or_default();
         records.into_iter().for_each(|record| lines.add(record));
-        base.changes.insert(keeper.clone(), Some(lines));
+        base.changes.insert(keeper.clone(), Change::Lines(lines));
     }
     base.changes
-        .extend(gone.into_keys().map(|blob| (blob, None)));
+        .extend(gone.into_keys().map(|blob| (blob, Change::Gone)));
     Ok(count)
 }
 

@@ -1,18 +1,17 @@
 //! Fetch, join, add our own, push: again until nobody came between.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::time::{Duration, Instant};
 
 use countersign_provenance::BlobId;
 
 use super::SyncError;
 use super::export::{Export, export};
-use super::join::{Base, join};
-use super::lines::Lines;
+use super::join::{Base, Change, join};
 use super::prune::{Prune, prune};
 use super::reach::{branches, reached};
 use super::taking::TAKEN;
-use crate::git::{self, CommitId, Moved, Note, SharedNotes};
+use crate::git::{self, CommitId, Content, Moved, Note, SharedNotes};
 use crate::{Ledger, Place, new_fact_id};
 
 /// How far to go.
@@ -22,7 +21,8 @@ pub enum Mode {
     Both,
     /// Fetch and join; nothing of ours is added, and nothing pushed.
     FetchOnly,
-    /// Fetch, and say what would be shared. No note and no fact changes.
+    /// Fetch, and say what would be shared. No note changes; what sharing writes down goes into the ledger, which is a
+    /// copy: [`Ledger::open_copy`].
     DryRun,
     /// Like `Both`, and take away what was said before this time (UTC
     /// milliseconds since 1970) of texts that no branch holds any more.
@@ -142,7 +142,7 @@ impl<'a> Round<'a> {
             join(&notes, self.ours.as_ref(), self.theirs.as_ref(), reached)?
         };
         if self.mode != Mode::DryRun {
-            take_in(ledger, &base)?;
+            take_in(ledger, &notes, &base)?;
         }
         let shared = self.share(ledger, &notes, &mut base, tips)?;
         self.told.texts = base.texts();
@@ -178,18 +178,16 @@ impl<'a> Round<'a> {
         base: &mut Base,
         tips: Vec<CommitId>,
     ) -> Result<Option<Export>, SyncError> {
-        let at = match self.mode {
-            Mode::FetchOnly => return Ok(None),
-            Mode::DryRun => None,
-            Mode::Both | Mode::Prune(_) => Some(self.at),
-        };
+        if self.mode == Mode::FetchOnly {
+            return Ok(None);
+        }
         let before = ledger.count_facts()?;
-        let mut export = export(ledger, notes, base, tips, at)?;
+        let mut export = export(ledger, notes, base, tips, self.at)?;
         self.own = ledger.count_facts()?.saturating_sub(before);
         self.told.shared = export.gained;
         let gained = std::mem::take(&mut export.notes).into_iter();
         base.changes
-            .extend(gained.map(|(blob, lines)| (blob, Some(lines))));
+            .extend(gained.map(|(blob, lines)| (blob, Change::Lines(lines))));
         if let Mode::Prune(before) = self.mode {
             let (at, remote) = (self.at, self.remote);
             let asked = Prune { before, at, remote };
@@ -200,16 +198,23 @@ impl<'a> Round<'a> {
 }
 
 /// What the first parent says, and what the others add to it.
-fn take_in(ledger: &mut Ledger, base: &Base) -> Result<(), SyncError> {
+fn take_in(ledger: &mut Ledger, notes: &SharedNotes<'_>, base: &Base) -> Result<(), SyncError> {
     if let Some(first) = base.parents.first() {
         ledger.take_in_notes(first)?;
     }
-    let changed = base.changes.iter();
-    let joined = changed.filter_map(|(blob, lines)| Some((blob, lines.clone()?)));
-    let records = joined
-        .flat_map(|(blob, lines)| lines.records(blob))
-        .collect();
-    Ok(ledger.take_in_read(records)?)
+    let (mut theirs, mut joined) = (BTreeMap::new(), Vec::new());
+    for (blob, change) in &base.changes {
+        match change {
+            Change::Theirs(note) => drop(theirs.insert(blob.clone(), note.clone())),
+            Change::Lines(lines) => joined.extend(lines.clone().records(blob)),
+            Change::Gone => {}
+        }
+    }
+    ledger.take_in_read(joined)?;
+    match theirs.is_empty() {
+        true => Ok(()),
+        false => ledger.take_in_each(notes, theirs),
+    }
 }
 
 /// Writes what changed and gives our notes the new commit; none where there is
@@ -230,9 +235,13 @@ fn write(
     if base.parents.is_empty() && base.changes.is_empty() {
         return Ok((None, Moved::Done));
     }
-    let note = |(blob, lines): (&BlobId, &Option<Lines>)| Note {
+    let note = |(blob, change): (&BlobId, &Change)| Note {
         blob: blob.clone(),
-        content: lines.as_ref().map(Lines::content),
+        content: match change {
+            Change::Gone => Content::None,
+            Change::Theirs(note) => Content::Known(note.clone()),
+            Change::Lines(lines) => Content::Lines(lines.content()),
+        },
     };
     let changed: Vec<Note> = base.changes.iter().map(note).collect();
     let parents: Vec<&CommitId> = base.parents.iter().collect();

@@ -14,7 +14,7 @@ use crate::{Ledger, LedgerError, Place, Record};
 pub(super) const TAKEN: &str = "notes_taken";
 
 /// Facts that are written at once.
-const AT_ONCE: usize = 10_000;
+const AT_ONCE: usize = 30_000;
 
 impl Ledger {
     /// Opens the ledger of a place with what its notes know. `None` where there
@@ -34,6 +34,18 @@ impl Ledger {
         let tip = SharedNotes::of(place).tip()?;
         let (ledger, taken) = open_with(place, tip.as_ref(), Purpose::Reading)?;
         taken.map(|()| ledger)
+    }
+
+    /// Takes in all that the shared notes of this clone say, whatever was taken in before, and says how many facts were
+    /// lacking.
+    pub fn restore_from_notes(&mut self) -> Result<usize, SyncError> {
+        let Some(tip) = SharedNotes::of(self.place()).tip()? else {
+            return Ok(0);
+        };
+        let facts = self.count_facts()?;
+        self.put_meta(&[(TAKEN, "")])?;
+        self.take_in_notes(&tip)?;
+        Ok(self.count_facts()?.saturating_sub(facts))
     }
 
     /// Takes in what the notes of this commit say, as far as that is new. One
@@ -60,7 +72,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn take_in_each(
+    pub(super) fn take_in_each(
         &mut self,
         notes: &SharedNotes<'_>,
         wanted: BTreeMap<BlobId, BlobId>,

@@ -3,7 +3,8 @@
 use countersign_provenance::{Fact, FactId, OriginId, RemovalId, Statement};
 
 use super::Ledger;
-use super::facts::{bodies, facts, id_list};
+use super::bodies::told;
+use super::facts::{facts, id_list};
 use crate::LedgerError;
 
 impl Ledger {
@@ -21,7 +22,7 @@ impl Ledger {
                                      WHERE target IN (SELECT value FROM json_each(?1)))
                          AND NOT EXISTS (SELECT 1 FROM undone WHERE fact = facts.id)
                        ORDER BY seq";
-            bodies(connection, sql, [id_list(&targets)])
+            told(connection, sql, [id_list(&targets)])
         })?;
         Ok(facts(&rows).collect())
     }
@@ -33,7 +34,7 @@ impl Ledger {
                        WHERE person = ?1 AND kind IN ('confirm', 'claim', 'reject')
                          AND NOT EXISTS (SELECT 1 FROM undone WHERE fact = facts.id)
                        ORDER BY seq DESC LIMIT 1";
-            bodies(connection, sql, [by])
+            told(connection, sql, [by])
         })?;
         Ok(facts(&rows).next())
     }
@@ -49,7 +50,7 @@ impl Ledger {
                                     WHERE person = ?1 AND kind IN ('confirm', 'claim', 'reject')
                                       AND NOT EXISTS (SELECT 1 FROM undone WHERE fact = facts.id))
                        ORDER BY seq DESC";
-            bodies(connection, sql, [by])
+            told(connection, sql, [by])
         })?;
         let mut marks: Vec<Fact> = facts(&rows).collect();
         let Some(newest) = marks.iter().find(|fact| !is_text(fact)) else {
@@ -78,7 +79,7 @@ impl Ledger {
             let sql = "SELECT body FROM facts WHERE kind = 'moved'
                        AND seq IN (SELECT seq FROM evidence_on
                                    WHERE origin IN (SELECT value FROM json_each(?1)))";
-            bodies(connection, sql, [id_list(origins)])
+            told(connection, sql, [id_list(origins)])
         })?;
         Ok(facts(&rows).collect())
     }
@@ -89,7 +90,7 @@ impl Ledger {
             let sql = "SELECT body FROM facts
                        WHERE seq IN (SELECT seq FROM undone
                                      WHERE fact IN (SELECT value FROM json_each(?1)))";
-            bodies(connection, sql, [id_list(ids)])
+            told(connection, sql, [id_list(ids)])
         })?;
         Ok(facts(&rows).collect())
     }

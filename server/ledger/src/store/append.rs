@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use countersign_provenance::{BlobId, Fact, Prints, Statement};
+use countersign_provenance::{BlobId, Fact, FactId, Prints, Statement};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::Ledger;
@@ -187,6 +187,10 @@ fn is_outdated(transaction: &Transaction<'_>, batch: &Prepared<'_>) -> rusqlite:
     Ok(false)
 }
 
+/// More facts than a tool use or a person tells: they come from notes, and touch pages all over the indexes. They
+/// are kept in memory then, 64 MB of them, so that each is written once.
+const MANY: usize = 2000;
+
 fn put_facts(
     connection: &Connection,
     records: &[(Record, Option<Fact>)],
@@ -194,6 +198,10 @@ fn put_facts(
 ) -> rusqlite::Result<()> {
     let sql = "INSERT OR IGNORE INTO facts (id, kind, person, body) VALUES (?1, ?2, ?3, ?4)";
     let mut insert = connection.prepare_cached(sql)?;
+    let mut found_by = Vec::new();
+    if records.len() > MANY {
+        connection.execute_batch("PRAGMA cache_size = -65536")?;
+    }
     for ((record, fact), hashes) in records.iter().zip(hashes) {
         let id = record.id.to_string();
         if insert.execute(params![id, record.kind, record.by, record.body])? == 1
@@ -201,14 +209,18 @@ fn put_facts(
         {
             let seq = connection.last_insert_rowid();
             put_index(connection, seq, &fact.statement)?;
-            put_hashes(connection, seq, hashes)?;
+            found_by.extend(hashes.iter().map(|hash| (*hash, seq)));
         }
     }
-    Ok(())
+    put_hashes(connection, found_by)
 }
 
 /// The rows that find a fact again.
-fn put_index(connection: &Connection, seq: i64, statement: &Statement) -> rusqlite::Result<()> {
+pub(super) fn put_index(
+    connection: &Connection,
+    seq: i64,
+    statement: &Statement,
+) -> rusqlite::Result<()> {
     let link = |sql: &str, target: &dyn std::fmt::Display| -> rusqlite::Result<()> {
         connection
             .prepare_cached(sql)?
@@ -233,14 +245,16 @@ fn put_index(connection: &Connection, seq: i64, statement: &Statement) -> rusqli
             )
         }),
         Statement::Text(text) => {
+            let sql = "SELECT max(seq) FROM texts WHERE path = ?1";
+            let mut newest = connection.prepare_cached(sql)?;
+            let before: Option<i64> = newest.query_row([&text.path], |row| row.get(0))?;
             let sql = "INSERT INTO texts VALUES (?1, ?2, ?3, ?4)";
             let row = params![seq, text.blob.as_str(), text.path, text.bound];
             connection.prepare_cached(sql)?.execute(row)?;
             let origins = text.regions.spans.iter().map(|span| &span.origin);
             let removals = text.regions.marks.iter().map(|mark| &mark.removal);
             let named: BTreeSet<_> = origins.chain(removals).collect();
-            let sql = "INSERT OR IGNORE INTO named VALUES (?1, ?2)";
-            named.into_iter().try_for_each(|id| link(sql, id))
+            put_named(connection, seq, before, &text.path, named)
         }
         Statement::Removal(removal) => {
             let sql = "INSERT INTO removals VALUES (?1, ?2, ?3)";
@@ -264,6 +278,27 @@ fn put_index(connection: &Connection, seq: i64, statement: &Statement) -> rusqli
                 .try_for_each(|id| link("INSERT OR IGNORE INTO act_on VALUES (?1, ?2)", id))
         }
     }
+}
+
+/// Where the text fact before this one of the same path names them too, its row goes on.
+fn put_named(
+    connection: &Connection,
+    seq: i64,
+    before: Option<i64>,
+    path: &str,
+    named: BTreeSet<&FactId>,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE named SET last = ?4 WHERE id = ?1 AND path = ?2 AND last = ?3";
+    let mut go_on = connection.prepare_cached(sql)?;
+    let sql = "INSERT OR IGNORE INTO named VALUES (?1, ?2, ?3, ?3)";
+    let mut begin = connection.prepare_cached(sql)?;
+    for id in named {
+        let id = id.to_string();
+        if go_on.execute(params![id, path, before, seq])? == 0 {
+            begin.execute(params![id, path, seq])?;
+        }
+    }
+    Ok(())
 }
 
 fn put_snapshots(connection: &Connection, snapshots: &Squeezed<'_>) -> rusqlite::Result<()> {

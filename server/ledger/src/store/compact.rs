@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use countersign_provenance::{BlobId, OriginId, Prints, Statement};
 
 use super::Ledger;
+use super::bodies::{pack, told};
 use super::facts::{bodies, facts, id_list};
 use crate::LedgerError;
 use crate::notes::print_missing;
@@ -19,13 +20,30 @@ const AT_ONCE: i64 = 50;
 /// Up to which row texts were looked through.
 const DONE: &str = "compacted";
 
+/// Up to which fact old ones were packed, and how many new ones are worth another go.
+const PACKED: &str = "packed";
+/// The path that was packed last where there was no time for all of them.
+const PACKED_PATH: &str = "packed_path";
+const WORTH_PACKING: i64 = 1000;
+
+/// How long an event is remembered, in milliseconds: told again after that it would count again.
+const REMEMBERED: i64 = 90 * 24 * 60 * 60 * 1000;
+
 impl Ledger {
-    /// Drops texts that no path, open buffer or removal needs, as far as that
-    /// is done within `budget`; the rest waits for the next time. What finds
-    /// their regions again is written down first. `at` is UTC milliseconds since
-    /// 1970. Returns how many were dropped.
+    /// Drops texts that no path, open buffer or removal needs, and packs facts about texts that were written over, as
+    /// far as that is done within `budget`; the rest waits for the next time. What finds the regions of a dropped text
+    /// again is written down first. `at` is UTC milliseconds since 1970. Returns how many texts were dropped.
     pub fn compact(&mut self, at: i64, budget: Duration) -> Result<usize, LedgerError> {
         let began = Instant::now();
+        let is_over = || began.elapsed() > budget;
+        let dropped = self.drop_unneeded(at, is_over)?;
+        if !is_over() {
+            self.pack_old_facts(at, is_over)?;
+        }
+        Ok(dropped)
+    }
+
+    fn drop_unneeded(&mut self, at: i64, is_over: impl Fn() -> bool) -> Result<usize, LedgerError> {
         let newest: i64 = self.ask(|connection| {
             let sql = "SELECT coalesce(max(rowid), 0) FROM snapshots";
             connection
@@ -46,10 +64,39 @@ impl Ledger {
             print_missing(self, &texts, at, |_| true)?;
             self.drop_texts(&texts)?;
             dropped += texts.len();
-            if began.elapsed() > budget {
+            if is_over() {
                 return Ok(dropped);
             }
         }
+    }
+
+    /// Each text fact says again what the one before it of its path says, and adds a little: together they need little
+    /// room. The newest of a path is what most readers want, and stays plain.
+    fn pack_old_facts(&mut self, at: i64, is_over: impl Fn() -> bool) -> Result<(), LedgerError> {
+        let newest = self.last_seq()?;
+        let done = self.meta(PACKED)?.and_then(|done| done.parse().ok());
+        let done: i64 = done.unwrap_or(0);
+        if newest - done <= WORTH_PACKING {
+            return Ok(());
+        }
+        let last = self.meta(PACKED_PATH)?.unwrap_or_default();
+        let paths = self.ask(|connection| {
+            let sql = "SELECT DISTINCT path FROM texts WHERE seq > ?1 AND path > ?2 ORDER BY path";
+            bodies(connection, sql, (done, last))
+        })?;
+        for path in paths {
+            let old = "SELECT f.seq, f.body FROM texts t JOIN facts f USING (seq)
+                       WHERE t.path = ?1 AND t.seq < (SELECT max(seq) FROM texts WHERE path = ?1)
+                         AND typeof(f.body) = 'text' ORDER BY t.seq";
+            self.in_one_go(|connection| pack(connection, old, [&path]))?;
+            if is_over() {
+                return self.put_meta(&[(PACKED_PATH, &path)]);
+            }
+        }
+        let prints = "SELECT seq, body FROM facts WHERE seq > ?1 AND seq <= ?2 AND kind = 'prints' ORDER BY seq";
+        self.in_one_go(|connection| pack(connection, prints, [done, newest]))?;
+        self.expire_events(at - REMEMBERED)?;
+        self.put_meta(&[(PACKED, &newest.to_string()), (PACKED_PATH, "")])
     }
 
     /// Some texts up to this row that nobody needs.
@@ -88,7 +135,7 @@ impl Ledger {
             let sql = "SELECT body FROM facts WHERE seq IN (
                            SELECT seq FROM printed WHERE id IN (SELECT value FROM json_each(?1)))
                        ORDER BY seq DESC";
-            bodies(connection, sql, [id_list(origins)])
+            told(connection, sql, [id_list(origins)])
         })?;
         let facts = facts(&rows);
         Ok(facts

@@ -1,10 +1,11 @@
 //! Reading facts by their names and by their order of arrival.
 
 use countersign_provenance::{BlobId, Fact, FactId};
-use rusqlite::{Connection, OptionalExtension as _, Params};
+use rusqlite::{Connection, Params};
 
 use super::Ledger;
 use super::append::last_seq;
+use super::bodies::told;
 use crate::{LedgerError, Record, Touched};
 
 /// Kinds that can change the state of regions in any text.
@@ -74,14 +75,11 @@ impl Ledger {
 
     /// One fact by its name, as it is stored, with what this program does not know.
     pub fn record(&self, id: FactId) -> Result<Option<Record>, LedgerError> {
-        let body: Option<String> = self.ask(|connection| {
+        let bodies = self.ask(|connection| {
             let sql = "SELECT body FROM facts WHERE id = ?1";
-            connection
-                .prepare_cached(sql)?
-                .query_row([id.to_string()], |row| row.get(0))
-                .optional()
+            told(connection, sql, [id.to_string()])
         })?;
-        Ok(body.and_then(|body| Record::parse(&body)))
+        Ok(bodies.first().and_then(|body| Record::parse(body)))
     }
 }
 

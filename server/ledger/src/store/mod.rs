@@ -2,6 +2,7 @@
 
 mod acts;
 mod append;
+mod bodies;
 mod caches;
 mod compact;
 mod connection;
@@ -13,6 +14,7 @@ mod looks;
 mod open;
 mod origins;
 mod pending;
+mod repair;
 mod runs;
 mod schema;
 mod scratch;
@@ -25,13 +27,14 @@ mod vitals;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{LedgerError, Place};
 pub(crate) use append::{HeadsRule, Prepared};
 pub(crate) use connection::Patience;
 pub use looks::{Look, Looked, Relook};
 pub(crate) use open::{Purpose, now, private, private_folder};
+pub use repair::{Strays, Wear, strays, tidy};
 pub use schema::SCHEMA;
 pub use vitals::Vitals;
 
@@ -99,6 +102,20 @@ impl Ledger {
     ) -> Result<T, LedgerError> {
         let began = Instant::now();
         query(&self.connection).map_err(|error| self.fault(error, began))
+    }
+
+    /// Writes in one transaction.
+    fn in_one_go<T>(
+        &self,
+        write: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, LedgerError> {
+        self.ask(|connection| {
+            let behavior = TransactionBehavior::Immediate;
+            let transaction = Transaction::new_unchecked(connection, behavior)?;
+            let written = write(&transaction)?;
+            transaction.commit()?;
+            Ok(written)
+        })
     }
 
     /// Words an error, and leaves word for the next opener where it is damage.

@@ -104,6 +104,16 @@ impl Ledger {
         Ok(value.split(' ').filter_map(CommitId::new).collect())
     }
 
+    /// What the last look at branches rested on, in the caller's own words.
+    pub fn looked_at_branches(&self) -> Result<Option<String>, LedgerError> {
+        self.meta("looked_at_branches")
+    }
+
+    /// Remembers that.
+    pub fn put_looked_at_branches(&mut self, basis: &str) -> Result<(), LedgerError> {
+        self.put_meta(&[("looked_at_branches", basis)])
+    }
+
     /// A word that the ledger keeps about itself.
     pub(crate) fn meta(&self, key: &str) -> Result<Option<String>, LedgerError> {
         self.ask(|connection| {
@@ -128,6 +138,7 @@ impl Ledger {
 
     /// The person knows that facts may be missing.
     pub fn accept_loss(&mut self) -> Result<(), LedgerError> {
+        self.accept_spool()?;
         self.ask(|connection| connection.execute("DELETE FROM meta WHERE key = 'loss'", []))?;
         Ok(())
     }

@@ -7,6 +7,7 @@ use countersign_provenance::{
 };
 
 use super::Ledger;
+use super::bodies::told;
 use super::facts::{bodies, facts, id_list};
 use crate::LedgerError;
 
@@ -27,7 +28,7 @@ impl Ledger {
         let rows = self.ask(|connection| {
             let sql = "SELECT body FROM facts WHERE seq IN (SELECT seq FROM evidence_on
                        WHERE origin IN (SELECT value FROM json_each(?1)))";
-            bodies(connection, sql, [id_list(ids)])
+            told(connection, sql, [id_list(ids)])
         })?;
         let asked: HashSet<&OriginId> = ids.iter().collect();
         let mut known = Vec::new();
@@ -68,7 +69,7 @@ impl Ledger {
         let rows = self.ask(|connection| {
             let sql = "SELECT f.body FROM removals r JOIN facts f USING (seq)
                        WHERE r.path = ?1 AND r.seq > ?2 ORDER BY r.seq";
-            bodies(connection, sql, (path, seq))
+            told(connection, sql, (path, seq))
         })?;
         Ok(facts(&rows).filter_map(as_removal).collect())
     }
@@ -90,7 +91,7 @@ impl Ledger {
             let sql = "SELECT f.body FROM removals r JOIN facts f USING (seq)
                        WHERE r.whole_file AND f.id NOT IN (SELECT removal FROM returned)
                        ORDER BY r.seq";
-            bodies(connection, sql, [])
+            told(connection, sql, [])
         })?;
         Ok(facts(&rows).filter_map(as_removal).collect())
     }
@@ -99,7 +100,7 @@ impl Ledger {
     pub(super) fn removals_of_all_deleted(&self) -> Result<Vec<(RemovalId, Removal)>, LedgerError> {
         let rows = self.ask(|connection| {
             let sql = "SELECT f.body FROM removals r JOIN facts f USING (seq) WHERE r.whole_file";
-            bodies(connection, sql, [])
+            told(connection, sql, [])
         })?;
         Ok(facts(&rows).filter_map(as_removal).collect())
     }
@@ -108,7 +109,7 @@ impl Ledger {
         let rows = self.ask(|connection| {
             let sql = "SELECT body FROM facts
                        WHERE id IN (SELECT value FROM json_each(?2)) AND kind = ?1";
-            bodies(connection, sql, [kind, &id_list(ids)])
+            told(connection, sql, [kind, &id_list(ids)])
         })?;
         Ok(facts(&rows).collect())
     }

@@ -67,13 +67,14 @@ impl Ledger {
         })
     }
 
-    /// Forgets events that were told before `cutoff` (UTC milliseconds). Told
-    /// again, they would count again.
+    /// Forgets events that were told before `cutoff` (UTC milliseconds), but the
+    /// last one of each agent. Told again, they would count again.
     pub fn expire_events(&mut self, cutoff: i64) -> Result<usize, LedgerError> {
         self.ask(|connection| {
-            connection
-                .prepare_cached("DELETE FROM events WHERE at < ?1")?
-                .execute([cutoff])
+            let sql = "DELETE FROM events WHERE at < ?1 AND key NOT IN (SELECT key FROM (
+                           SELECT key, max(at) FROM events WHERE instr(key, char(10))
+                           GROUP BY substr(key, 1, instr(key, char(10)))))";
+            connection.prepare_cached(sql)?.execute([cutoff])
         })
     }
 }

@@ -8,6 +8,7 @@ use countersign_provenance::{BlobId, Fact, FactId, Statement, fingerprints};
 use rusqlite::{Connection, params};
 
 use super::Ledger;
+use super::bodies::told;
 use super::facts::facts;
 use super::squeeze::expand;
 use crate::{LedgerError, Record};
@@ -33,9 +34,7 @@ impl Ledger {
                            WHERE hash IN (SELECT value FROM json_each(?1)) GROUP BY seq
                            ORDER BY shared DESC, seq DESC LIMIT ?2
                        ) USING (seq) ORDER BY shared DESC, seq DESC";
-            let mut query = connection.prepare_cached(sql)?;
-            let rows = query.query_map(params![list, limit], |row| row.get(0))?;
-            rows.collect::<rusqlite::Result<Vec<String>>>()
+            told(connection, sql, params![list, limit])
         })?;
         Ok(facts(&rows).collect())
     }
@@ -123,17 +122,41 @@ fn hashes<'a>(
     })
 }
 
+/// Writes under which hashes which facts are found: in the order in which they lie on the disk, as many come at once.
 pub(super) fn put_hashes(
     connection: &Connection,
-    seq: i64,
-    hashes: &[u64],
+    mut found_by: Vec<(u64, i64)>,
 ) -> rusqlite::Result<()> {
+    found_by.sort_unstable_by_key(|(hash, seq)| (hash.cast_signed(), *seq));
     let sql = "INSERT OR IGNORE INTO hashes VALUES (?1, ?2)";
     let mut insert = connection.prepare_cached(sql)?;
-    for hash in hashes {
+    for (hash, seq) in found_by {
         insert.execute(params![hash.cast_signed(), seq])?;
     }
     Ok(())
+}
+
+/// Finds the hashes of facts, one after the other in the order of their coming.
+pub(super) struct Hashing<'a> {
+    connection: &'a Connection,
+    new: HashSet<FactId>,
+}
+
+impl<'a> Hashing<'a> {
+    pub(super) fn of(connection: &'a Connection) -> Self {
+        Hashing {
+            connection,
+            new: HashSet::new(),
+        }
+    }
+
+    pub(super) fn hashes(&mut self, id: FactId, fact: &Statement) -> rusqlite::Result<Hashes> {
+        if let Statement::Origin(_) | Statement::Removal(_) = fact {
+            self.new.insert(id);
+        }
+        let text_of = |blob: &BlobId| Ok(snapshot(self.connection, blob)?.map(Cow::Owned));
+        hashes(fact, &mut self.new, text_of)
+    }
 }
 
 /// Finds the hashes of all facts of a ledger that had none.
@@ -142,29 +165,15 @@ pub(super) fn index_all(connection: &Connection) -> rusqlite::Result<()> {
         "SELECT seq, body FROM facts WHERE kind IN ('origin', 'text', 'removal') ORDER BY seq",
     )?;
     let mut rows = query.query([])?;
-    let mut new = HashSet::new();
+    let (mut hashing, mut found_by) = (Hashing::of(connection), Vec::new());
     while let Some(row) = rows.next()? {
-        let Some(fact) = Record::parse(&row.get::<_, String>(1)?).and_then(|r| r.fact()) else {
-            continue;
-        };
-        let blob = match &fact.statement {
-            Statement::Origin(_) => {
-                new.insert(fact.id);
-                continue;
-            }
-            Statement::Text(text) => &text.blob,
-            Statement::Removal(removal) => {
-                new.insert(fact.id);
-                &removal.before
-            }
-            _ => continue,
-        };
-        let text = snapshot(connection, blob)?;
-        let text_of = |_: &BlobId| Ok(text.as_deref().map(Cow::Borrowed));
-        let hashes = hashes(&fact.statement, &mut new, text_of)?;
-        put_hashes(connection, row.get(0)?, &hashes)?;
+        let seq = row.get(0)?;
+        if let Some(fact) = Record::parse(&row.get::<_, String>(1)?).and_then(|r| r.fact()) {
+            let hashes = hashing.hashes(fact.id, &fact.statement)?.into_iter();
+            found_by.extend(hashes.map(|hash| (hash, seq)));
+        }
     }
-    Ok(())
+    put_hashes(connection, found_by)
 }
 
 fn snapshot(connection: &Connection, blob: &BlobId) -> rusqlite::Result<Option<String>> {

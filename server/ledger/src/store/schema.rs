@@ -10,7 +10,7 @@ pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
 /// The step at index `n` makes format `n + 1` of format `n`; an empty file has
 /// format 0. Steps that were released are never changed.
 const MIGRATIONS: &[fn(&Transaction<'_>) -> Result<()>] =
-    &[first, second, third, fourth, fifth, sixth];
+    &[first, second, third, fourth, fifth, sixth, seventh];
 
 /// The format of an open ledger.
 pub(super) fn version(connection: &Connection) -> Result<i64> {
@@ -153,4 +153,29 @@ fn fifth(transaction: &Transaction<'_>) -> Result<()> {
 /// `hashes` finds the places again where something was taken away, too.
 fn sixth(transaction: &Transaction<'_>) -> Result<()> {
     index_all(transaction)
+}
+
+/// `packs` holds what many facts say, see `bodies.rs`. `named` says of each path in which stretch of its text facts,
+/// from the first number to the last, an origin or a removal is named without a gap: one row for what was a row a fact.
+fn seventh(transaction: &Transaction<'_>) -> Result<()> {
+    transaction.execute_batch(
+        "
+        CREATE TABLE packs (id INTEGER PRIMARY KEY, codec INTEGER NOT NULL, content BLOB NOT NULL);
+        ALTER TABLE named RENAME TO named_singly;
+        CREATE TABLE named (
+            id TEXT NOT NULL, path TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+            PRIMARY KEY (id, path, first)
+        ) WITHOUT ROWID;
+        INSERT INTO named
+            SELECT id, path, min(seq), max(seq) FROM (
+                SELECT n.id, t.path, t.seq, t.nth - row_number() OVER (
+                    PARTITION BY n.id, t.path ORDER BY t.seq
+                ) AS gaps
+                FROM named_singly n JOIN (
+                    SELECT seq, path, row_number() OVER (PARTITION BY path ORDER BY seq) AS nth FROM texts
+                ) t USING (seq)
+            ) GROUP BY id, path, gaps;
+        DROP TABLE named_singly;
+        ",
+    )
 }

@@ -59,6 +59,12 @@ impl Ledger {
         filled(scratch, &place)
     }
 
+    /// A copy of the ledger of a place, that lasts as long as the value; `None` where nothing was ever written.
+    pub fn open_copy(place: &Place) -> Result<Option<Ledger>, LedgerError> {
+        let known = Ledger::open_existing(place)?;
+        known.map(|ledger| ledger.copied()).transpose()
+    }
+
     /// Opens the ledger of a place, or makes it. Where it cannot be written, the
     /// caller gets a copy that lasts as long as the value.
     pub(crate) fn open_or_copy(place: &Place, purpose: Purpose) -> Result<Ledger, LedgerError> {

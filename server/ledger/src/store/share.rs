@@ -9,6 +9,7 @@ use rusqlite::Row;
 use serde::Deserialize;
 
 use super::Ledger;
+use super::bodies::told;
 use super::facts::{bodies, id_list};
 use crate::{LedgerError, Record};
 
@@ -43,7 +44,7 @@ impl Ledger {
         let rows = self.ask(|connection| {
             let sql = "SELECT body FROM facts WHERE seq > ?1
                        AND kind NOT IN ('origin', 'text', 'prints', 'began', 'pruned')";
-            bodies(connection, sql, [seq])
+            told(connection, sql, [seq])
         })?;
         let mut touched = HashSet::new();
         for record in records(&rows) {
@@ -92,7 +93,8 @@ impl Ledger {
         }
         let ids_asked: Vec<FactId> = ids.iter().copied().collect();
         let rows = self.ask(|connection| {
-            let sql = "SELECT DISTINCT t.blob FROM named n JOIN texts t USING (seq)
+            let sql = "SELECT DISTINCT t.blob FROM named n
+                       JOIN texts t ON t.path = n.path AND t.seq BETWEEN n.first AND n.last
                        WHERE n.id IN (SELECT value FROM json_each(?1))";
             bodies(connection, sql, [id_list(&ids_asked)])
         })?;
@@ -223,7 +225,7 @@ impl Ledger {
     fn records_where(&self, which: &str, with: &str) -> Result<Vec<Record>, LedgerError> {
         let rows = self.ask(|connection| {
             let sql = format!("SELECT body FROM facts WHERE {which}");
-            bodies(connection, &sql, [with])
+            told(connection, &sql, [with])
         })?;
         Ok(records(&rows).collect())
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use countersign_provenance::{BlobId, Fact, OriginId, RemovalId};
 
 use super::Ledger;
+use super::bodies::told;
 use super::facts::{bodies, facts, id_list};
 use crate::{LedgerError, spool};
 
@@ -78,7 +79,7 @@ impl Ledger {
                        UNION ALL
                        SELECT body FROM facts WHERE seq IN (SELECT seq FROM evidence_on
                        WHERE origin IN (SELECT value FROM json_each(?1)))";
-            bodies(connection, sql, [id_list(ids)])
+            told(connection, sql, [id_list(ids)])
         })?;
         Ok(facts(&rows).collect())
     }
@@ -92,7 +93,7 @@ impl Ledger {
                        UNION ALL
                        SELECT body FROM facts WHERE seq IN (SELECT seq FROM returned
                        WHERE removal IN (SELECT value FROM json_each(?1)))";
-            bodies(connection, sql, [id_list(ids)])
+            told(connection, sql, [id_list(ids)])
         })?;
         Ok(facts(&rows).collect())
     }

@@ -4,6 +4,7 @@ use countersign_provenance::{BlobId, Statement, TextFact};
 use rusqlite::{Connection, OptionalExtension as _, Params};
 
 use super::Ledger;
+use super::bodies::told;
 use super::facts::{bodies, facts};
 use super::squeeze::expand;
 use crate::{LedgerError, git};
@@ -119,7 +120,7 @@ fn text_rows(
     with: impl Params,
 ) -> rusqlite::Result<Vec<String>> {
     let sql = format!("SELECT f.body FROM texts t JOIN facts f USING (seq) {filter} ORDER BY seq");
-    bodies(connection, &sql, with)
+    told(connection, &sql, with)
 }
 
 /// The length of a stored text in bytes, without unpacking it.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countersign_ledger::{Batch, Durability, Head, Ledger, Place};
+use countersign_ledger::{Batch, Durability, Head, Ledger, LedgerError, Place, Wear};
 use countersign_provenance::{BlobId, FactId, Regions, Span, Statement, TextFact, fingerprints};
 
 use crate::fixture::{blob_of, fact, origin, repository, some_removal};
@@ -131,4 +131,72 @@ fn what_stands_at_a_path_or_was_taken_away_stays() {
     for name in names {
         assert!(ledger.has_snapshot(&name).unwrap(), "{name}");
     }
+}
+
+/// What each fact says, in the order of their coming.
+fn bodies(ledger: &Ledger, facts: u128) -> Vec<String> {
+    let ids = (1..=facts).flat_map(|n| [FactId(n), FactId(1_000_000 + n)]);
+    let records = ids.map(|id| ledger.record(id).unwrap().unwrap());
+    records.map(|record| record.body).collect()
+}
+
+fn packed(place: &Place) -> i64 {
+    let db = rusqlite::Connection::open(place.dir.join("ledger.db")).unwrap();
+    let sql = "SELECT count(*) FROM facts WHERE typeof(body) = 'blob'";
+    db.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn old_facts_about_a_path_are_packed_and_say_the_same() {
+    let folder = repository();
+    let place = folder.place();
+    let mut ledger = ledger_of(&place, 620);
+    let before = bodies(&ledger, 620);
+    ledger.compact(0, FOREVER).unwrap();
+    assert!(packed(&place) > 600, "{}", packed(&place));
+    assert_eq!(bodies(&ledger, 620), before);
+    let told = ledger.texts(&blob_of(&text(300)), "src/a.rs").unwrap();
+    assert_eq!(told[0].regions.spans[0].origin, FactId(300));
+    // Not the newest, which most ask for.
+    let newest = FactId(1_000_620);
+    let db = rusqlite::Connection::open(place.dir.join("ledger.db")).unwrap();
+    let sql = "SELECT typeof(body) FROM facts WHERE id = ?1";
+    let kind: String = db
+        .query_row(sql, [newest.to_string()], |row| row.get(0))
+        .unwrap();
+    assert_eq!(kind, "text");
+    assert_eq!(ledger.wear(0).unwrap(), Wear::default());
+}
+
+#[test]
+fn a_pack_that_makes_no_sense_is_damage() {
+    let folder = repository();
+    let place = folder.place();
+    let mut ledger = ledger_of(&place, 620);
+    ledger.compact(0, FOREVER).unwrap();
+    let db = rusqlite::Connection::open(place.dir.join("ledger.db")).unwrap();
+    db.execute_batch("DELETE FROM packs").unwrap();
+    let asked = ledger.record(FactId(1_000_001));
+    assert!(
+        matches!(asked, Err(LedgerError::Damaged { .. })),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn an_older_ledger_names_the_same_texts() {
+    let folder = repository();
+    let place = folder.place();
+    drop(ledger_of(&place, 30));
+    let db = rusqlite::Connection::open(place.dir.join("ledger.db")).unwrap();
+    db.execute_batch(
+        "DROP TABLE named; DROP TABLE packs;
+         CREATE TABLE named (id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (id, seq)) WITHOUT ROWID;
+         INSERT INTO named SELECT o.value, t.seq FROM texts t JOIN facts f USING (seq), json_each(f.body, '$.origins') o;
+         PRAGMA user_version = 6;",
+    )
+    .unwrap();
+    drop(db);
+    let ledger = Ledger::open(&place).unwrap();
+    assert_eq!(ledger.wear(0).unwrap(), Wear::default());
 }

@@ -54,7 +54,7 @@ fn a_newer_ledger_is_refused_with_both_numbers() {
             ..
         }
     ));
-    expect!["the ledger LEDGER was written by a newer countersign (format 99; this one reads 6)"]
+    expect!["the ledger LEDGER was written by a newer countersign (format 99; this one reads 7)"]
         .assert_eq(
             &error
                 .to_string()

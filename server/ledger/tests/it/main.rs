@@ -14,6 +14,7 @@ mod notes;
 mod places;
 mod questions;
 mod records;
+mod repair;
 mod several;
 mod spool;
 mod stored;

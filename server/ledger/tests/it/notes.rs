@@ -156,3 +156,17 @@ fn names_of_the_ref_are_read_from_files_of_every_kind() {
     folder.git_in("one", &["pack-refs", "--all"]);
     assert_eq!(tip().map(|tip| tip.as_str().to_owned()), Some(id));
 }
+
+#[test]
+fn facts_that_the_ledger_has_lost_come_back_from_the_notes() {
+    let folder = clones(&["one"]);
+    let mut ledger = ledger_with(&place(&folder, "one"), written(2));
+    share(&mut ledger).unwrap();
+    assert_eq!(ledger.restore_from_notes().unwrap(), 0);
+    let db = rusqlite::Connection::open(ledger.place().dir.join("ledger.db")).unwrap();
+    db.execute_batch("DELETE FROM facts WHERE kind = 'text'")
+        .unwrap();
+    assert!(!ledger.has_fact(FactId(2)).unwrap());
+    assert_eq!(ledger.restore_from_notes().unwrap(), 1);
+    assert!(ledger.has_fact(FactId(2)).unwrap());
+}
