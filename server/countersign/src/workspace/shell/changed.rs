@@ -44,7 +44,7 @@ impl Changed {
     pub(super) fn elsewhere(&self, regions: Regions) -> Elsewhere {
         let before = self.before.as_ref().map(|(_, text)| text.clone());
         let after = match &self.after {
-            Disk::Text { text, .. } => text.clone(),
+            Disk::Text { text, .. } => text.to_string(),
             Disk::Absent | Disk::NotText(_) => String::new(),
         };
         Elsewhere::new(before.unwrap_or_default(), regions, after)
