@@ -170,3 +170,80 @@ fn blank_lines_and_layout_are_not_taken_away() {
     Claude::new(&repo).write("pay.rs", PAY);
     expect![""].assert_eq(&status(&repo));
 }
+
+#[test]
+fn a_file_that_is_deleted_and_then_written_anew_was_changed() {
+    let repo = Repo::with(&[("pay.rs", PAY), ("lib.rs", "mod pay;\n")]);
+    let claude = Claude::new(&repo);
+    claude.bash("rm pay.rs");
+    let unchecked = PAY
+        .split_inclusive('\n')
+        .filter(|line| !line.contains("audit"))
+        .collect::<String>();
+    claude.write("pay.rs", &unchecked);
+    expect![[r#"
+          fn pay(order: &Order) -> Result<Receipt, Refused> {
+              if order.total <= 0 {
+                  return Err(Refused::Nothing);
+              }
+              let receipt = bank::charge(order.card, order.total)?;
+        - 1 lines unreviewed
+              Ok(receipt)
+          }
+    "#]]
+    .assert_eq(&marks(&repo, "pay.rs"));
+    claude.bash("git add -A; git commit -qm anew; git rm -q pay.rs");
+    repo.run_in_terminal(&["confirm", "pay.rs"]).ok();
+    claude.write("pay.rs", REFUND);
+    expect![[r#"
+        pay.rs: 6 unreviewed
+    "#]]
+    .assert_eq(&status(&repo));
+}
+
+#[test]
+fn what_one_command_moves_between_files_stays_whose_it_was() {
+    let repo = Repo::with(&[("lib.rs", &format!("{PAY}\n{REFUND}"))]);
+    repo.write("../home/pay.rs", PAY);
+    repo.write("../home/refund.rs", REFUND);
+    let claude = Claude::new(&repo);
+    claude.bash("cp ../home/pay.rs pay.rs; cp ../home/refund.rs lib.rs");
+    expect![""].assert_eq(&status(&repo));
+    repo.commit("Split");
+    claude.bash("cat lib.rs >> pay.rs; echo 'mod pay;' > lib.rs");
+    expect![[r#"
+        lib.rs: 1 unreviewed
+    "#]]
+    .assert_eq(&status(&repo));
+}
+
+#[test]
+fn a_file_that_is_written_under_another_name_and_then_deleted_was_moved() {
+    let repo = Repo::with(&[("pay.rs", PAY), ("lib.rs", "mod pay;\n")]);
+    let claude = Claude::new(&repo);
+    claude.write("payment.rs", PAY);
+    claude.bash("rm pay.rs");
+    expect![""].assert_eq(&status(&repo));
+    repo.commit("Rename");
+    claude.write("unchecked.rs", &PAY.replace(GUARD, ""));
+    claude.bash("rm payment.rs");
+    expect![[r#"
+        payment.rs: 1 removals
+    "#]]
+    .assert_eq(&status(&repo));
+}
+
+#[test]
+fn what_was_confirmed_stays_so_where_one_command_moves_it() {
+    let repo = Repo::with(&[("lib.rs", "mod pay;\n")]);
+    let claude = Claude::new(&repo);
+    claude.write("pay.rs", &format!("{PAY}\n{REFUND}"));
+    repo.run_in_terminal(&["confirm", "pay.rs"]).ok();
+    repo.write("../home/refund.rs", REFUND);
+    claude.bash("cp ../home/refund.rs refund.rs; sed -i '/^fn refund/,$d' pay.rs");
+    expect![[r#"
+        pay.rs: 8 confirmed
+        refund.rs: 6 confirmed
+    "#]]
+    .assert_eq(&status(&repo));
+}

@@ -51,12 +51,7 @@ pub(super) fn leave_out(
 }
 
 /// Whether the text at a path has the mark of a removal.
-fn has(
-    world: &World<'_>,
-    ledger: &Ledger,
-    path: &str,
-    removal: RemovalId,
-) -> Result<bool, Fault> {
+fn has(world: &World<'_>, ledger: &Ledger, path: &str, removal: RemovalId) -> Result<bool, Fault> {
     let Some(text) = world.text_at(path) else {
         return Ok(false);
     };

@@ -5,6 +5,7 @@ mod change;
 mod deletion;
 mod moved;
 mod origins;
+mod recreated;
 mod sources;
 mod taken;
 

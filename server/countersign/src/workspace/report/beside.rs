@@ -51,6 +51,7 @@ fn long(text: &str, parts: impl IntoIterator<Item = Range<u32>>) -> Vec<Range<u3
 }
 
 /// The other files that a call changed, as far as they share text with one: it went there, or came from there.
+#[derive(Clone)]
 pub(in crate::workspace) struct Beside<'a> {
     from: Vec<&'a Elsewhere>,
     to: Vec<&'a Elsewhere>,

@@ -22,6 +22,7 @@ use crate::workspace::known::{From, regions_of, union, without_returned};
 const TWIN_TOKENS: usize = 24;
 
 /// A changed file, ready to be judged.
+#[derive(Clone)]
 pub(in crate::workspace) struct Change<'a> {
     /// Relative to the work tree.
     pub(in crate::workspace) path: &'a str,
@@ -123,7 +124,16 @@ impl Call<'_> {
         change: &Change<'_>,
     ) -> Result<Batch, Fault> {
         let mut batch = match change.after {
-            Disk::Text { text, blob, .. } => self.facts_of_text(ledger, change, text, blob)?,
+            Disk::Text { text, blob, .. } => match self.deleted_before(ledger, change)? {
+                Some(deleted) => {
+                    let change = deleted.changed(change);
+                    let mut batch = self.facts_of_text(ledger, &change, text, blob)?;
+                    let returned = Statement::Returned(deleted.removal);
+                    batch.facts.push(self.fact(new_fact_id(), returned));
+                    batch
+                }
+                None => self.facts_of_text(ledger, change, text, blob)?,
+            },
             Disk::Absent => self.facts_of_deletion(ledger, change)?,
             Disk::NotText(_) => return Ok(Batch::default()),
         };

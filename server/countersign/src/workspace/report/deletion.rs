@@ -34,6 +34,9 @@ impl Call<'_> {
             ..Carried::default()
         };
         change.beside.moved_away(was.text, &mut carried.gone);
+        let moves = self.moved_away(ledger, change, &was, &mut carried.gone)?;
+        let moves = moves.into_iter().map(|it| self.fact(new_fact_id(), it));
+        batch.facts.extend(moves);
         let announced = Announced::of(change, was.text, "");
         let taken = self.taken(ledger, change, (&was, ""), announced, &carried, &[])?;
         if !taken.is_empty() {

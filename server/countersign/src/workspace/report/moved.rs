@@ -6,7 +6,7 @@ use countersign_ledger::Ledger;
 use countersign_provenance::carry::{Carried, Gone};
 use countersign_provenance::found::{Block, blocks};
 use countersign_provenance::{
-    BlobId, InkIndex, Regions, Span, Statement, Stretch, Text, count_tokens, fingerprints,
+    BlobId, InkIndex, Regions, Span, Statement, Stretch, Text, count_tokens, fingerprints, ink_of,
 };
 
 use super::Call;
@@ -81,7 +81,8 @@ impl Call<'_> {
                 let parts = parts(&text, &own, was, block);
                 if !parts.is_empty() {
                     moves.push(Statement::Moved(parts));
-                    without(gone, &block.new);
+                    let moved = pieces(block, &text, was.text);
+                    moved.iter().for_each(|part| without(gone, part));
                 }
             }
         }
@@ -134,6 +135,28 @@ fn parts(
         }
     }
     parts
+}
+
+/// What of a block has not just gone, in bytes of the text before: its pieces, and what has other text in its place.
+fn pieces(block: &Block, now: &str, before: &str) -> Vec<Range<u32>> {
+    let ink = |text: &str, from: u32, to: u32| {
+        let between = text.get(from as usize..to as usize);
+        between.is_some_and(|between| ink_of(between.as_bytes()) > 0)
+    };
+    let mut same: Vec<_> = block.same().collect();
+    same.sort_by_key(|(_, new)| new.start);
+    let mut pieces: Vec<Range<u32>> = Vec::new();
+    let mut end = 0;
+    for (old, new) in same {
+        match pieces.last_mut() {
+            Some(last) if !ink(before, last.end, new.start) || ink(now, end, old.start) => {
+                last.end = new.end;
+            }
+            _ => pieces.push(new),
+        }
+        end = old.end;
+    }
+    pieces
 }
 
 /// Takes a range out of what is gone.
