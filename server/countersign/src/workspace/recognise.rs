@@ -260,28 +260,14 @@ impl Search<'_> {
         self.openings = Openings::of(self.newcomer.text, &self.open);
     }
 
-    /// Whether most of a copied text also stands where it is nobody's, or all of it but for less than a dozen tokens in
-    /// a row.
+    /// Whether a copied text also stands where it is nobody's.
     fn is_anybodys(&self, block: &Block) -> Result<bool, Fault> {
         let Newcomer {
             world, path, text, ..
         } = *self.newcomer;
-        let all = self.runs.get_or_init(|| printed_runs(text));
-        let within = |run: &Range<u32>| block.new.start <= run.start && run.end <= block.new.end;
-        let mut own = Vec::new();
-        let mut at = block.new.start;
-        for (hash, run) in all.iter().filter(|(_, run)| within(run)) {
-            if world.elsewhere.holds(self.ledger, path, *hash, all)? {
-                own.push(at..run.start.max(at));
-                at = at.max(run.end);
-            }
-        }
-        own.push(at..block.new.end);
-        let part = |part: &Range<u32>| &text[part.start as usize..part.end as usize];
-        let ink = |range: &Range<u32>| ink_of(part(range).as_bytes());
-        let is_own = |range: &Range<u32>| count_tokens(part(range), SHORTEST) >= SHORTEST;
-        let most = own.iter().map(ink).sum::<u32>() * 4 < ink(&block.new);
-        Ok(most || !own.iter().any(is_own))
+        let runs = self.runs.get_or_init(|| printed_runs(text));
+        let part = (text, &block.new);
+        world.elsewhere.holds(self.ledger, path, part, runs)
     }
 }
 

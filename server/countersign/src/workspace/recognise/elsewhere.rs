@@ -1,17 +1,21 @@
-//! Where the runs of a text also stand while they are nobody's: what stands there too may be anybody's.
+//! Where a copied text also stands while it is nobody's: then it may be anybody's.
 
 use std::cell::{OnceCell, RefCell};
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::ops::Range;
 use std::panic::resume_unwind;
+use std::rc::Rc;
+use std::sync::Arc;
 use std::thread;
 
 use countersign_ledger::git::{DirtyKind, Version};
 use countersign_ledger::{Ledger, Place, git};
+use countersign_provenance::found::blocks;
 use countersign_provenance::{BlobId, printed_runs};
 
-use super::unanswered;
+use super::{SHORTEST, unanswered};
 use crate::workspace::Fault;
 use crate::workspace::file::{Disk, read};
 use crate::workspace::known::known_of_path;
@@ -20,14 +24,26 @@ use crate::workspace::known::known_of_path;
 const LARGEST: u64 = 4 << 20;
 /// So many texts of git are held at once.
 const AT_ONCE: usize = 256;
+/// How many lines of a copy have to stand in another text.
+const LINES: usize = 3;
+/// How many other texts are compared with a copy, of those on disk and of those before.
+const OTHERS: usize = 16;
 
 /// All texts of a repository: those on disk, and those that stood there when the ledger began.
 pub(super) struct Elsewhere<'a> {
     place: &'a Place,
     sought: Sought,
     index: OnceCell<Index>,
-    /// By path, what a file that facts name says beside its regions; `None` where none names it.
-    beside: RefCell<HashMap<String, Option<HashSet<u64>>>>,
+    /// The texts that were compared: by path, with their regions.
+    here: RefCell<HashMap<String, Rc<Here>>>,
+    before: RefCell<HashMap<BlobId, Option<Rc<str>>>>,
+}
+
+/// A file on disk, with the regions that are known by its path, in bytes.
+#[derive(Default)]
+struct Here {
+    text: Arc<String>,
+    spans: Vec<Range<u32>>,
 }
 
 /// What is looked for when the texts are read.
@@ -45,7 +61,8 @@ impl<'a> Elsewhere<'a> {
             place,
             sought: Sought::One,
             index: OnceCell::new(),
-            beside: RefCell::default(),
+            here: RefCell::default(),
+            before: RefCell::default(),
         }
     }
 
@@ -57,21 +74,36 @@ impl<'a> Elsewhere<'a> {
         }
     }
 
-    /// Whether a run of the text at a path also stands where it is nobody's; `runs` are all of that text.
+    /// Whether a part of the text at a path also stands where it is nobody's; `runs` are all of that text, in bytes.
     pub(super) fn holds(
         &self,
         ledger: &Ledger,
         path: &str,
-        run: u64,
+        (text, part): (&str, &Range<u32>),
         runs: &[(u64, Range<u32>)],
     ) -> Result<bool, Fault> {
         let index = self.index(ledger, runs)?;
-        if index.before.contains(&run) {
-            return Ok(true);
+        let within = |run: &Range<u32>| part.start <= run.start && run.end <= part.end;
+        let own = runs.iter().filter(|(_, run)| within(run));
+        let own: Vec<u64> = own.map(|(hash, _)| *hash).collect();
+        let part = &text[part.start as usize..part.end as usize];
+        let lines = telling_lines(part);
+        let has_all = |other: &str| lines.iter().all(|line| other.contains(line));
+        for number in sharing(&index.before, &own) {
+            if self
+                .text_before(&index.gone[number])
+                .is_some_and(|it| has_all(&it))
+            {
+                return Ok(true);
+            }
         }
-        let files = index.here.get(&run).into_iter().flatten();
-        for file in files.map(|file| &index.files[*file]) {
-            if file != path && self.is_nobodys(ledger, file, run)? {
+        for number in sharing(&index.here, &own) {
+            let file = &index.files[number];
+            if file == path {
+                continue;
+            }
+            let here = self.here(ledger, file)?;
+            if has_all(&here.text) && here.holds_beside_regions(part) {
                 return Ok(true);
             }
         }
@@ -90,41 +122,53 @@ impl<'a> Elsewhere<'a> {
         Ok(self.index.get_or_init(|| index))
     }
 
-    /// Whether a run that stands in a file does so where no region is.
-    fn is_nobodys(&self, ledger: &Ledger, path: &str, run: u64) -> Result<bool, Fault> {
-        let mut beside = self.beside.borrow_mut();
-        if !beside.contains_key(path) {
-            let is_named = !ledger.blobs_of_path(path, 1)?.is_empty();
-            let runs = is_named.then(|| self.runs_beside(ledger, path));
-            beside.insert(path.to_owned(), runs.transpose()?);
+    fn text_before(&self, blob: &BlobId) -> Option<Rc<str>> {
+        let mut before = self.before.borrow_mut();
+        if !before.contains_key(blob) {
+            let bytes = git::read_blobs(self.place, std::slice::from_ref(blob));
+            let bytes = bytes.unwrap_or_else(unanswered).pop().flatten();
+            let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+            before.insert(blob.clone(), text.map(Rc::from));
         }
-        let runs = beside.get(path).and_then(Option::as_ref);
-        Ok(runs.is_none_or(|runs| runs.contains(&run)))
+        before.get(blob).cloned().flatten()
     }
 
-    fn runs_beside(&self, ledger: &Ledger, path: &str) -> Result<HashSet<u64>, Fault> {
-        let Ok(Disk::Text { text, blob, .. }) = read(self.place, path) else {
-            return Ok(HashSet::new());
-        };
-        let spans = known_of_path(ledger, self.place, path, &blob, &text)?.spans;
-        let mut runs = printed_runs(&text);
-        runs.retain(|(_, run)| {
-            let next = spans.partition_point(|span| span.bytes.end <= run.start);
-            let next = spans.get(next);
-            next.is_none_or(|span| run.end <= span.bytes.start)
-        });
-        Ok(runs.into_iter().map(|(hash, _)| hash).collect())
+    fn here(&self, ledger: &Ledger, path: &str) -> Result<Rc<Here>, Fault> {
+        if let Some(here) = self.here.borrow().get(path) {
+            return Ok(Rc::clone(here));
+        }
+        let mut here = Here::default();
+        if let Ok(Disk::Text { text, blob, .. }) = read(self.place, path) {
+            let regions = known_of_path(ledger, self.place, path, &blob, &text)?;
+            let spans = regions.spans.into_iter().map(|span| span.bytes);
+            here.spans = spans.collect();
+            here.text = text;
+        }
+        let here = Rc::new(here);
+        let mut all = self.here.borrow_mut();
+        all.insert(path.to_owned(), Rc::clone(&here));
+        Ok(here)
+    }
+}
+
+impl Here {
+    fn holds_beside_regions(&self, part: &str) -> bool {
+        let all = 0..part.len() as u32;
+        let same = blocks(&self.text, part, std::slice::from_ref(&all));
+        let mut same = same.iter();
+        same.any(|block| block.longest >= SHORTEST && !block.holds_any(&self.spans))
     }
 }
 
 /// Which of the runs that are looked for stand where.
 #[derive(Default)]
 struct Index {
-    /// In what stood there when the ledger began, and does not stand there now.
-    before: HashSet<u64>,
     /// In which files on disk, by their number.
     here: HashMap<u64, Vec<usize>>,
     files: Vec<String>,
+    /// In which texts that stood there when the ledger began, and do not stand there now; by their number.
+    before: HashMap<u64, Vec<usize>>,
+    gone: Vec<BlobId>,
 }
 
 impl Index {
@@ -156,11 +200,17 @@ impl Index {
             .collect();
         gone.sort_unstable();
         gone.dedup();
-        for some in gone.chunks(AT_ONCE) {
+        for (chunk, some) in gone.chunks(AT_ONCE).enumerate() {
             let texts = git::read_blobs(place, some).unwrap_or_else(unanswered);
-            let found = search(&texts, Option::clone, sought);
-            index.before.extend(found.into_iter().flatten());
+            let found = search(&texts, Option::clone, sought).into_iter();
+            for (number, runs) in found.enumerate() {
+                let number = chunk * AT_ONCE + number;
+                for run in runs {
+                    index.before.entry(run).or_default().push(number);
+                }
+            }
         }
+        index.gone = gone;
         Ok(index)
     }
 }
@@ -211,4 +261,30 @@ fn search<T: Sync>(
         let found = found.map(|found| found.unwrap_or_else(|panic| resume_unwind(panic)));
         found.flatten().collect()
     })
+}
+
+/// The numbers of those that share most of these runs.
+fn sharing(found: &HashMap<u64, Vec<usize>>, runs: &[u64]) -> Vec<usize> {
+    let mut counts: HashMap<usize, usize> = HashMap::new();
+    for number in runs.iter().filter_map(|run| found.get(run)).flatten() {
+        *counts.entry(*number).or_default() += 1;
+    }
+    let mut counts: Vec<(usize, usize)> = counts.into_iter().collect();
+    counts.sort_unstable_by_key(|(number, count)| (Reverse(*count), *number));
+    counts.truncate(OTHERS);
+    counts.into_iter().map(|(number, _)| number).collect()
+}
+
+/// The longest lines of a text: few others hold them.
+fn telling_lines(text: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let mut seen = HashSet::new();
+    lines.retain(|line| seen.insert(*line));
+    lines.sort_by_key(|line| Reverse(line.len()));
+    lines.truncate(LINES);
+    lines
 }
