@@ -53,8 +53,7 @@ impl Ledger {
     /// The paths of texts that are said to have the mark of a removal.
     pub fn paths_naming(&self, removal: RemovalId) -> Result<BTreeSet<String>, LedgerError> {
         let paths = self.ask(|connection| {
-            let sql =
-                "SELECT DISTINCT t.path FROM named n JOIN texts t USING (seq) WHERE n.id = ?1";
+            let sql = "SELECT DISTINCT path FROM named WHERE id = ?1";
             bodies(connection, sql, [removal.to_string()])
         })?;
         Ok(paths.into_iter().collect())
