@@ -89,9 +89,8 @@ fn what_is_an_assistants_already_keeps_its_origin_and_its_confirmations() {
     expect![[r#"
         unreviewed: fn pay(order: &Order) -> Result<Receipt, Refused> {\n\n    let receipt = bank::charge(order.card, order.total)?;
         removed: 3 lines confirmed
-        confirmed: log (for 1 lines)
-        confirmed: info(\"paid\"
-        unreviewed: );\n    Ok(receipt)\n}
+        confirmed: log::info(\"paid\"); (for 1 lines)
+        unreviewed: Ok(receipt)\n}
     "#]].assert_eq(&regions(&repo, "pay.rs"));
     let blame = repo.run(&["blame", "refund.rs", "--json"]).json();
     assert_eq!(blame["regions"][0]["origin"]["source"], "claude-code");
