@@ -5,6 +5,10 @@ use std::ops::Range;
 
 use ropey::Rope;
 
+mod reading;
+
+pub use reading::Reading;
+
 /// The unit in which an editor counts columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Encoding {
@@ -161,10 +165,15 @@ impl Text {
 
     /// The piece of text that holds this byte, and where that piece begins.
     pub fn chunk_at(&self, byte: u32) -> (&str, u32) {
-        let (chunk, start, _, _) = self
-            .rope
-            .chunk_at_byte((byte as usize).min(self.rope.len_bytes()));
-        (chunk, start as u32)
+        let (chunk, start, _) = self.chunk_with_line(byte);
+        (chunk, start)
+    }
+
+    /// Likewise, and the line in which it begins, from 0.
+    fn chunk_with_line(&self, byte: u32) -> (&str, u32, u32) {
+        let byte = (byte as usize).min(self.rope.len_bytes());
+        let (chunk, start, _, line) = self.rope.chunk_at_byte(byte);
+        (chunk, start as u32, line as u32)
     }
 
     /// The bytes of a range, whose borders may stand inside a character.
@@ -183,73 +192,24 @@ impl Text {
         bytes
     }
 
-    /// How many bytes of a range are ink.
-    pub fn ink(&self, range: Range<u32>) -> u32 {
-        let (mut at, end) = (range.start, range.end.min(self.len()));
-        let mut ink = 0;
-        while at < end {
-            let piece = self.piece(at..end);
-            ink += ink_of(piece);
-            at += piece.len() as u32;
-        }
-        ink
+    /// For many questions, asked from front to back.
+    pub fn reading(&self) -> Reading<'_> {
+        Reading::new(self)
     }
 
-    /// The bytes of a range as far as they stand in one piece: some, if the
-    /// range is not empty and inside the text.
-    fn piece(&self, range: Range<u32>) -> &[u8] {
-        let (chunk, start) = self.chunk_at(range.start);
-        let most = chunk.len().min((range.end - start) as usize);
-        &chunk.as_bytes()[(range.start - start) as usize..most]
+    /// How many bytes of a range are ink.
+    pub fn ink(&self, range: Range<u32>) -> u32 {
+        self.reading().ink(range)
     }
 
     /// The range without the white space at its ends.
     pub fn trim(&self, range: Range<u32>) -> Range<u32> {
-        let range = self.clamp(range);
-        let mut start = range.start;
-        while start < range.end {
-            let piece = self.piece(start..range.end);
-            let blank = piece.iter().take_while(|byte| !is_ink(**byte)).count();
-            start += blank as u32;
-            if blank < piece.len() {
-                return start..self.trim_end(start..range.end);
-            }
-        }
-        range.start..range.start
-    }
-
-    /// The end of a range that begins with ink, without white space before it.
-    fn trim_end(&self, range: Range<u32>) -> u32 {
-        let mut end = range.end;
-        loop {
-            let (chunk, start) = self.chunk_at(end - 1);
-            let from = range.start.max(start);
-            let piece = &chunk.as_bytes()[(from - start) as usize..(end - start) as usize];
-            let blank = piece.iter().rev().take_while(|byte| !is_ink(**byte));
-            let blank = blank.count();
-            end -= blank as u32;
-            if blank < piece.len() {
-                return end;
-            }
-        }
+        self.reading().trim(range)
     }
 
     /// How many lines of a range hold ink.
     pub fn inked_lines(&self, range: Range<u32>) -> u32 {
-        let range = self.clamp(range);
-        let slice = self
-            .rope
-            .byte_slice(range.start as usize..range.end as usize);
-        let (mut lines, mut inked) = (0, false);
-        for byte in slice.chunks().flat_map(str::bytes) {
-            if matches!(byte, b'\n' | b'\r') {
-                lines += u32::from(inked);
-                inked = false;
-            } else {
-                inked |= is_ink(byte);
-            }
-        }
-        lines + u32::from(inked)
+        self.reading().inked_lines(range)
     }
 
     /// The byte at an editor's position. One past the end of a line is its end,
@@ -276,7 +236,8 @@ impl Text {
     pub fn position(&self, byte: u32, encoding: Encoding) -> Position {
         let byte = (byte as usize).min(self.rope.len_bytes());
         let line = self.rope.byte_to_line(byte);
-        let (start, byte) = (self.rope.line_to_byte(line), self.char_start(byte));
+        let start = self.rope.line_to_byte(line);
+        let byte = self.reading().char_start(byte as u32) as usize;
         let before = || self.rope.byte_slice(start..byte);
         let character = match encoding {
             Encoding::Utf8 => byte - start,
@@ -304,17 +265,7 @@ impl Text {
 
     /// A range inside the text, with borders between characters.
     pub fn clamp(&self, range: Range<u32>) -> Range<u32> {
-        let len = self.rope.len_bytes();
-        let start = self.char_start((range.start as usize).min(len));
-        let end = self.char_start((range.end as usize).min(len));
-        start as u32..end.max(start) as u32
-    }
-
-    fn char_start(&self, byte: usize) -> usize {
-        let (chunk, start, ..) = self.rope.chunk_at_byte(byte);
-        let inside = (start..=byte).rev();
-        let mut borders = inside.filter(|at| chunk.is_char_boundary(at - start));
-        borders.next().unwrap_or(start)
+        self.reading().clamp(range)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use countersign_provenance::review::{Region, State};
-use countersign_provenance::{RemovalId, Stretch, Text};
+use countersign_provenance::{Inked as _, Reading, RemovalId, Stretch, Text};
 use countersign_syntax::{Unit, UnitKind};
 
 use super::units;
@@ -97,6 +97,7 @@ pub(crate) fn findings(text: &Text, regions: &[Region], units: &[Unit]) -> Vec<F
             None => groups.push((unit, vec![region])),
         }
     }
+    let text = &text.reading();
     groups
         .iter()
         .map(|(unit, group)| finding(text, units, *unit, group))
@@ -113,7 +114,7 @@ fn is_in_pieces(unit: &Unit) -> bool {
     matches!(unit.kind, UnitKind::Type | UnitKind::Module)
 }
 
-fn pieces(text: &Text, units: &[Unit], unit: Option<&Unit>) -> Vec<Range<u32>> {
+fn pieces(text: &Reading<'_>, units: &[Unit], unit: Option<&Unit>) -> Vec<Range<u32>> {
     let bytes = |unit: &Unit| unit.bytes.start as u32..unit.bytes.end as u32;
     match unit {
         Some(unit) if is_in_pieces(unit) => units
@@ -122,11 +123,11 @@ fn pieces(text: &Text, units: &[Unit], unit: Option<&Unit>) -> Vec<Range<u32>> {
             .map(bytes)
             .collect(),
         Some(unit) => vec![bytes(unit)],
-        None => std::iter::once(0..text.len()).collect(),
+        None => std::iter::once(0..text.length()).collect(),
     }
 }
 
-fn finding(text: &Text, units: &[Unit], unit: Option<&Unit>, group: &[&Region]) -> Finding {
+fn finding(text: &Reading<'_>, units: &[Unit], unit: Option<&Unit>, group: &[&Region]) -> Finding {
     let code = group
         .iter()
         .map(|region| code_of(region))
@@ -179,7 +180,7 @@ fn code_of(region: &Region) -> Code {
     }
 }
 
-fn name(text: &Text, unit: Option<&Unit>, pieces: &[Range<u32>]) -> String {
+fn name(text: &Reading<'_>, unit: Option<&Unit>, pieces: &[Range<u32>]) -> String {
     match unit {
         Some(unit) if unit.kind != UnitKind::Block => format!("`{}`", unit.name),
         _ => {
@@ -198,9 +199,8 @@ fn name(text: &Text, unit: Option<&Unit>, pieces: &[Range<u32>]) -> String {
 }
 
 /// The first line of a region, without white space around it.
-fn first_line(text: &Text, region: &Region) -> Range<u32> {
-    let line = region.lines.0;
-    let whole = text.trim(text.line_start(line)..text.line_start(line + 1));
+fn first_line(text: &Reading<'_>, region: &Region) -> Range<u32> {
+    let whole = text.line_around(region.bytes.start);
     if whole.is_empty() {
         region.bytes.start..region.bytes.start
     } else {
@@ -210,7 +210,7 @@ fn first_line(text: &Text, region: &Region) -> Range<u32> {
 
 /// Lines of regions from first to last, without blank ones. A region begins and ends with ink, so a line that two of
 /// them share is counted once.
-fn inked_lines(text: &Text, regions: &[&&Region]) -> u32 {
+fn inked_lines(text: &Reading<'_>, regions: &[&&Region]) -> u32 {
     let mut count: u32 = 0;
     let mut counted = None;
     for region in regions {
@@ -224,7 +224,7 @@ fn inked_lines(text: &Text, regions: &[&&Region]) -> u32 {
     count
 }
 
-fn is_remnant(text: &Text, region: &Region) -> bool {
+fn is_remnant(text: &Reading<'_>, region: &Region) -> bool {
     let short = region.bytes.end - region.bytes.start <= 64;
     short
         && region.removals.is_empty()

@@ -171,21 +171,8 @@ impl Knowledge {
             .flat_map(|better| better.covering(&span.ink))
             .filter(|better| !self.is_taken_back(better.id, &better.origin))
             .map(|better| &better.origin);
-        // Equal evidence is told apart by its words, so that any order of arrival agrees.
-        let words = |o: &Arc<Origin>| {
-            (
-                o.evidence,
-                o.source.clone(),
-                o.session.clone(),
-                o.model.clone(),
-                o.at,
-            )
-        };
-        let strongest = standing
-            .into_iter()
-            .chain(covering)
-            .max_by_key(|origin| words(origin))
-            .cloned();
+        let all = standing.into_iter().chain(covering);
+        let strongest = all.max_by(|a, b| words(a).cmp(&words(b))).cloned();
         strongest.or_else(|| own.is_none().then(|| Arc::new(unknown_origin())))
     }
 
@@ -269,7 +256,7 @@ impl Knowledge {
     }
 
     /// Where statements on its origin begin or end inside a span: in ink,
-    /// sorted, followed by the span's own end.
+    /// sorted.
     pub(super) fn cuts(&self, span: &Span) -> Vec<u32> {
         let acts = self.acts.get(&span.origin).into_iter();
         let acts = acts.flat_map(|acts| acts.touching(&span.ink));
@@ -293,9 +280,19 @@ impl Knowledge {
         let mut cuts: Vec<u32> = ends.filter(inside).collect();
         cuts.sort_unstable();
         cuts.dedup();
-        cuts.push(span.ink.end);
         cuts
     }
+}
+
+/// Equal evidence is told apart by its words, so that any order of arrival agrees.
+fn words(origin: &Origin) -> impl Ord {
+    (
+        origin.evidence,
+        &origin.source,
+        &origin.session,
+        &origin.model,
+        origin.at,
+    )
 }
 
 fn kind(fact: &Fact) -> Option<ActKind> {

@@ -7,7 +7,7 @@ use super::{Authored, Knowledge, Region, State};
 use crate::fact::{OriginId, RemovalId};
 use crate::region::{Mark, Regions, Span, cut};
 use crate::removal::Tolerance;
-use crate::text::{Text, is_ink};
+use crate::text::{Reading, Text, is_ink};
 
 /// White space longer than this, in bytes, parts a removal from its region.
 const LONGEST_GAP: usize = 4096;
@@ -20,17 +20,17 @@ impl Knowledge {
     /// The spans of a text cut so that each has one state, with that state. The
     /// regions must fit the text, as those of a document do ([`Regions::fit`]).
     pub fn states(&self, text: &Text, regions: &Regions) -> Vec<(Span, State)> {
-        let spans = regions
-            .spans
-            .iter()
-            .flat_map(|span| self.cut_by_statements(text, span));
-        spans
-            .filter_map(|span| {
-                let origin = self.origin(&span)?;
-                let state = self.state(&self.acts(&span), &origin);
-                Some((span, state))
-            })
-            .collect()
+        let text = &text.reading();
+        let mut states = Vec::with_capacity(regions.spans.len());
+        for span in &regions.spans {
+            self.cut_by_statements(text, span.clone(), |part| {
+                if let Some(origin) = self.origin(&part) {
+                    let state = self.state(&self.acts(&part), &origin);
+                    states.push((part, state));
+                }
+            });
+        }
+        states
     }
 
     /// The regions as they stand by all that is known: what was moved is what it
@@ -38,12 +38,15 @@ impl Knowledge {
     pub fn standing(&self, text: &Text, mut regions: Regions) -> Regions {
         let changes = |span: &Span| self.is_of_no_mark(span) || self.has_moved(span);
         if regions.spans.iter().any(changes) {
-            let spans = regions.spans.iter();
-            let parts = spans.flat_map(|span| match changes(span) {
-                true => self.cut_by_statements(text, span),
-                false => vec![span.clone()],
-            });
-            let parts = parts.filter_map(|span| self.before_moves(span));
+            let reading = &text.reading();
+            let mut parts = Vec::with_capacity(regions.spans.len());
+            for span in regions.spans {
+                match changes(&span) {
+                    true => self.cut_by_statements(reading, span, |part| parts.push(part)),
+                    false => parts.push(span),
+                }
+            }
+            let parts = parts.into_iter().filter_map(|span| self.before_moves(span));
             regions.spans = parts.filter(|span| self.origin(span).is_some()).collect();
             regions.join_around(text, 0..text.len());
         }
@@ -60,9 +63,10 @@ impl Knowledge {
         borders: &[u32],
         authored: Authored,
     ) -> Vec<Region> {
+        let reading = &text.reading();
         let mut shown = Shown {
             knowledge: self,
-            text,
+            text: reading,
             borders,
             authored,
             regions: Vec::new(),
@@ -70,11 +74,9 @@ impl Knowledge {
         let by_borders = regions
             .spans
             .iter()
-            .flat_map(|span| cut_at(text, span, borders));
+            .flat_map(|span| cut_at(reading, span, borders));
         for span in by_borders {
-            self.cut_by_statements(text, &span)
-                .into_iter()
-                .for_each(|part| shown.show(part));
+            self.cut_by_statements(reading, span, |part| shown.show(part));
         }
         let lone: Vec<Region> = regions
             .marks
@@ -88,38 +90,29 @@ impl Knowledge {
     }
 
     /// Cuts a span wherever a statement on its origin begins or ends inside it.
-    fn cut_by_statements(&self, text: &Text, span: &Span) -> Vec<Span> {
-        let cuts = self.cuts(span);
-        if cuts.len() == 1 {
-            return vec![span.clone()];
-        }
-        let (mut parts, mut rest) = (Vec::with_capacity(cuts.len()), span.clone());
-        for cut in cuts {
+    fn cut_by_statements(&self, text: &Reading<'_>, span: Span, mut take: impl FnMut(Span)) {
+        let origin = span.origin;
+        let mut rest = span;
+        for cut in self.cuts(&rest) {
             let end = byte_of_ink(text, &rest, cut - rest.ink.start);
-            let ink = rest.ink.start..cut;
             let bytes = text.trim(rest.bytes.start..end);
             if !bytes.is_empty() {
-                parts.push(Span {
-                    bytes,
-                    origin: span.origin,
-                    ink,
-                });
+                let ink = rest.ink.start..cut;
+                take(Span { bytes, origin, ink });
             }
-            let bytes = text.trim(end..span.bytes.end);
-            rest = Span {
-                bytes,
-                origin: span.origin,
-                ink: cut..span.ink.end,
-            };
+            rest.bytes = text.trim(end..rest.bytes.end);
+            rest.ink.start = cut;
         }
-        parts
+        if !rest.bytes.is_empty() {
+            take(rest);
+        }
     }
 }
 
 /// The regions shown so far.
 struct Shown<'a> {
     knowledge: &'a Knowledge,
-    text: &'a Text,
+    text: &'a Reading<'a>,
     borders: &'a [u32],
     authored: Authored,
     regions: Vec<Region>,
@@ -132,6 +125,7 @@ impl Shown<'_> {
         };
         let acts = self.knowledge.acts(&span);
         let state = self.listed(self.knowledge.state(&acts, &origin));
+        let first_line = self.text.line_of(span.bytes.start);
         let last_line = self.text.line_of(span.bytes.end.saturating_sub(1));
         if let Some(last) = self.regions.last()
             && last.origin_id == span.origin
@@ -147,7 +141,7 @@ impl Shown<'_> {
             return;
         }
         self.regions.push(Region {
-            lines: (self.text.line_of(span.bytes.start), last_line),
+            lines: (first_line, last_line),
             state,
             origin,
             origin_id: span.origin,
@@ -285,19 +279,10 @@ fn same_acts(region: &Region, acts: &[Arc<crate::fact::Fact>]) -> bool {
 }
 
 /// The byte right after this much ink of a span.
-fn byte_of_ink(text: &Text, span: &Span, ink: u32) -> u32 {
+fn byte_of_ink(text: &Reading<'_>, span: &Span, ink: u32) -> u32 {
     let (mut left, mut at) = (ink, span.bytes.start);
     while left > 0 && at < span.bytes.end {
-        let (chunk, start) = text.chunk_at(at);
-        let most = (span.bytes.end - at) as usize;
-        let bytes = chunk
-            .as_bytes()
-            .get((at - start) as usize..)
-            .unwrap_or_default();
-        if bytes.is_empty() {
-            break;
-        }
-        for byte in bytes.iter().take(most) {
+        for byte in text.bytes_from(at..span.bytes.end) {
             if left == 0 {
                 break;
             }
@@ -309,17 +294,13 @@ fn byte_of_ink(text: &Text, span: &Span, ink: u32) -> u32 {
 }
 
 /// A span cut at the borders.
-fn cut_at(text: &Text, span: &Span, borders: &[u32]) -> Vec<Span> {
+fn cut_at(text: &Reading<'_>, span: &Span, borders: &[u32]) -> impl Iterator<Item = Span> {
     let first = borders.partition_point(|&border| border <= span.bytes.start);
-    let inside = borders[first..]
-        .iter()
-        .copied()
-        .take_while(|&border| border < span.bytes.end);
-    let mut start = span.bytes.start;
-    let mut parts = Vec::new();
-    for end in inside.chain(std::iter::once(span.bytes.end)) {
-        parts.extend(cut(text, span, start..end));
-        start = end;
-    }
-    parts
+    let inside = borders[first..].iter().copied();
+    let inside = inside.take_while(|&border| border < span.bytes.end);
+    let ends = inside.chain(std::iter::once(span.bytes.end));
+    let cuts = ends.scan(span.bytes.start, |start, end| {
+        Some(std::mem::replace(start, end)..end)
+    });
+    cuts.filter_map(|range| cut(text, span, range))
 }

@@ -1,6 +1,6 @@
 //! Positions as editors count them.
 
-use countersign_provenance::{Encoding, InkIndex, Position, Text, is_ink};
+use countersign_provenance::{Encoding, InkIndex, Position, Text, ink_of, is_ink};
 use proptest::prelude::*;
 
 const ALL: [Encoding; 3] = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32];
@@ -125,8 +125,7 @@ proptest! {
     fn a_position_leads_back_to_its_byte(text in "[a\u{e9}\u{1f600}\r\n\t]{0,40}") {
         let rope = Text::from(text.as_str());
         for (byte, _) in text.char_indices() {
-            // Between \r and \n there is no place: it is the end of the line.
-            if text[..byte].ends_with('\r') && text[byte..].starts_with('\n') {
+            if cuts_a_line_end(&text, byte as u32) {
                 continue;
             }
             for encoding in ALL {
@@ -146,4 +145,37 @@ proptest! {
         prop_assert_eq!(index.at(to as u32) - index.at(from as u32), wanted);
         prop_assert_eq!(rope.ink(range), wanted);
     }
+
+    #[test]
+    fn a_reading_answers_in_any_order(
+        text in "([a\u{e9}\u{1f600} \t]{0,90}(\r\n|\n|\r)){0,60}",
+        places in proptest::collection::vec(0..9_000u32, 2..40),
+    ) {
+        let rope = Text::from(text.as_str());
+        let reading = rope.reading();
+        for pair in places.windows(2) {
+            let range = rope.clamp(pair[0].min(pair[1])..pair[0].max(pair[1]));
+            if cuts_a_line_end(&text, range.start) || cuts_a_line_end(&text, range.end) {
+                continue;
+            }
+            let part = &text[range.start as usize..range.end as usize];
+            let line = rope.line_of(range.start);
+            prop_assert_eq!(reading.line_of(range.start), line);
+            prop_assert_eq!(reading.slice(range.clone()), part);
+            prop_assert_eq!(reading.ink(range.clone()), ink_of(part.as_bytes()));
+            let inked = part.split(['\n', '\r']).filter(|line| ink_of(line.as_bytes()) > 0);
+            prop_assert_eq!(reading.inked_lines(range.clone()), inked.count() as u32);
+            let trimmed = part.trim_ascii();
+            let there = reading.trim(range.clone());
+            prop_assert_eq!(&text[there.start as usize..there.end as usize], trimmed);
+            let whole = rope.trim(rope.line_start(line)..rope.line_start(line + 1));
+            prop_assert_eq!(reading.line_around(range.start), whole);
+        }
+    }
+}
+
+/// Between \r and \n there is no place: it is the end of the line.
+fn cuts_a_line_end(text: &str, byte: u32) -> bool {
+    let (before, behind) = text.split_at(byte as usize);
+    before.ends_with('\r') && behind.starts_with('\n')
 }
