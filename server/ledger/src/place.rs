@@ -77,6 +77,23 @@ impl Place {
     }
 }
 
+/// The roots of the other work trees of a repository. No git is started.
+pub fn other_work_trees(place: &Place) -> Vec<PathBuf> {
+    let Some(common) = place.common_dir.as_deref() else {
+        return Vec::new();
+    };
+    // Each names the file `.git` of its root.
+    let linked = fs::read_dir(common.join("worktrees")).into_iter().flatten();
+    let linked = linked.filter_map(|entry| {
+        let link = fs::read_to_string(entry.ok()?.path().join("gitdir")).ok()?;
+        Some(PathBuf::from(link.trim_end()).parent()?.to_owned())
+    });
+    let main = common.file_name().filter(|name| *name == ".git");
+    let main = main.and_then(|_| common.parent()).map(Path::to_owned);
+    let roots = main.into_iter().chain(linked).map(|root| resolved(&root));
+    roots.filter(|root| *root != place.root).collect()
+}
+
 fn in_repository(root: &Path, git_dir: PathBuf, state: Option<&Path>) -> Place {
     let common_dir = common_folder(&git_dir);
     let dir = common_dir.join("countersign");

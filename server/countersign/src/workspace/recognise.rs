@@ -4,6 +4,7 @@
 //! it still stands, this is a copy: it keeps its state only if it is a whole
 //! unit or long, and stands in no text that is nobody's.
 
+mod branches;
 mod candidate;
 mod elsewhere;
 mod past;
@@ -216,7 +217,9 @@ impl Search<'_> {
             let there = there.get_or_init(|| self.text_now(candidate));
             let stands = there.as_deref().is_some_and(|there| holds(there, own));
             if !stands {
-                return Some((block, Came::Moved));
+                return self
+                    .may_be_moved(candidate, own)
+                    .then_some((block, Came::Moved));
             }
             let may_be_copied = self.newcomer.by == By::Person
                 && !candidate.bound
@@ -224,6 +227,13 @@ impl Search<'_> {
             may_be_copied.then_some((block, Came::Copied))
         };
         found.into_iter().filter_map(came).collect()
+    }
+
+    /// Whether text that stands no more where it comes from may have been moved here. What an assistant writes is new
+    /// text where the other stands on another branch.
+    fn may_be_moved(&self, candidate: &Candidate, own: &str) -> bool {
+        let Newcomer { world, by, .. } = *self.newcomer;
+        by == By::Person || !world.branches.alone_hold(&candidate.path, own)
     }
 
     /// What now stands where a candidate comes from, without what is looked for.

@@ -44,7 +44,7 @@ pub use notes::{Content, Listing, Moved, Note, SharedNotes};
 pub use objects::{Ignored, ask_ignored, blob_sizes, ignored, known_blobs, read_blobs, tracked};
 pub use promisor::{is_partial, prefetch};
 pub use range::{
-    NewObjects, common_ancestor, known_commits, new_objects, reached_objects, read_at,
+    NewObjects, common_ancestor, known_commits, new_objects, reached_objects, read_at, read_in,
     shared_ancestor, texts_at, untracked,
 };
 pub use refs::{

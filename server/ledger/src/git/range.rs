@@ -27,6 +27,19 @@ pub fn read_at(
     contents(&answer, paths.len())
 }
 
+/// The bytes that one path has in these commits, in their order; `None` where a commit lacks it.
+pub fn read_in<'a>(
+    place: &Place,
+    commits: impl Iterator<Item = &'a CommitId>,
+    path: &str,
+) -> Result<Vec<Option<Vec<u8>>>, GitError> {
+    let names: Vec<String> = commits
+        .map(|commit| name_at(place, commit, path))
+        .collect::<Result<_, _>>()?;
+    let answer = run_with(place, &["cat-file", "--batch"], names.concat().as_bytes())?;
+    contents(&answer, names.len())
+}
+
 /// How `cat-file` is asked for a file of a commit. It reads a line an object, so a path of two lines is
 /// looked up first.
 fn name_at(place: &Place, commit: &CommitId, path: &str) -> Result<String, GitError> {

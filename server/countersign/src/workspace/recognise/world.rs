@@ -6,6 +6,7 @@ use std::sync::Arc;
 use countersign_ledger::{Ledger, Place, git};
 use countersign_provenance::{BlobId, Text};
 
+use super::branches::Branches;
 use super::elsewhere::Elsewhere;
 use super::past::Past;
 use crate::workspace::Fault;
@@ -17,6 +18,7 @@ pub(crate) struct World<'a> {
     place: &'a Place,
     stage: Stage<'a>,
     past: Past<'a>,
+    pub(super) branches: Branches<'a>,
     pub(super) elsewhere: Elsewhere<'a>,
 }
 
@@ -57,6 +59,7 @@ impl<'a> World<'a> {
             place,
             stage,
             past: Past::of(place),
+            branches: Branches::of(place),
             elsewhere: Elsewhere::of(place),
         }
     }

@@ -1,0 +1,99 @@
+//! What stands at a path on other branches and in other work trees only: it did not vanish here, so that it cannot
+//! have been moved from there.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::Duration;
+
+use countersign_ledger::git::{self, CommitId};
+use countersign_ledger::{Place, other_work_trees};
+
+use super::{holds, unanswered};
+
+/// So many refs are looked at.
+const REFS: usize = 500;
+/// So many changes of a path are looked at, and for so long.
+const LOOKED_BACK: usize = 50;
+const LOOKED: Duration = Duration::from_millis(300);
+
+/// The other branches and work trees of a repository.
+pub(super) struct Branches<'a> {
+    place: &'a Place,
+    by_path: RefCell<HashMap<String, Rc<Texts>>>,
+}
+
+/// What stands at one path, beside the file on disk.
+struct Texts {
+    head: Option<String>,
+    elsewhere: Vec<String>,
+}
+
+impl<'a> Branches<'a> {
+    pub(super) fn of(place: &'a Place) -> Self {
+        Branches {
+            place,
+            by_path: RefCell::default(),
+        }
+    }
+
+    /// Whether a part of a text that stands no more at a path on disk stands there on another branch or in another
+    /// work tree, and never did on this one.
+    pub(super) fn alone_hold(&self, path: &str, part: &str) -> bool {
+        let texts = self.texts(path);
+        let has = |text: &String| holds(text, part);
+        texts.elsewhere.iter().any(has)
+            && !texts.head.iter().any(has)
+            && !self.earlier(path).iter().any(has)
+    }
+
+    fn texts(&self, path: &str) -> Rc<Texts> {
+        let mut by_path = self.by_path.borrow_mut();
+        let texts = by_path
+            .entry(path.to_owned())
+            .or_insert_with(|| Rc::new(self.read(path)));
+        Rc::clone(texts)
+    }
+
+    fn read(&self, path: &str) -> Texts {
+        let others = other_work_trees(self.place).into_iter();
+        let on_disk = |root: PathBuf| fs::read_to_string(root.join(path)).ok();
+        let mut elsewhere: Vec<String> = others.filter_map(on_disk).collect();
+        let refs = git::refs(self.place).unwrap_or_else(unanswered);
+        let mut seen = HashSet::new();
+        let tips = refs.into_iter().map(|(_, commit)| commit);
+        let mut tips: Vec<CommitId> = tips.filter(|tip| seen.insert(tip.clone())).collect();
+        tips.truncate(REFS);
+        let mut head = None;
+        if let Ok(own) = git::rev_parse(self.place, "HEAD") {
+            tips.retain(|tip| *tip != own);
+            let found = git::read_in(self.place, std::iter::once(&own).chain(&tips), path);
+            let mut found = found.unwrap_or_else(unanswered).into_iter();
+            let text = |bytes: Option<Vec<u8>>| String::from_utf8(bytes?).ok();
+            head = found.next().and_then(text);
+            elsewhere.extend(found.filter_map(text));
+        }
+        Texts { head, elsewhere }
+    }
+
+    /// What stood at a path in the history of this branch.
+    fn earlier(&self, path: &str) -> Vec<String> {
+        let Ok(head) = git::rev_parse(self.place, "HEAD") else {
+            return Vec::new();
+        };
+        let paths = [path.to_owned()];
+        let changes = git::path_changes(self.place, &paths, &[head], LOOKED_BACK, LOOKED);
+        let blobs: Vec<_> = changes
+            .unwrap_or_else(unanswered)
+            .into_iter()
+            .filter_map(|change| change.old)
+            .collect();
+        let texts = git::read_blobs(self.place, &blobs).unwrap_or_else(unanswered);
+        let texts = texts.into_iter().flatten();
+        texts
+            .filter_map(|bytes| String::from_utf8(bytes).ok())
+            .collect()
+    }
+}
