@@ -116,6 +116,8 @@ fn prepare(connection: &mut Connection, patience: Patience) -> Result<()> {
     // Without this the last to close deletes the log by its name, which after
     // a damaged ledger was set aside is the name of the new ledger's log.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // Without this a query whose limit is a parameter is prepared anew whenever the parameter is given.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(64);
     connection.execute_batch(&format!(
         "PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;
