@@ -144,6 +144,7 @@ impl Call<'_> {
                 path,
                 text,
                 blob: blob.as_ref(),
+                known: None,
             });
             let mut batch = self.facts(
                 ledger,

@@ -163,7 +163,7 @@ impl Call<'_> {
         }
         let elsewhere = |changed: &Changed| {
             let was = self.was(ledger, &changed.change(None, Beside::nothing()))?;
-            Ok(changed.elsewhere(was.regions))
+            Ok(changed.elsewhere(was.known))
         };
         changed.iter().chain(brought).map(elsewhere).collect()
     }

@@ -5,15 +5,16 @@ use std::ops::Range;
 
 use countersign_provenance::carry::{Carried, Gone, Source, carry};
 use countersign_provenance::found::{blocks, take_over};
-use countersign_provenance::{Regions, count_tokens, fingerprints};
+use countersign_provenance::{count_tokens, fingerprints};
 
 use super::moved::without;
+use crate::workspace::known::Known;
 use crate::workspace::recognise::SHORTEST;
 
 /// A file that a call changed: what went from it, and what came.
 pub(in crate::workspace) struct Elsewhere {
     before: String,
-    regions: Regions,
+    known: Option<Known>,
     after: String,
     /// In bytes of the text before: sorted and disjoint.
     gone: Vec<Range<u32>>,
@@ -24,18 +25,24 @@ pub(in crate::workspace) struct Elsewhere {
 impl Elsewhere {
     /// Of the only file that a call changed.
     pub(in crate::workspace) fn nowhere() -> Self {
-        Elsewhere::new(String::new(), Regions::default(), String::new())
+        Elsewhere {
+            before: String::new(),
+            known: None,
+            after: String::new(),
+            gone: Vec::new(),
+            fresh: Vec::new(),
+        }
     }
 
-    /// Of a text with its regions, and what it became.
-    pub(in crate::workspace) fn new(before: String, regions: Regions, after: String) -> Self {
-        let carried = carry(&[Source::new(&before, &regions)], &after);
+    /// Of a text with what is known of it, and what it became.
+    pub(in crate::workspace) fn new(before: String, known: Known, after: String) -> Self {
+        let carried = carry(&[Source::new(&before, &known.regions)], &after);
         let gone = carried.gone.into_iter().map(|gone| gone.old);
         Elsewhere {
             gone: long(&before, gone),
             fresh: long(&after, carried.fresh),
             before,
-            regions,
+            known: Some(known),
             after,
         }
     }
@@ -53,6 +60,7 @@ fn long(text: &str, parts: impl IntoIterator<Item = Range<u32>>) -> Vec<Range<u3
 /// The other files that a call changed, as far as they share text with one: it went there, or came from there.
 #[derive(Clone)]
 pub(in crate::workspace) struct Beside<'a> {
+    known: Option<&'a Known>,
     from: Vec<&'a Elsewhere>,
     to: Vec<&'a Elsewhere>,
 }
@@ -61,6 +69,7 @@ impl<'a> Beside<'a> {
     /// The call changed one file.
     pub(in crate::workspace) fn nothing() -> Self {
         Beside {
+            known: None,
             from: Vec::new(),
             to: Vec::new(),
         }
@@ -81,22 +90,31 @@ impl<'a> Beside<'a> {
                     found.copied().filter(|number| *number != own).collect();
                 numbers.into_iter().map(|number| &all[number]).collect()
             };
-        let beside = |(number, file): (usize, &Elsewhere)| Beside {
+        let beside = |(number, file): (usize, &'a Elsewhere)| Beside {
+            known: file.known.as_ref(),
             from: with(&gone, number, &file.after, &file.fresh),
             to: with(&fresh, number, &file.before, &file.gone),
         };
         all.iter().enumerate().map(beside).collect()
     }
 
+    /// What is known of the file's own text before, where that was asked already.
+    pub(in crate::workspace) fn known(&self) -> Option<&'a Known> {
+        self.known
+    }
+
     /// Takes over what went from another file and now stands here.
     pub(super) fn moved_here(&self, after: &str, carried: &mut Carried) {
         for other in &self.from {
+            let Some(known) = &other.known else {
+                continue;
+            };
             let open = long(after, carried.fresh.iter().cloned());
             let mut found = blocks(&other.before, after, &open);
             found.retain(|block| block.holds_any(&other.gone));
             let source = Source {
                 text: &other.before,
-                regions: &other.regions,
+                regions: &known.regions,
                 only: Some(&other.gone),
             };
             take_over(carried, after, &source, &found);

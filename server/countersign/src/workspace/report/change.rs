@@ -16,7 +16,7 @@ use super::sources::{Meanwhile, Part};
 use super::{Call, Offered};
 use crate::workspace::Fault;
 use crate::workspace::file::Disk;
-use crate::workspace::known::{From, regions_of, union, without_returned};
+use crate::workspace::known::{From, Known, regions_of, union, without_returned};
 
 /// A text below this many tokens does not speak for its twins.
 const TWIN_TOKENS: usize = 24;
@@ -51,6 +51,8 @@ pub(in crate::workspace) struct Before<'a> {
     pub(in crate::workspace) text: &'a str,
     /// The text's name, where somebody knows it.
     pub(in crate::workspace) blob: Option<&'a BlobId>,
+    /// What is known of it, where that was asked already.
+    pub(in crate::workspace) known: Option<&'a Known>,
 }
 
 /// A text that was there before the call.
@@ -72,8 +74,7 @@ pub(in crate::workspace) struct Was<'a> {
     pub(super) path: &'a str,
     pub(super) text: &'a str,
     pub(super) blob: BlobId,
-    pub(in crate::workspace) regions: Regions,
-    from: From,
+    pub(in crate::workspace) known: Known,
 }
 
 /// Whether a change is what its call announced, and nothing else.
@@ -208,13 +209,15 @@ impl Call<'_> {
         let named = || git::blob_id(text.as_bytes(), git::object_format(self.place));
         let blob = change.before.and_then(|before| before.blob.cloned());
         let blob = blob.unwrap_or_else(named);
-        let known = regions_of(ledger, self.place, path, &blob, text)?;
+        let known = match change.before.and_then(|before| before.known) {
+            Some(known) => known.clone(),
+            None => regions_of(ledger, self.place, path, &blob, text)?,
+        };
         Ok(Was {
             path,
             text,
             blob,
-            regions: known.regions,
-            from: known.from,
+            known,
         })
     }
 
@@ -229,13 +232,13 @@ impl Call<'_> {
                 .snapshots
                 .push((was.blob.clone(), Arc::new(was.text.to_owned())));
         }
-        if was.from != From::Facts {
+        if was.known.from != From::Facts {
             let path = was.path.to_owned();
             let fact = TextFact {
                 blob: was.blob,
                 path,
                 bound: true,
-                regions: was.regions,
+                regions: was.known.regions,
             };
             batch
                 .facts
@@ -258,7 +261,7 @@ impl Call<'_> {
             Some(j) => regions_of(ledger, self.place, change.path, &j.blob, &j.text)?.regions,
             None => Regions::default(),
         };
-        let mut sources = vec![Source::new(was.text, &was.regions)];
+        let mut sources = vec![Source::new(was.text, &was.known.regions)];
         sources.extend(journal.iter().map(|journal| Source {
             text: &journal.text,
             regions: &typed,
@@ -273,7 +276,7 @@ impl Call<'_> {
             let regions = self.regions_known(ledger, change.path, known, &carried, after)?;
             carried.take(after, &Source::new(&known.text, &regions));
         }
-        let removed = self.put_back(ledger, &was.regions, &carried, after)?;
+        let removed = self.put_back(ledger, &was.known.regions, &carried, after)?;
         for part in &removed {
             carried.take(after, &part.source());
         }

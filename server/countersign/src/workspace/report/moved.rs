@@ -126,7 +126,7 @@ fn parts(
             let start = span.bytes.start - old.start + new.start;
             let end = span.bytes.end - old.start + new.start;
             let mut at = start;
-            for known in was.regions.within(&before, start..end) {
+            for known in was.known.regions.within(&before, start..end) {
                 add(at..known.bytes.start, None);
                 at = known.bytes.end;
                 add(known.bytes.clone(), Some(&known));

@@ -53,6 +53,7 @@ impl Deleted {
             path: change.path,
             text: &self.text,
             blob: Some(&self.blob),
+            known: None,
         };
         Change {
             before: Some(before),

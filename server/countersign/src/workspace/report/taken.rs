@@ -32,8 +32,8 @@ impl Call<'_> {
         if gone.is_empty() {
             return Ok(Vec::new());
         }
-        let knowledge = knowledge_of(ledger, [&was.regions])?;
-        let states = knowledge.states(&Text::from(was.text), &was.regions);
+        let knowledge = knowledge_of(ledger, [&was.known.regions])?;
+        let states = knowledge.states(&Text::from(was.text), &was.known.regions);
         let open = states.into_iter().filter(|(_, state)| state.is_open());
         let others = told
             .iter()

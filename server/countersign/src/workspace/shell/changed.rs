@@ -4,6 +4,7 @@ use countersign_ledger::Batch;
 use countersign_provenance::{BlobId, Regions, Statement};
 
 use crate::workspace::file::Disk;
+use crate::workspace::known::Known;
 use crate::workspace::report::{Before, Beside, Change, Elsewhere, KnownText};
 use crate::workspace::sighting::Offered;
 
@@ -24,12 +25,14 @@ pub(super) struct Changed {
 impl Changed {
     /// As it is judged. `seen_at` is the newest fact before the command, where its beginning was told.
     pub(super) fn change<'a>(&'a self, seen_at: Option<i64>, beside: Beside<'a>) -> Change<'a> {
+        let known = beside.known();
         Change {
             path: &self.path,
             before: self.before.as_ref().map(|(path, text)| Before {
                 path,
                 text,
                 blob: None,
+                known,
             }),
             known: &self.known,
             after: &self.after,
@@ -40,14 +43,14 @@ impl Changed {
         }
     }
 
-    /// What went from it and what came to it; the regions are those of the text before.
-    pub(super) fn elsewhere(&self, regions: Regions) -> Elsewhere {
+    /// What went from it and what came to it, and what is known of the text before.
+    pub(super) fn elsewhere(&self, known: Known) -> Elsewhere {
         let before = self.before.as_ref().map(|(_, text)| text.clone());
         let after = match &self.after {
             Disk::Text { text, .. } => String::clone(text),
             Disk::Absent | Disk::NotText(_) => String::new(),
         };
-        Elsewhere::new(before.unwrap_or_default(), regions, after)
+        Elsewhere::new(before.unwrap_or_default(), known, after)
     }
 
     /// The path that the file had before it was moved.
