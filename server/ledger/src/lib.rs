@@ -29,7 +29,10 @@ pub use place::{Place, locate, locate_in, locate_outside, other_work_trees};
 pub use record::{MAX_RECORD, Record};
 pub use spool::{Salvaged, Spooled, append_or_spool, spooled};
 pub use stat::Stat;
-pub use store::{Ledger, Look, Looked, Relook, SCHEMA, Strays, Vitals, Wear, strays, tidy};
+pub use store::{Ledger, Look, Looked, Relook, SCHEMA, Strays, Vitals, Wear, fits, strays, tidy};
+
+/// What logs what is odd in facts that came from elsewhere: the target of its events.
+pub const NOTES: &str = "countersign_ledger::notes";
 
 use countersign_provenance::FactId;
 

@@ -86,6 +86,10 @@ fn ranges_outside_of_the_text_and_very_many_of_them() {
     );
     forge(&team.ben, "HEAD:ship.rs", note.as_bytes());
     still_marked(&team);
+    expect![[r#"
+        warning: ship.rs: a fact speaks of more text than stands there, and is passed over
+    "#]]
+    .assert_eq(&team.ada.run(&["check"]).stderr);
     // Such prints are compared with what nobody knows.
     team.ada.append("tax.rs", &format!("\n{SHIP}"));
     assert!(status(&team.ada).contains("tax.rs: 6 unreviewed"));

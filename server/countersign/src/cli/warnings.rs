@@ -1,7 +1,10 @@
 //! What commands say on stderr of notes that they cannot read in full.
 
+use std::collections::HashSet;
 use std::fmt::{self, Write as _};
+use std::sync::{Mutex, PoisonError};
 
+use countersign_ledger::NOTES;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Subscriber};
@@ -11,24 +14,29 @@ use tracing_subscriber::{Layer, filter};
 
 use super::out;
 
-/// Where such warnings come from. Others are for the log of the server and the hook.
-const SOURCE: &str = "countersign_ledger::notes";
-
 /// From now on they are told.
 pub(super) fn start() {
-    let wanted = filter::Targets::new().with_target(SOURCE, LevelFilter::WARN);
-    let layer = OnStderr.with_filter(wanted);
+    // Others are for the log of the server and the hook.
+    let wanted = filter::Targets::new().with_target(NOTES, LevelFilter::WARN);
+    let layer = OnStderr::default().with_filter(wanted);
     // It fails where a log exists already, which then serves as well.
     let _existing = tracing_subscriber::registry().with(layer).try_init();
 }
 
-struct OnStderr;
+/// Tells each once.
+#[derive(Default)]
+struct OnStderr {
+    told: Mutex<HashSet<String>>,
+}
 
 impl<S: Subscriber> Layer<S> for OnStderr {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut message = Message::default();
         event.record(&mut message);
-        out::error(&format!("warning: {}", message.0));
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.insert(message.0.clone()) {
+            out::error(&format!("warning: {}", message.0));
+        }
     }
 }
 

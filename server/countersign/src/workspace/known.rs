@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use countersign_ledger::{Ledger, LedgerError, Place};
+use countersign_ledger::{Ledger, LedgerError, Place, fits};
 use countersign_provenance::carry::carry;
 use countersign_provenance::review::Knowledge;
 use countersign_provenance::{
@@ -155,7 +155,11 @@ pub(crate) fn union(
     text: &str,
     facts: &[TextFact],
 ) -> Result<Regions, LedgerError> {
-    let facts = &*standing_facts(ledger, text, facts)?;
+    let mut facts = Cow::Borrowed(facts);
+    if !facts.iter().all(|fact| fits(fact, text.len())) {
+        facts.to_mut().retain(|fact| fits(fact, text.len()));
+    }
+    let facts = &*standing_facts(ledger, text, &facts)?;
     if let [only] = facts {
         return Ok(only.regions.clone().fit(text));
     }

@@ -36,6 +36,7 @@ pub use looks::{Look, Looked, Relook};
 pub(crate) use open::{Purpose, now, private, private_folder};
 pub use repair::{Strays, Wear, strays, tidy};
 pub use schema::SCHEMA;
+pub use texts::fits;
 pub use vitals::Vitals;
 
 /// The facts of one repository, or of one folder outside git.

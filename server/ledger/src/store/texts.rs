@@ -33,7 +33,10 @@ impl Ledger {
             Statement::Text(text) => Some(text),
             _ => None,
         });
-        Ok(texts.filter(|text| fits(text, length)).collect())
+        let length = length.and_then(|length| usize::try_from(length).ok());
+        Ok(texts
+            .filter(|text| length.is_none_or(|length| fits(text, length)))
+            .collect())
     }
 
     /// Whether a text fact names this path with this blob.
@@ -143,13 +146,17 @@ fn text_length(connection: &Connection, blob: &BlobId) -> rusqlite::Result<Optio
     Ok(length.flatten())
 }
 
-fn fits(text: &TextFact, length: Option<i64>) -> bool {
+/// Whether a fact speaks of no more than its text holds, of a length in bytes. One that does not is warned of: it came
+/// from elsewhere.
+pub fn fits(text: &TextFact, length: usize) -> bool {
     let span_end = text.regions.spans.last().map(|span| span.bytes.end);
     let mark_end = text.regions.marks.last().map(|mark| mark.at);
-    let end = i64::from(span_end.max(mark_end).unwrap_or(0));
-    let fits = length.is_none_or(|length| end <= length);
+    let fits = span_end.max(mark_end).unwrap_or(0) as usize <= length;
     if !fits {
-        tracing::warn!(blob = %text.blob, "a fact speaks of more than its text holds");
+        tracing::warn!(
+            target: crate::NOTES,
+            "{}: a fact speaks of more text than stands there, and is passed over", text.path
+        );
     }
     fits
 }
