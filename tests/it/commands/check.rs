@@ -16,6 +16,19 @@ fn said(repo: &Repo, code: i32) -> String {
 }
 
 #[test]
+fn what_is_no_text_does_not_close_the_gate() {
+    let repo = Repo::with(&[("lib.rs", "mod pay;\n")]);
+    Claude::new(&repo).write("pay.rs", REFUND);
+    repo.write("pay.bin", format!("\0\n{REFUND}"));
+    repo.commit("Paid");
+    repo.delete("pay.rs");
+    repo.commit("Away");
+    gate(&repo).expect_code(0);
+    let blame = repo.run(&["blame", "pay.bin", "--rev", "HEAD"]);
+    assert!(blame.expect_code(2).stderr.contains("it holds a NUL byte"));
+}
+
+#[test]
 fn it_is_red_until_all_is_confirmed() {
     let repo = visited();
     repo.commit("All");

@@ -75,9 +75,44 @@ fn only_what_was_asked_for_is_shown() {
     assert_eq!(files(&["pay.rs", "src/pay.rs"]), ["pay.rs", "src/pay.rs"]);
     assert_eq!(files(&["."]), ["pay.rs", "refund.rs", "src/pay.rs"]);
     assert_eq!(files(&["lib.rs"]), Vec::<String>::new());
-    assert_eq!(repo.run(&["status", "nowhere"]).code, 0);
     let two = repo.run(&["status", "pay.rs", "../home"]).expect_code(2);
     assert!(two.stderr.starts_with("error: "), "{two}");
+}
+
+#[test]
+fn what_it_says_is_about_what_was_asked_for() {
+    let repo = visited();
+    expect![[r#"
+        Nothing in lib.rs waits for review.
+    "#]]
+    .assert_eq(&repo.run(&["status", "lib.rs"]).ok().stdout);
+    let said = repo.run(&["status", "pay.rs", "nowhere"]).expect_code(2);
+    let root = repo.root().to_string_lossy().into_owned();
+    expect![[r#"
+        error: nowhere: no such file in ROOT
+    "#]]
+    .assert_eq(&said.stderr.replace(&root, "ROOT"));
+    repo.delete("refund.rs");
+    assert_eq!(repo.run(&["status", "refund.rs"]).code, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read_is_told() {
+    let repo = Repo::new();
+    Claude::new(&repo).write("deep/pay.rs", "fn pay() { x(); }\n");
+    repo.rename("deep", "away");
+    std::os::unix::fs::symlink("deep", repo.path("deep")).unwrap();
+    let status = repo.run(&["status", "deep"]).ok();
+    assert!(
+        status.stderr.contains("deep/pay.rs cannot be read: ")
+            && status
+                .stderr
+                .ends_with(": what is known of it is not counted\n"),
+        "{status}"
+    );
+    let status = repo.run(&["status", "--json"]).ok().json();
+    assert!(status["warning"].as_str().unwrap().contains("deep/pay.rs"));
 }
 
 #[test]

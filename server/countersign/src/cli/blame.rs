@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Parser;
+use countersign_ledger::git::NotText;
 use countersign_ledger::{Ledger, git};
 use countersign_provenance::review::Region;
 use countersign_provenance::{BlobId, Text};
@@ -74,11 +75,11 @@ fn committed(named: &Named, rev: &str) -> Result<(String, BlobId), Fault> {
     let bytes = bytes.ok_or_else(absent)?;
     let blob = git::blob_id(&bytes, git::object_format(&named.place));
     let path = PathBuf::from(&named.path);
-    let not_text = |_| Fault::NotText {
+    let not_text = |not: NotText| Fault::NotText {
         path,
-        why: "it is not UTF-8",
+        why: not.why(),
     };
-    Ok((String::from_utf8(bytes).map_err(not_text)?, blob))
+    Ok((git::text_of(bytes).map_err(not_text)?, blob))
 }
 
 /// Lines as people count them: a last line end begins no line.

@@ -66,24 +66,35 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     let house = House::of_work_tree(&place);
     out::warn(&house.complaints);
     let mut ignored = Ignored::by(Settings::from(house.layer));
-    let mut files = match &mut ledger {
-        Some(ledger) => files(ledger, &place, &wanted)?,
-        None => Vec::new(),
+    let Found { mut files, unread } = match &mut ledger {
+        Some(ledger) => find(ledger, &place, &wanted)?,
+        None => Found::default(),
     };
+    if let Some(path) = wanted.iter().find(|path| is_nothing(&place, path, &files)) {
+        let message = format!("{path}: no such file in {}", place.root.display());
+        return Err(Fault::Usage(message));
+    }
     files.retain(|(path, counts)| !ignored.takes(path, *counts));
     let loss = ledger.as_ref().map(Ledger::loss).transpose()?.flatten();
-    let warning = loss.map(|loss| {
+    let loss = loss.map(|loss| {
         format!(
             "the ledger was damaged and set aside as {}: facts may be missing",
             loss.set_aside.display()
         )
     });
+    let unread = unread
+        .iter()
+        .map(|fault| format!("{fault}: what is known of it is not counted"));
+    let warnings: Vec<String> = loss.into_iter().chain(unread).collect();
     let mut totals = Counts::default();
     files.iter().for_each(|(_, counts)| totals += *counts);
     if args.json {
-        print_json(&place, files, totals, &ignored, warning);
+        print_json(&place, files, totals, &ignored, &warnings);
     } else {
-        print(&place, &files, totals, &ignored, warning);
+        warnings
+            .iter()
+            .for_each(|warning| out::error(&format!("warning: {warning}")));
+        print(&scope(&place, &args.paths), &files, totals, &ignored);
     }
     Ok(0)
 }
@@ -104,23 +115,45 @@ fn wanted(place: &Place, paths: &[PathBuf]) -> Result<Vec<String>, Fault> {
     Ok(wanted)
 }
 
-fn files(
-    ledger: &mut Ledger,
-    place: &Place,
-    wanted: &[String],
-) -> Result<Vec<(String, Counts)>, Fault> {
-    let asked = |path: &str| {
-        let inside = |w: &String| {
-            path.strip_prefix(w.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        wanted.is_empty() || wanted.iter().any(inside)
-    };
+/// What nothing is known of, and where nothing stands.
+fn is_nothing(place: &Place, path: &str, files: &[(String, Counts)]) -> bool {
+    let is_known = || files.iter().any(|(file, _)| is_in(file, path));
+    place.absolute(path).symlink_metadata().is_err() && !is_known()
+}
+
+/// What was asked about, in words.
+fn scope(place: &Place, paths: &[PathBuf]) -> String {
+    if paths.is_empty() {
+        return place.root.display().to_string();
+    }
+    let names = paths.iter().map(|path| out::name(&path.to_string_lossy()));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn is_in(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The files that have a region, by path, and why others could not be read.
+#[derive(Default)]
+struct Found {
+    files: Vec<(String, Counts)>,
+    unread: Vec<Fault>,
+}
+
+fn find(ledger: &mut Ledger, place: &Place, wanted: &[String]) -> Result<Found, Fault> {
+    let asked = |path: &str| wanted.is_empty() || wanted.iter().any(|it| is_in(path, it));
     let manner = Manner {
         step: &mut |_| ControlFlow::Continue(()),
         is_enough: &|_, _, _| true,
     };
-    let WorkTree { survey, counts } = work_tree(ledger, place, manner)?;
+    let WorkTree {
+        survey,
+        counts,
+        unread,
+    } = work_tree(ledger, place, manner)?;
+    let unread = unread.into_iter().filter(|(path, _)| asked(path));
     let mut files: Vec<(String, Counts)> = counts.into_iter().collect();
     files.retain(|(path, _)| asked(path));
     for (path, removals) in survey.deleted.iter().filter(|(path, _)| asked(path)) {
@@ -134,7 +167,10 @@ fn files(
         ));
     }
     files.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(files)
+    Ok(Found {
+        files,
+        unread: unread.map(|(_, fault)| fault).collect(),
+    })
 }
 
 fn print_json(
@@ -142,8 +178,9 @@ fn print_json(
     files: Vec<(String, Counts)>,
     totals: Counts,
     ignored: &Ignored,
-    warning: Option<String>,
+    warnings: &[String],
 ) {
+    let warning = (!warnings.is_empty()).then(|| warnings.join("; "));
     let root = place.root.to_string_lossy().into_owned();
     let totals = TotalsJson {
         files: files.len(),
@@ -165,21 +202,11 @@ fn print_json(
     });
 }
 
-fn print(
-    place: &Place,
-    files: &[(String, Counts)],
-    totals: Counts,
-    ignored: &Ignored,
-    warning: Option<String>,
-) {
-    if let Some(warning) = warning {
-        out::error(&format!("warning: {warning}"));
-    }
+fn print(scope: &str, files: &[(String, Counts)], totals: Counts, ignored: &Ignored) {
     for (path, counts) in files {
         out::line(&format!("{}: {}", out::name(path), words(*counts)));
     }
     if totals.is_settled() && totals.suspected == 0 {
-        let scope = place.root.display();
         out::line(&format!("Nothing in {scope} waits for review."));
     } else {
         let inside = out::count(files.len() as u32, "file");

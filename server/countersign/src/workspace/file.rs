@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign_ledger::git::{self, LineEnds, NotText, Stored, Storing};
+use countersign_ledger::git::{self, LineEnds, Stored, Storing};
 use countersign_ledger::{Ledger, Place, locate};
 use countersign_provenance::review::{Authored, Knowledge, Region};
 use countersign_provenance::{BlobId, Regions, Text};
@@ -123,8 +123,7 @@ fn disk(stored: Stored, stat: (i64, u64)) -> Disk {
             line_ends: LineEnds::AsIs,
             stat,
         },
-        Stored::Binary(NotText::Nul) => Disk::NotText("it holds a NUL byte"),
-        Stored::Binary(NotText::NotUtf8) => Disk::NotText("it is not UTF-8"),
+        Stored::Binary(not) => Disk::NotText(not.why()),
     }
 }
 

@@ -68,7 +68,14 @@ pub(crate) fn overview(
         step,
         is_enough: &|path, blob, counts| !asks(counts) || known.holds(path, blob, counts),
     };
-    let WorkTree { survey, mut counts } = work_tree(&mut ledger, place, manner)?;
+    let WorkTree {
+        survey,
+        mut counts,
+        unread,
+    } = work_tree(&mut ledger, place, manner)?;
+    for (path, fault) in unread {
+        tracing::debug!("{path} is left out: {fault}");
+    }
     let mut files = HashMap::new();
     for file in &survey.files {
         let counts = counts.remove(&file.path).filter(|counts| asks(*counts));

@@ -52,7 +52,7 @@ impl<'a> Tree<'a> {
         }
         let bytes = git::read_blobs(self.place, std::slice::from_ref(blob));
         let bytes = bytes.ok().and_then(|mut bytes| bytes.pop().flatten());
-        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = bytes.and_then(|bytes| git::text_of(bytes).ok());
         let mut texts = self.texts.borrow_mut();
         texts.insert(blob.clone(), text.clone());
         text

@@ -29,6 +29,8 @@ pub(crate) struct WorkTree {
     pub(crate) survey: Survey,
     /// The lines of every file that has a region to be shown, by path.
     pub(crate) counts: BTreeMap<String, Counts>,
+    /// Files that could not be read, with the reason: what is known of them is in neither.
+    pub(crate) unread: Vec<(String, Fault)>,
 }
 
 /// How far a look at a work tree is.
@@ -76,6 +78,7 @@ pub(crate) fn work_tree(
         tallied,
         standing,
         has_ended,
+        unread,
         ..
     } = reading;
     if !has_ended {
@@ -85,14 +88,18 @@ pub(crate) fn work_tree(
     if let Err(error) = ledger.compact(clock::now(), COMPACTING) {
         tracing::warn!(%error, "texts that nobody needs are kept for now");
     }
-    let tree = gather(ledger, place, &mut looks, texts, tallied, &standing)?;
+    let (survey, counts) = gather(ledger, place, &mut looks, texts, tallied, &standing)?;
     let head = match changes.head {
         Some(head) if looked.as_ref() == Some(&head) => looked,
         Some(head) if has_seen_all && is_kept && is_head(place, &head) => Some(head),
         _ => looked,
     };
     looks.keep(ledger, head);
-    Ok(tree)
+    Ok(WorkTree {
+        survey,
+        counts,
+        unread,
+    })
 }
 
 /// Whether a commit still is HEAD: what was read is of that commit then.
@@ -108,7 +115,7 @@ fn gather(
     texts: Vec<Found>,
     tallied: Vec<(String, Counts)>,
     standing: &HashMap<String, Option<BlobId>>,
-) -> Result<WorkTree, Fault> {
+) -> Result<(Survey, BTreeMap<String, Counts>), Fault> {
     let about: Vec<_> = texts
         .iter()
         .map(|it| (it.blob.clone(), it.rests_on))
@@ -128,7 +135,7 @@ fn gather(
         }
         counts.extend(counted.map(|counts| (file.path.clone(), counts)));
     }
-    Ok(WorkTree { survey, counts })
+    Ok((survey, counts))
 }
 
 /// Whether a deleted file stands again, at its path or, with the same text, at another.

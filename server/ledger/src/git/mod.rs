@@ -51,6 +51,6 @@ pub use refs::{
     CommitId, Made, fetched, head_log, is_shallow, made_since, refs, remotes, rev_parse,
 };
 pub use search::files_with;
-pub use stored::{LineEnds, NotText, Stored, Storing, as_stored};
+pub use stored::{LineEnds, NotText, Stored, Storing, as_stored, text_of};
 pub use submodules::submodules;
 pub use work_tree::{Compared, DirtyFile, DirtyKind, WorkTree, compare, dirty, work_tree};

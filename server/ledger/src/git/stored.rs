@@ -55,6 +55,16 @@ pub enum NotText {
     NotUtf8,
 }
 
+impl NotText {
+    /// In words that follow the name of a file.
+    pub fn why(self) -> &'static str {
+        match self {
+            NotText::Nul => "it holds a NUL byte",
+            NotText::NotUtf8 => "it is not UTF-8",
+        }
+    }
+}
+
 /// What git stores for the bytes of a file at a relative path. For many files
 /// of one repository see [`Storing`].
 pub fn as_stored(place: &Place, path: &str, disk: impl Into<Vec<u8>>) -> Result<Stored, GitError> {
@@ -90,11 +100,9 @@ impl<'a> Storing<'a> {
     /// Starts no git where there is no CR in it and no attribute file speaks of a
     /// filter, which is nearly always.
     pub fn stored(&self, path: &str, disk: Vec<u8>) -> Result<Stored, GitError> {
-        if memchr(0, &disk[..disk.len().min(BINARY_PROBE)]).is_some() {
-            return Ok(Stored::Binary(NotText::Nul));
-        }
-        let Ok(text) = String::from_utf8(disk) else {
-            return Ok(Stored::Binary(NotText::NotUtf8));
+        let text = match text_of(disk) {
+            Ok(text) => text,
+            Err(why) => return Ok(Stored::Binary(why)),
         };
         if self.place.git_dir.is_none() {
             return Ok(as_is(text, self.format));
@@ -107,6 +115,14 @@ impl<'a> Storing<'a> {
         }
         with_carriage_returns(self.place, path, text, self.format)
     }
+}
+
+/// The text that these bytes are, whether of a file or of a blob.
+pub fn text_of(bytes: Vec<u8>) -> Result<String, NotText> {
+    if memchr(0, &bytes[..bytes.len().min(BINARY_PROBE)]).is_some() {
+        return Err(NotText::Nul);
+    }
+    String::from_utf8(bytes).map_err(|_| NotText::NotUtf8)
 }
 
 fn as_is(text: String, format: ObjectFormat) -> Stored {

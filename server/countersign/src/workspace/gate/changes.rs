@@ -113,7 +113,7 @@ impl Texts {
         let mut texts = HashMap::new();
         for (id, bytes) in ids.iter().zip(git::read_blobs(place, &ids)?) {
             let bytes = bytes.ok_or_else(|| unreadable(id, paths[id]))?;
-            if let Ok(text) = String::from_utf8(bytes) {
+            if let Ok(text) = git::text_of(bytes) {
                 texts.insert(id.clone(), text);
             }
         }

@@ -121,7 +121,7 @@ impl Before<'_> {
             return Ok(Some(text));
         }
         let bytes = git::read_blobs(self.place, std::slice::from_ref(blob))?.pop();
-        let text = bytes.flatten().map(String::from_utf8);
+        let text = bytes.flatten().map(git::text_of);
         Ok(text.and_then(Result::ok))
     }
 }

@@ -71,7 +71,7 @@ impl<'a> Branches<'a> {
             tips.retain(|tip| *tip != own);
             let found = git::read_in(self.place, std::iter::once(&own).chain(&tips), path);
             let mut found = found.unwrap_or_else(unanswered).into_iter();
-            let text = |bytes: Option<Vec<u8>>| String::from_utf8(bytes?).ok();
+            let text = |bytes: Option<Vec<u8>>| git::text_of(bytes?).ok();
             head = found.next().and_then(text);
             elsewhere.extend(found.filter_map(text));
         }
@@ -92,8 +92,6 @@ impl<'a> Branches<'a> {
             .collect();
         let texts = git::read_blobs(self.place, &blobs).unwrap_or_else(unanswered);
         let texts = texts.into_iter().flatten();
-        texts
-            .filter_map(|bytes| String::from_utf8(bytes).ok())
-            .collect()
+        texts.filter_map(|bytes| git::text_of(bytes).ok()).collect()
     }
 }

@@ -33,8 +33,8 @@ pub(super) struct Reading<'l, 'p, 'm> {
     step: Step,
     /// Whoever watched it ended it.
     pub(super) has_ended: bool,
-    /// A file could not be read.
-    has_failed: bool,
+    /// Files that could not be read, with the reason.
+    pub(super) unread: Vec<(String, Fault)>,
 }
 
 /// A text that was read.
@@ -64,7 +64,7 @@ impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
             standing: HashMap::new(),
             step: Step { done: 0, all: 0 },
             has_ended: false,
-            has_failed: false,
+            unread: Vec::new(),
         })
     }
 
@@ -105,10 +105,7 @@ impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
                 self.standing.insert(path.to_owned(), None);
             }
             Ok(Standing::Read(Disk::Absent)) => {}
-            Err(fault) => {
-                tracing::debug!("{path} is left out: {fault}");
-                self.has_failed = true;
-            }
+            Err(fault) => self.unread.push((path.to_owned(), fault)),
         }
         Ok(())
     }
@@ -151,7 +148,7 @@ impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
         };
         let mut come = changes.come.iter();
         !self.has_ended
-            && !self.has_failed
+            && self.unread.is_empty()
             && come.all(|(path, blob)| {
                 named.contains(path) || strangers.contains(blob) || is_read(path, blob)
             })
