@@ -101,13 +101,13 @@ fn hooks_that_are_set_up_in_part_or_switched_off_are_a_trouble() {
         SETTINGS,
         text.replace("Write|Edit|MultiEdit|NotebookEdit|Bash", "Write|Edit"),
     );
-    let said = desk.run(&["doctor"]).ok();
-    told(
-        &said,
-        "--",
+    let next = told(
+        &desk.run(&["doctor"]).expect_code(1),
+        "!!",
         "Claude Code",
         "not called for NotebookEdit, Bash",
     );
+    assert_eq!(next, "next: countersign init");
     desk.repo.write(SETTINGS, "{");
     told(
         &desk.run(&["doctor"]).expect_code(1),

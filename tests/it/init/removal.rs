@@ -150,3 +150,24 @@ fn broken_settings_that_do_not_name_us_are_not_judged() {
         "{said}"
     );
 }
+
+#[test]
+fn a_call_that_a_person_wrote_for_some_tools_is_completed_and_stays_theirs() {
+    let desk = Desk::new();
+    let theirs = r#"{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"countersign hook claude-code"}]}]}}"#;
+    desk.repo.write(SETTINGS, theirs);
+    desk.init(&["claude-code"]);
+    let value: serde_json::Value = serde_json::from_str(&desk.repo.read(SETTINGS)).unwrap();
+    assert_eq!(value["hooks"]["PreToolUse"].as_array().unwrap().len(), 2);
+    let complete = desk.repo.read(SETTINGS);
+    desk.run(&["init", "--remove", "--yes"]).ok();
+    assert_eq!(desk.repo.read(SETTINGS), theirs);
+    desk.repo.write(SETTINGS, complete);
+    let said = desk.run(&["init", "--remove", "--yes"]).ok();
+    assert!(said.stdout.contains("theirs to take out"), "{said}");
+    let value: serde_json::Value = serde_json::from_str(&desk.repo.read(SETTINGS)).unwrap();
+    assert_eq!(
+        value,
+        serde_json::from_str::<serde_json::Value>(theirs).unwrap()
+    );
+}

@@ -201,7 +201,7 @@ fn tabs_comments_and_line_ends_are_taken_up() {
 fn calling(command: &str) -> String {
     let event = |name: &str| {
         format!(
-            "    \"{name}\": [{{\"matcher\": \"Write|Edit|Bash\", \"hooks\": [{{\"type\": \"command\", \
+            "    \"{name}\": [{{\"matcher\": \"Write|Edit|NotebookEdit|Bash\", \"hooks\": [{{\"type\": \"command\", \
              \"command\": \"{command}\"}}]}}]"
         )
     };

@@ -1,5 +1,6 @@
 //! The agents of this machine: whether their hooks are set up, and whether they are heard.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use countersign_ledger::{Ledger, Place};
@@ -180,27 +181,23 @@ fn runs(program: &str, machine: &Machine) -> bool {
     }
 }
 
-/// Tools that no plain matcher names.
+/// Tools that a plain matcher leaves out, of an event that calls us for others.
 fn deaf_to(agent: &Agent, callers: &[&Caller]) -> Option<Finding> {
-    let hears = |caller: &Caller, tool: &str| match caller.matcher.as_deref() {
-        None | Some("") => true,
-        // An expression is not worked out here.
-        Some(matcher) if matcher.contains(|c: char| !c.is_alphanumeric() && c != '|') => true,
-        Some(matcher) => matcher.split('|').any(|named| named == tool),
-    };
-    // Sessions of today know no other tools that write.
-    let tools = agent
-        .settings
-        .matcher
-        .split('|')
-        .filter(|tool| *tool != "MultiEdit");
-    let missed: Vec<&str> = tools
-        .filter(|tool| !callers.iter().any(|caller| hears(caller, tool)))
-        .collect();
+    let mut missed = Vec::new();
+    for event in agent.settings.events {
+        let of_event = callers
+            .iter()
+            .copied()
+            .filter(|caller| caller.event == *event);
+        if of_event.clone().next().is_some() {
+            missed.extend(hooks::missed(agent, of_event));
+        }
+    }
+    let mut seen = HashSet::new();
+    missed.retain(|tool| seen.insert(*tool));
     (!missed.is_empty()).then(|| {
         let says = format!("its hooks are not called for {}", missed.join(", "));
-        let next = format!("let their matcher be \"{}\"", agent.settings.matcher);
-        Finding::remark(agent.label, says, Some(&next))
+        Finding::trouble(agent.label, says, "countersign init")
     })
 }
 

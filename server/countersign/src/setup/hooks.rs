@@ -38,11 +38,40 @@ pub(crate) struct TakenOut {
     pub(crate) text: String,
     /// Whether nothing is left in it, not even a comment.
     pub(crate) is_empty: bool,
-    /// Commands that call us from within something of a person's own; they stay.
+    /// Commands that call us from within something of a person's own, or for other tools; they stay.
     pub(crate) left: Vec<String>,
 }
 
-/// The text with our hook under each event of the agent that does not call it yet.
+impl Caller {
+    /// Whether it is what we would write for an agent: what calls us for other tools, a person has written.
+    pub(super) fn is_ours(&self, agent: &Agent) -> bool {
+        self.call == Call::Ours && self.matcher.as_deref() == Some(agent.settings.matcher)
+    }
+
+    fn hears(&self, tool: &str) -> bool {
+        match self.matcher.as_deref() {
+            None | Some("") => true,
+            // An expression is not worked out here.
+            Some(matcher) if matcher.contains(|c: char| !c.is_alphanumeric() && c != '|') => true,
+            Some(matcher) => matcher.split('|').any(|named| named == tool),
+        }
+    }
+}
+
+/// The tools for which none of these is called.
+pub(crate) fn missed<'a>(
+    agent: &Agent,
+    callers: impl Iterator<Item = &'a Caller> + Clone,
+) -> Vec<&'static str> {
+    // Sessions of today know no other tools that write.
+    let tools = agent.settings.matcher.split('|');
+    let tools = tools.filter(|tool| *tool != "MultiEdit");
+    tools
+        .filter(|tool| !callers.clone().any(|caller| caller.hears(tool)))
+        .collect()
+}
+
+/// The text with our hook under each event of the agent that does not call it for every tool yet.
 pub(crate) fn add(text: &str, agent: &Agent, command: &str) -> Result<String, Malformed> {
     let (bom, body) = without_bom(text);
     let root = parse(body)?;
@@ -52,11 +81,15 @@ pub(crate) fn add(text: &str, agent: &Agent, command: &str) -> Result<String, Ma
     for event in agent.settings.events {
         let groups = hooks.array_value_or_create(event);
         let groups = groups.ok_or_else(|| Malformed(format!("`hooks.{event}` is not an array")))?;
-        if entries(&groups, event, agent).is_empty() {
+        if !is_complete(&entries(&groups, event, agent), agent) {
             groups.append(group(agent, command));
         }
     }
     Ok(format!("{bom}{root}"))
+}
+
+fn is_complete(entries: &[Entry], agent: &Agent) -> bool {
+    missed(agent, entries.iter().map(|entry| &entry.caller)).is_empty()
 }
 
 /// Every entry that calls our hook for this agent.
@@ -82,7 +115,7 @@ pub(crate) fn are_off(text: &str) -> Result<bool, Malformed> {
 }
 
 /// The text without our entries. What is empty then goes as well, unless it stood in `stood`, the text from before
-/// we came; an event that called us there already is left alone.
+/// we came; an event that called us there already for every tool is left alone.
 pub(crate) fn take_out(
     text: &str,
     agent: &Agent,
@@ -98,7 +131,7 @@ pub(crate) fn take_out(
             let stood = before.as_ref().and_then(|hooks| hooks.array_value(event));
             let stays = stood
                 .as_ref()
-                .is_some_and(|groups| !entries(groups, event, agent).is_empty());
+                .is_some_and(|groups| is_complete(&entries(groups, event, agent), agent));
             if let Some(groups) = hooks.array_value(event).filter(|_| !stays) {
                 left.extend(take_entries(&groups, event, agent));
                 if stood.is_none() && groups.elements().is_empty() {
@@ -128,10 +161,10 @@ pub(crate) fn take_out(
 fn take_entries(groups: &CstArray, event: &str, agent: &Agent) -> Vec<String> {
     let mut left = Vec::new();
     for entry in entries(groups, event, agent) {
-        match entry.caller.call {
-            Call::Ours if entry.is_alone => entry.group.remove(),
-            Call::Ours => entry.node.remove(),
-            Call::Wrapped => left.push(entry.caller.command),
+        match entry.caller.is_ours(agent) {
+            true if entry.is_alone => entry.group.remove(),
+            true => entry.node.remove(),
+            false => left.push(entry.caller.command),
         }
     }
     left

@@ -189,7 +189,7 @@ impl Work<'_> {
             return Ok(());
         }
         let what = format!("{} calls `{command}` around each tool use", agent.label);
-        let ours = Ours::of(!callers.is_empty());
+        let ours = Ours::of(callers.iter().any(|caller| caller.is_ours(agent)));
         self.step(&path, before, after, what, ours)?;
         self.plan
             .remarks
