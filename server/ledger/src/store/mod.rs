@@ -49,6 +49,7 @@ pub struct Ledger {
     connection: Connection,
     place: Place,
     patience: Patience,
+    waited: connection::Waited,
     /// Tells our file from another that took its name.
     file: Option<FileIdentity>,
     /// Facts that were taken over from a file that had the name before, and that nobody was told of.
@@ -128,7 +129,7 @@ impl Ledger {
         if fault::is_damage(&error) {
             damage::suspect(&file);
         }
-        fault::worded(error, &file, began.elapsed())
+        fault::worded(error, &file, began.elapsed().max(self.waited.get()))
     }
 }
 

@@ -63,13 +63,14 @@ impl Ledger {
             Found::Ready(connection) => connection,
             _ => make(place, &file, patience.opening())?,
         };
-        wait_with(&mut connection, patience)
+        let waited = wait_with(&mut connection, patience)
             .map_err(|error| fault::worded(error, &file, began.elapsed()))?;
         let (place, file) = (place.clone(), identity(&file));
         let mut ledger = Ledger {
             connection,
             place,
             patience,
+            waited,
             file,
             taken_over: None,
             scratch: None,
