@@ -1,7 +1,7 @@
 //! Whatever an editor sends, the server stays up and loses nothing.
 
 use crate::support::claude::Claude;
-use crate::support::editor::{Change, Editor, Watched, listed};
+use crate::support::editor::{Change, Editor, Options, Watched, listed};
 use crate::support::repo::Repo;
 use serde_json::{Value, json};
 
@@ -53,6 +53,72 @@ fn a_malformed_message_is_answered_and_forgotten() {
         -32601
     );
     still_shows(&mut editor, MARKED);
+}
+
+/// A message of which only the beginning comes, as long as it may be.
+fn too_long(method: &str) -> Vec<u8> {
+    let body = format!("{{\"jsonrpc\":\"2.0\",\"method\":\"{method}\",\"params\":{{");
+    format!("Content-Length: 99999999999\r\n\r\n{body}").into_bytes()
+}
+
+fn told(editor: &Editor) -> Vec<String> {
+    let shown = editor
+        .notified
+        .iter()
+        .filter(|it| it["method"] == "window/showMessage");
+    shown
+        .map(|it| it["params"]["message"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_file_that_is_too_long_is_told_and_the_others_are_followed() {
+    let (_repo, mut editor) = opened();
+    editor.send_bytes(&too_long("textDocument/didOpen"));
+    still_shows(&mut editor, MARKED);
+    let told = told(&editor);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].contains("a message of 99999999999 bytes was passed over"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn after_a_change_that_is_too_long_no_text_is_known_until_it_is_opened_again() {
+    let (_repo, mut editor) = opened();
+    editor.diagnostics("lib.rs");
+    editor.send_bytes(&too_long("textDocument/didChange"));
+    editor.change("lib.rs", &[Change::new((0, 0), (0, 0), "// above\n")]);
+    assert_eq!(editor.regions("lib.rs"), Value::Null);
+    let told = told(&editor);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].ends_with("close them and open them again"),
+        "{told:?}"
+    );
+    editor.open("lib.rs");
+    still_shows(&mut editor, MARKED);
+}
+
+#[test]
+fn a_file_that_is_not_utf_8_is_not_marked() {
+    let repo = Repo::new();
+    repo.write("latin.rs", b"// caf\xe9\nfn latin() {}\n");
+    let mut editor = Editor::open_on(&repo);
+    editor.open("latin.rs");
+    let (start, end) = (
+        json!({ "line": 1, "character": 0 }),
+        json!({ "line": 1, "character": 13 }),
+    );
+    let argument =
+        json!({ "uri": editor.uri("latin.rs"), "range": { "start": start, "end": end } });
+    let refused = editor.execute("countersign.mark", argument).unwrap_err();
+    assert!(
+        refused.message.contains("is not text: it is not UTF-8"),
+        "{refused:?}"
+    );
+    assert_eq!(listed(&editor.diagnostics("latin.rs")), "");
 }
 
 #[test]
@@ -159,15 +225,6 @@ fn a_ledger_of_a_newer_program_is_told_once() {
     repo.write("other.rs", "fn other() {}\n");
     editor.open("lib.rs");
     editor.open("other.rs");
-    let told = |editor: &Editor| {
-        let shown = editor
-            .notified
-            .iter()
-            .filter(|it| it["method"] == "window/showMessage");
-        shown
-            .map(|it| it["params"]["message"].as_str().unwrap().to_owned())
-            .collect::<Vec<_>>()
-    };
     let uri = editor.uri("lib.rs");
     assert_eq!(
         editor.request(
@@ -196,6 +253,19 @@ fn a_client_that_vanishes_leaves_no_server_behind() {
     let (_repo, mut editor) = opened();
     editor.diagnostics("lib.rs");
     assert_eq!(editor.vanish(), 1);
+}
+
+#[test]
+fn a_client_that_is_gone_before_it_is_answered_leaves_no_server_behind() {
+    let repo = Repo::new();
+    let mut gone = repo.command("true").spawn().unwrap();
+    gone.wait().unwrap();
+    let options = Options {
+        process_id: Some(gone.id()),
+        ..Options::default()
+    };
+    let mut editor = Editor::with(&repo, options);
+    assert_eq!(editor.wait_for_the_end(), 1);
 }
 
 #[test]

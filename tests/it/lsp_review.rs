@@ -69,6 +69,48 @@ fn each_function_that_an_assistant_wrote_is_one_diagnostic() {
 }
 
 #[test]
+fn a_place_where_no_unit_is_confirms_nothing() {
+    let repo = written();
+    let mut editor = opened(&repo);
+    shows(&mut editor, BOTH);
+    let uri = editor.uri("src/lib.rs");
+    for (line, says) in [
+        (7, "nothing to"),
+        (12, "nothing to"),
+        (13, "ends with line 13: it has no line 14"),
+        (500, "it has no line 501"),
+    ] {
+        let at = json!({ "line": line, "character": 0 });
+        let range = json!({ "start": at, "end": at });
+        for command in ["countersign.confirm", "countersign.claim"] {
+            let refused = editor.execute(command, json!({ "uri": uri, "range": range }));
+            let message = refused.unwrap_err().message;
+            assert!(message.contains(says), "{command} at {line}: {message}");
+        }
+        let offered = editor.code_actions("src/lib.rs", line);
+        assert!(offered.iter().all(|it| !it.preferred), "at {line}");
+    }
+    shows(&mut editor, BOTH);
+}
+
+#[test]
+fn a_file_that_is_not_open_is_to_be_opened_first() {
+    let repo = written();
+    let mut editor = Editor::open_on(&repo);
+    let uri = editor.uri("src/lib.rs");
+    let at = json!({ "line": 0, "character": 0 });
+    let argument = json!({ "uri": uri, "range": { "start": at, "end": at } });
+    for name in ["confirm", "claim", "mark", "undo", "reject"] {
+        let refused = editor.execute(&format!("countersign.{name}"), argument.clone());
+        let message = refused.unwrap_err().message;
+        assert!(
+            message.ends_with("is not open here. Hint: open it in the editor and repeat"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
 fn what_is_confirmed_is_gone_and_the_rest_stays() {
     let repo = written();
     let mut editor = opened(&repo);
@@ -328,7 +370,7 @@ fn a_command_says_what_is_wrong_with_its_arguments() {
         -32602 say what it is about: `regions` or a `range`
         -32602 `nonsense` names no region
         -32602 `level` is read, understood or verified, not `glanced`
-        -32602 file:///nowhere is not open here
+        -32602 file:///nowhere is not open here. Hint: open it in the editor and repeat
         -32602 select what an assistant wrote: `range` is missing
         -32602 there is no command `countersign.dance`"#]]
     .assert_eq(&said.join("\n"));

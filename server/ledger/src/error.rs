@@ -53,6 +53,12 @@ pub enum LedgerError {
         /// The limit.
         limit: usize,
     },
+    /// The repository was deleted since it was found.
+    #[error("the repository of {path} is gone")]
+    NoRepository {
+        /// Its git folder.
+        path: PathBuf,
+    },
     /// The folder or a file beside the ledger.
     #[error("{path} cannot be used: {source}")]
     File {
@@ -95,6 +101,9 @@ impl LedgerError {
             }
             LedgerError::TooLarge { .. } => {
                 "put generated or minified files on the list of ignored ones".to_owned()
+            }
+            LedgerError::NoRepository { path } => {
+                format!("put {} back, or open the files anew", path.display())
             }
             LedgerError::File { path, .. } => {
                 format!("check the modes and the disk of {}", path.display())

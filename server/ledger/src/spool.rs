@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use countersign_provenance::BlobId;
 use serde::{Deserialize, Serialize};
 
-use crate::store::{HeadsRule, Patience, Prepared, now, private, private_folder};
+use crate::store::{HeadsRule, Patience, Prepared, home, now, private, private_folder};
 use crate::{
     Appended, Batch, Durability, Head, Ledger, LedgerError, Pending, Place, Record, Written,
     new_fact_id,
@@ -201,7 +201,8 @@ fn folders(place: &Place) -> [PathBuf; 2] {
 fn put(place: &Place, batch: &Batch) -> Result<(), LedgerError> {
     let json = encode(batch)?;
     let [near, far] = folders(place);
-    put_into(&near, &json).or_else(|_| put_into(&far, &json))
+    let beside = home(place).and_then(|()| put_into(&near, &json));
+    beside.or_else(|_| put_into(&far, &json))
 }
 
 fn put_into(folder: &Path, json: &str) -> Result<(), LedgerError> {

@@ -69,20 +69,30 @@ fn a_ledger_that_was_cut_short_is_damaged() {
     );
 }
 
+/// Gives the ledger another format and says which it had; `None` where there is no Python to do it.
+fn put_format(repo: &Repo, format: u32) -> Option<u32> {
+    let script = "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); print(c.execute('PRAGMA user_version').fetchone()[0]); \
+                  c.execute('PRAGMA user_version='+sys.argv[2]); c.commit()";
+    let python = repo
+        .command("python3")
+        .args(["-c", script])
+        .arg(repo.path(LEDGER))
+        .arg(format.to_string())
+        .output()
+        .ok()?;
+    String::from_utf8_lossy(&python.stdout).trim().parse().ok()
+}
+
 #[test]
 fn a_ledger_of_a_later_program_is_left_alone() {
     let repo = visited();
-    let sql = "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('PRAGMA user_version=999'); c.commit()";
-    let python = repo
-        .command("python3")
-        .args(["-c", sql])
-        .arg(repo.path(LEDGER))
-        .status();
-    if !python.is_ok_and(|status| status.success()) {
+    let Some(format) = put_format(&repo, 999) else {
         return;
-    }
+    };
     let before = std::fs::read(repo.path(LEDGER)).unwrap();
-    Claude::new(&repo).write("more.rs", REFUND);
+    let claude = Claude::new(&repo);
+    claude.write("more.rs", "fn more() {\n    audit::note();\n}\n");
+    claude.edit("refund.rs", "}\n", "    // Refunded.\n}\n");
     for command in [&["status"][..], &["check"], &["blame", "refund.rs"]] {
         let said = repo.run(command).expect_code(2);
         assert!(
@@ -92,6 +102,12 @@ fn a_ledger_of_a_later_program_is_left_alone() {
         assert!(said.stderr.contains("hint: upgrade"), "{said}");
     }
     assert!(std::fs::read(repo.path(LEDGER)).unwrap() == before);
+    put_format(&repo, format).unwrap();
+    expect![[r#"
+        more.rs: 3 unreviewed
+        refund.rs: 7 unreviewed
+    "#]]
+    .assert_eq(&status(&repo));
 }
 
 #[test]

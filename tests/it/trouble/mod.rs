@@ -5,6 +5,7 @@ mod full_disk;
 pub(crate) mod kill;
 mod no_git;
 mod payloads;
+mod taken_away;
 mod unwritable;
 
 /// A function of an assistant.

@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use tower_lsp::ls_types::PublishDiagnosticsParams;
 use tower_lsp::ls_types::notification::PublishDiagnostics;
+use tower_lsp::ls_types::{MessageType, PublishDiagnosticsParams};
 
 use super::background::{Work, in_background, step_aside};
 use super::extensions;
@@ -17,7 +17,7 @@ use super::shared::Shared;
 use super::surveyor::Surveyor;
 use super::told::News;
 use super::watch::LedgerWatch;
-use crate::workspace::session::{Moment, ParseJob, Parsed};
+use crate::workspace::session::{Lost, Moment, ParseJob, Parsed};
 use crate::workspace::survey;
 
 /// A parse that takes longer is given up; blocks of lines then stand for units.
@@ -78,7 +78,12 @@ impl Publisher {
         self.watch.watch(session.folders());
         if self.watch.take_changed() {
             tracing::debug!("taking in what others have added to the ledgers");
-            if session.take_in() {
+            let taken_in = session.take_in();
+            taken_in
+                .lost
+                .iter()
+                .for_each(|lost| self.tell_of_lost(lost));
+            if taken_in.is_anything_new {
                 self.shared.overview.want(Wish::Quietly);
                 self.surveyor.on_idle();
             }
@@ -115,6 +120,24 @@ impl Publisher {
         }
         if !fresh.is_empty() && self.shared.wanted.regions() {
             extensions::tell_status(&self.shared);
+        }
+    }
+
+    /// Tells that the file of a ledger was taken away from under us.
+    fn tell_of_lost(&self, lost: &Lost) {
+        match lost {
+            Lost::WrittenAgain { dir, facts } => {
+                let file = dir.join("ledger.db");
+                let words = format!(
+                    "the ledger {} was deleted or replaced. {facts} facts that were still known here were written into \
+                     it again. Hint: see `countersign doctor`",
+                    file.display()
+                );
+                tracing::warn!("{words}");
+                self.shared
+                    .show(MessageType::WARNING, format!("Countersign: {words}"));
+            }
+            Lost::Still(fault) => self.shared.show_once(fault),
         }
     }
 

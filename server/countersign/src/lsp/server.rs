@@ -10,7 +10,7 @@ use tower_lsp::{Client, LanguageServer};
 use super::handlers;
 use super::log::Log;
 use super::shared::Shared;
-use super::transport::{Outbox, Waker};
+use super::transport::{Lost, Outbox, TooLong, Waker};
 
 /// The language server.
 pub(crate) struct Server {
@@ -23,6 +23,12 @@ impl Server {
         Server {
             shared: Arc::new(Shared::new(client, outbox, waker, log)),
         }
+    }
+}
+
+impl Lost for Server {
+    fn lost(&self, message: &TooLong) {
+        handlers::lost::lost(&self.shared, message);
     }
 }
 

@@ -73,12 +73,18 @@ impl Finding {
         ids.filter_map(|id| id.strip_prefix(REMOVAL)?.parse().ok())
     }
 
-    /// Whether a range of bytes touches the unit.
-    pub(crate) fn touches(&self, range: &Range<u32>) -> bool {
-        self.pieces.iter().any(|piece| {
-            piece.start < range.end.max(range.start + 1) && range.start < piece.end
-                || range.start == range.end && range.start == piece.end
-        })
+    /// Whether a range of bytes touches the unit. A place does right behind it on the same line, and where it is shown.
+    pub(crate) fn touches(&self, text: &Text, range: &Range<u32>) -> bool {
+        let begins_line = text.line_start(text.line_of(range.start)) == range.start;
+        let is_behind = |piece: &Range<u32>| range.start == piece.end && !begins_line;
+        let pieces = self.pieces.iter();
+        pieces
+            .clone()
+            .any(|piece| piece.start < range.end.max(range.start + 1) && range.start < piece.end)
+            || range.is_empty()
+                && (self.at.contains(&range.start)
+                    || self.at.end == range.start
+                    || pieces.clone().any(is_behind))
     }
 }
 

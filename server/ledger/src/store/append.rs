@@ -105,18 +105,10 @@ impl Ledger {
         batch: &Prepared<'_>,
         durability: Durability,
     ) -> Result<Appended, LedgerError> {
-        self.reopen_if_replaced()?;
+        self.follow()?;
         let began = Instant::now();
         self.commit(batch, durability)
             .map_err(|error| self.fault(error, began))
-    }
-
-    fn reopen_if_replaced(&mut self) -> Result<(), LedgerError> {
-        if !self.is_current() {
-            let (place, patience) = (self.place.clone(), self.patience);
-            *self = Ledger::open_within(&place, patience)?;
-        }
-        Ok(())
     }
 
     fn commit(

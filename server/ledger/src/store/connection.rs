@@ -1,6 +1,8 @@
 //! One connection to the database file, and how it waits for others.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
@@ -99,16 +101,43 @@ fn escaped(letter: char) -> String {
     }
 }
 
-/// From now on the connection waits so long for others.
-pub(super) fn wait_with(connection: &mut Connection, patience: Patience) -> Result<()> {
-    let mut began = Instant::now();
+/// Whoever has waited in vain and asks again this soon is still at the same piece of work, and does not wait again.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+/// From now on the connection waits so long for others. Gives the time for which it has last done so.
+pub(super) fn wait_with(connection: &mut Connection, patience: Patience) -> Result<Waited> {
+    let waited = Waited::default();
+    let (mut began, mut gave_up) = (Instant::now(), None::<Instant>);
+    let told = waited.clone();
     connection.busy_handler(Some(move |tries: i32| {
-        if tries == 0 {
+        let is_vain = tries == 0 && gave_up.is_some_and(|at| at.elapsed() < AT_ONCE);
+        if tries == 0 && !is_vain {
             began = Instant::now();
         }
-        pause(tries.unsigned_abs());
-        patience.lasts(began)
-    }))
+        if !is_vain {
+            pause(tries.unsigned_abs());
+        }
+        let goes_on = !is_vain && patience.lasts(began);
+        gave_up = (!goes_on).then(Instant::now);
+        told.set(began.elapsed());
+        goes_on
+    }))?;
+    Ok(waited)
+}
+
+/// How long a connection has waited for others the last time that it had to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Waited(Arc<AtomicU64>);
+
+impl Waited {
+    pub(super) fn get(&self) -> Duration {
+        Duration::from_millis(self.0.load(Ordering::Relaxed))
+    }
+
+    fn set(&self, waited: Duration) {
+        let millis = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
+        self.0.store(millis, Ordering::Relaxed);
+    }
 }
 
 fn prepare(connection: &mut Connection, patience: Patience) -> Result<()> {
@@ -123,4 +152,32 @@ fn prepare(connection: &mut Connection, patience: Patience) -> Result<()> {
         "PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;
          PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES};"
     ))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_waited_in_vain_does_not_wait_again_at_once() {
+        const LIMIT: Duration = Duration::from_millis(100);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("held.db");
+        let holder = Connection::open(&file).unwrap();
+        holder
+            .execute_batch("CREATE TABLE facts (id); BEGIN IMMEDIATE")
+            .unwrap();
+        let mut waiting = Connection::open(&file).unwrap();
+        let waited = wait_with(&mut waiting, Patience::Each(LIMIT)).unwrap();
+        let write = || waiting.execute("INSERT INTO facts VALUES (1)", []);
+        let began = Instant::now();
+        for _ in 0..5 {
+            write().unwrap_err();
+        }
+        assert!(LIMIT <= began.elapsed() && began.elapsed() < 3 * LIMIT);
+        assert!(LIMIT <= waited.get());
+        holder.execute_batch("COMMIT").unwrap();
+        write().unwrap();
+    }
 }

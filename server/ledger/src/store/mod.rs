@@ -9,6 +9,7 @@ mod connection;
 mod damage;
 mod facts;
 mod fault;
+mod follow;
 mod lock;
 mod looks;
 mod open;
@@ -33,7 +34,7 @@ use crate::{LedgerError, Place};
 pub(crate) use append::{HeadsRule, Prepared};
 pub(crate) use connection::Patience;
 pub use looks::{Look, Looked, Relook};
-pub(crate) use open::{Purpose, now, private, private_folder};
+pub(crate) use open::{Purpose, home, now, private, private_folder};
 pub use repair::{Strays, Wear, strays, tidy};
 pub use schema::SCHEMA;
 pub use texts::fits;
@@ -48,8 +49,11 @@ pub struct Ledger {
     connection: Connection,
     place: Place,
     patience: Patience,
+    waited: connection::Waited,
     /// Tells our file from another that took its name.
     file: Option<FileIdentity>,
+    /// Facts that were taken over from a file that had the name before, and that nobody was told of.
+    taken_over: Option<usize>,
     /// Where this is only a copy. Dropped last.
     scratch: Option<scratch::Scratch>,
 }
@@ -91,7 +95,7 @@ impl Ledger {
     }
 
     /// Whether the file that is open still is the ledger. It is not once
-    /// somebody set it aside or deleted it: open it anew then.
+    /// somebody set it aside or deleted it: see [`Ledger::renew`].
     pub fn is_current(&self) -> bool {
         identity(&file_of(&self.place)) == self.file
     }
@@ -125,7 +129,7 @@ impl Ledger {
         if fault::is_damage(&error) {
             damage::suspect(&file);
         }
-        fault::worded(error, &file, began.elapsed())
+        fault::worded(error, &file, began.elapsed().max(self.waited.get()))
     }
 }
 

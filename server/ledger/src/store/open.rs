@@ -63,14 +63,16 @@ impl Ledger {
             Found::Ready(connection) => connection,
             _ => make(place, &file, patience.opening())?,
         };
-        wait_with(&mut connection, patience)
+        let waited = wait_with(&mut connection, patience)
             .map_err(|error| fault::worded(error, &file, began.elapsed()))?;
         let (place, file) = (place.clone(), identity(&file));
         let mut ledger = Ledger {
             connection,
             place,
             patience,
+            waited,
             file,
+            taken_over: None,
             scratch: None,
         };
         if let Err(error) = spool::take_in(&mut ledger) {
@@ -155,6 +157,18 @@ pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options
+}
+
+/// Makes the folder of a ledger, but not the repository around it: whoever still knows of one that was deleted would
+/// leave something that git takes for its folder.
+pub(crate) fn home(place: &Place) -> Result<(), LedgerError> {
+    match &place.common_dir {
+        // It may be a dangling symlink.
+        Some(git) if git.join("HEAD").symlink_metadata().is_err() => {
+            Err(LedgerError::NoRepository { path: git.clone() })
+        }
+        _ => private_folder(&place.dir),
+    }
 }
 
 /// Makes a folder, readable for its owner only.
@@ -242,7 +256,7 @@ fn cheap_check(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Under the lock, looks again and does what is needed.
 fn make(place: &Place, file: &Path, patience: Patience) -> Result<Connection, LedgerError> {
-    private_folder(file.parent().unwrap_or(file))?;
+    home(place)?;
     let _lock = lock::lock(file, patience)?;
     let log_without_ledger = beside(file, "-wal").exists();
     match look(file, patience)? {

@@ -33,7 +33,8 @@ impl Ledger {
             Ok(ledger) if ledger.connection.is_readonly("main").unwrap_or(false) => scratch(place),
             Ok(ledger) => ledger.fit_for(Purpose::Reading),
             // Whose facts we cannot read we would contradict.
-            Err(error @ (LedgerError::Newer { .. } | LedgerError::Busy { .. })) => Err(error),
+            Err(error @ LedgerError::Busy { .. }) => Err(error),
+            Err(LedgerError::Newer { .. }) => copy_of_newer(place),
             Err(error) => {
                 tracing::info!(%error, "the hook works on a copy");
                 scratch(place)
@@ -87,6 +88,16 @@ fn scratch(home: &Place) -> Result<Ledger, LedgerError> {
         let _ = fs::copy(from, to);
     }
     filled(scratch, &place)
+}
+
+/// A ledger of our own format, with what we can read of one that a later program wrote. That one is left alone.
+fn copy_of_newer(home: &Place) -> Result<Ledger, LedgerError> {
+    let (scratch, place) = folder_for(home)?;
+    let mut ledger = Ledger::open_within(&place, Patience::HOOK)?;
+    ledger.scratch = Some(scratch);
+    ledger.take_what_can_be_read(&file_of(home))?;
+    spool::read_in(&mut ledger, home)?;
+    Ok(ledger)
 }
 
 /// A folder for a copy, and the place whose ledger lies there.

@@ -295,3 +295,42 @@ fn only_the_owner_can_read_it() {
     }
     drop(ledger);
 }
+
+#[cfg(unix)]
+#[test]
+fn what_a_deleted_ledger_held_is_written_into_the_one_that_has_its_name_by_whoever_has_it_open() {
+    let folder = folder();
+    let place = folder.place();
+    let mut old = ledger_with(&place, (1..50).map(origin));
+    assert_eq!(old.renew().unwrap(), None);
+    for ending in ["", "-wal", "-shm"] {
+        fs::remove_file(place.dir.join(format!("ledger.db{ending}"))).unwrap();
+    }
+    let new = ledger_with(&place, [origin(49), origin(50)]);
+    old.append(&batch([origin(51)]), Durability::Durable)
+        .unwrap();
+    assert!(old.is_current());
+    assert_eq!(new.count_facts().unwrap(), 51);
+    assert_eq!(old.renew().unwrap(), Some(48), "told once");
+    assert_eq!(old.renew().unwrap(), None);
+}
+
+#[test]
+fn a_deleted_repository_is_not_made_again() {
+    let folder = folder();
+    let git = folder.place().dir.join("project/.git");
+    let place = Place {
+        dir: git.join("countersign"),
+        common_dir: Some(git.clone()),
+        ..folder.place()
+    };
+    let error = Ledger::open(&place).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("the repository of {} is gone", git.display())
+    );
+    let wait = std::time::Duration::ZERO;
+    let spooled = countersign_ledger::append_or_spool(&place, &batch([origin(1)]), wait);
+    assert_eq!(spooled.unwrap(), countersign_ledger::Written::Spool);
+    assert!(!git.exists());
+}

@@ -254,3 +254,17 @@ fn files_are_closed_to_others_and_what_was_left_is_taken_away() {
     assert_eq!(mode & 0o777, 0o600);
     assert!(!draft.exists() && young.exists());
 }
+
+#[test]
+fn a_ledger_whose_header_is_damaged_gives_what_stands_in_its_log() {
+    let folder = folder();
+    let place = folder.place();
+    drop(ledger_with(&place, (1..=3).map(origin)));
+    let mut bytes = fs::read(file(&place)).unwrap();
+    bytes[..100].fill(0xa5);
+    fs::write(file(&place), bytes).unwrap();
+    let mut ledger = Ledger::open(&place).unwrap();
+    assert!(ledger.loss().unwrap().is_some());
+    assert_eq!(ledger.salvage().unwrap(), 3);
+    assert_eq!(ledger.wear(0).unwrap(), Wear::default());
+}

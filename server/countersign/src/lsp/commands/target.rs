@@ -75,12 +75,11 @@ impl Target {
         if let Some(regions) = &self.regions {
             return parts(regions);
         }
-        let Some(range) = self.range else {
+        let Some(bytes) = self.bytes(shared, shown)? else {
             return Err(errors::invalid(
                 "say what it is about: `regions` or a `range`",
             ));
         };
-        let bytes = convert::bytes(&shown.text, range, shared.session.encoding());
         if bytes.is_empty() {
             let pieces = self
                 .findings(shared, shown)?
@@ -94,22 +93,34 @@ impl Target {
         Ok(On::Bytes(std::iter::once(first..last).collect()))
     }
 
+    /// The bytes of the range, if there is one. None begins behind the text.
+    fn bytes(&self, shared: &Shared, shown: &Shown) -> Result<Option<std::ops::Range<u32>>> {
+        let Some(range) = self.range else {
+            return Ok(None);
+        };
+        let last = shown.text.line_of(shown.text.len());
+        if range.start.line > last {
+            let (uri, last, first) = (self.uri.as_str(), last + 1, range.start.line + 1);
+            let message = format!("{uri} ends with line {last}: it has no line {first}");
+            return Err(errors::invalid(message));
+        }
+        let encoding = shared.session.encoding();
+        Ok(Some(convert::bytes(&shown.text, range, encoding)))
+    }
+
     /// The units that the regions or the range are in.
     pub(super) fn findings<'a>(
         &self,
         shared: &Shared,
         shown: &'a Shown,
     ) -> Result<Vec<&'a Finding>> {
-        let named = |finding: &&Finding| match (&self.regions, self.range) {
+        let bytes = self.bytes(shared, shown)?;
+        let named = |finding: &&Finding| match (&self.regions, &bytes) {
             (Some(regions), _) => finding
                 .ids
                 .iter()
                 .any(|id| split(regions).any(|named| named == id)),
-            (None, Some(range)) => finding.touches(&convert::bytes(
-                &shown.text,
-                range,
-                shared.session.encoding(),
-            )),
+            (None, Some(bytes)) => finding.touches(&shown.text, bytes),
             (None, None) => false,
         };
         Ok(shown.findings.iter().filter(named).collect())
@@ -132,7 +143,9 @@ impl Shared {
     /// The buffer that a command is about.
     pub(super) fn buffer_of(&self, target: &Target) -> Result<std::sync::Arc<Shown>> {
         let shown = self.session.shown(target.uri.as_str());
-        shown.ok_or_else(|| errors::invalid(format!("{} is not open here", target.uri.as_str())))
+        let uri = target.uri.as_str();
+        let message = || format!("{uri} is not open here. Hint: open it in the editor and repeat");
+        shown.ok_or_else(|| errors::invalid(message()))
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn code_action(shared: &Shared, params: CodeActionParams) -> Option<C
     for finding in shown
         .findings
         .iter()
-        .filter(|finding| finding.touches(&bytes))
+        .filter(|finding| finding.touches(&shown.text, &bytes))
     {
         offer.for_unit(finding, &mut actions);
     }

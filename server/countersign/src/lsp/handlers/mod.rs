@@ -11,6 +11,7 @@ pub(super) mod hover;
 pub(super) mod initialize;
 pub(super) mod initialized;
 pub(super) mod inserted;
+pub(super) mod lost;
 pub(super) mod open;
 pub(super) mod save;
 pub(super) mod workspace_diagnostic;

@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::future::Future;
-use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -20,7 +19,7 @@ use tower_lsp::{ExitedError, LanguageServer, LspService};
 
 use super::idle::Idle;
 use super::parent::{self, watch_parent};
-use super::{End, Inbound, Outbox, Waker};
+use super::{End, Inbound, Lost, Outbox, Waker};
 
 /// How long requests that were begun are waited for at the end, before they are cancelled.
 const GRACE: Duration = Duration::from_millis(500);
@@ -53,7 +52,7 @@ pub(super) struct Driver<S, Q> {
 
 impl<S, Q> Driver<S, Q>
 where
-    S: LanguageServer,
+    S: LanguageServer + Lost,
     Q: Stream<Item = Request> + Unpin,
 {
     pub(super) fn new(service: LspService<S>, questions: Q, outbox: Outbox) -> Self {
@@ -103,6 +102,7 @@ where
         match inbound {
             Inbound::Request(request) => return self.receive_request(request, idle),
             Inbound::Rejected(answer) => self.outbox.send(&answer),
+            Inbound::Lost(message) => self.service.inner().lost(&message),
             Inbound::Wake => waker.answered(),
             Inbound::End(end) => {
                 idle.settle();
@@ -175,10 +175,6 @@ where
                 {
                     tracing::warn!("requests were still waiting at the end and are cancelled");
                 }
-            }
-            End::TooLong(error) => {
-                tracing::error!("{error}");
-                let _ = writeln!(std::io::stderr(), "error: {error}");
             }
             End::OutputClosed | End::ParentGone => {}
         }

@@ -10,14 +10,26 @@ const LINE_TAIL: usize = 256;
 
 const LENGTH: &[u8] = b"content-length";
 
-/// A message was announced that no client sends; the stream cannot be trusted any further.
+/// How much of a body is looked at that is too long to be read, in bytes; what it is about stands there.
+const HEAD: usize = 512;
+
+/// A message was too long to be read, and is passed over.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "the client announced a message of {length} bytes, and the limit is {LONGEST} (64 MiB); the server ends here"
-)]
-pub(super) struct TooLong {
+#[error("a message of {length} bytes was passed over: the limit is {LONGEST} (64 MiB)")]
+pub(crate) struct TooLong {
     /// What was announced, in bytes.
     length: u64,
+    /// What it was about, as far as can be seen.
+    pub(crate) about: About,
+}
+
+/// What a message was about that was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    /// A file was opened, which is not followed then.
+    Opening,
+    /// A buffer that is followed may be another one by now.
+    Anything,
 }
 
 /// Why there is no next body.
@@ -25,7 +37,7 @@ pub(super) struct TooLong {
 pub(super) enum NoBody {
     /// The stream has ended or failed.
     Closed,
-    /// See [`TooLong`].
+    /// See [`TooLong`]; the next frame is found all the same.
     TooLong(TooLong),
 }
 
@@ -46,7 +58,14 @@ impl From<io::Error> for NoBody {
 pub(super) fn next_body(input: &mut impl BufRead) -> Result<Vec<u8>, NoBody> {
     let length = next_length(input)?;
     if length > LONGEST {
-        return Err(NoBody::TooLong(TooLong { length }));
+        // The body is one long line before the next header, if it comes at all.
+        let head = input.fill_buf()?;
+        let head = &head[..head.len().min(HEAD)];
+        let about = match memchr::memmem::find(head, b"didOpen") {
+            Some(_) => About::Opening,
+            None => About::Anything,
+        };
+        return Err(NoBody::TooLong(TooLong { length, about }));
     }
     let mut body = Vec::new();
     input.take(length).read_to_end(&mut body)?;
@@ -105,19 +124,17 @@ fn read_line_tail(input: &mut impl BufRead) -> Result<Vec<u8>, NoBody> {
 mod tests {
     use super::*;
 
-    /// Checks which bodies the stream yields; "too long" ends the list where it was the end.
+    /// Checks which bodies the stream yields; "too long" stands for one that is passed over.
     #[track_caller]
     fn check(stream: &str, bodies: &[&str]) {
         let mut input = stream.as_bytes();
         let mut found = Vec::new();
-        let end = loop {
+        loop {
             match next_body(&mut input) {
                 Ok(body) => found.push(String::from_utf8(body).unwrap()),
-                Err(end) => break end,
+                Err(NoBody::TooLong(_)) => found.push("too long".to_owned()),
+                Err(NoBody::Closed) => break,
             }
-        };
-        if matches!(end, NoBody::TooLong(_)) {
-            found.push("too long".to_owned());
         }
         assert_eq!(found, bodies);
     }
@@ -197,12 +214,38 @@ mod tests {
     }
 
     #[test]
-    fn too_long_is_the_end() {
-        check("Content-Length: 67108865\r\n\r\n{}", &["too long"]);
+    fn what_is_too_long_is_passed_over() {
+        let next = "Content-Length: 2\r\n\r\n[]";
         check(
-            "Content-Length: 99999999999999999999999\r\n\r\n{}",
-            &["too long"],
+            &format!("Content-Length: 67108865\r\n\r\n{{}}{next}"),
+            &["too long", "[]"],
         );
+        check(
+            &format!("Content-Length: 99999999999999999999999\r\n\r\n{next}"),
+            &["too long", "[]"],
+        );
+        let body = format!("{{\"text\":\"{}\"}}", "x".repeat(LONGEST as usize));
+        let length = body.len();
+        check(
+            &format!("Content-Length: {length}\r\n\r\n{body}{next}"),
+            &["too long", "[]"],
+        );
+    }
+
+    #[test]
+    fn what_is_too_long_may_be_seen_to_be_an_opening() {
+        for (body, about) in [
+            (r#"{"method":"textDocument/didOpen","#, About::Opening),
+            (r#"{"method":"textDocument\/didOpen","#, About::Opening),
+            (r#"{"method":"textDocument/didChange","#, About::Anything),
+            ("", About::Anything),
+        ] {
+            let stream = format!("Content-Length: 67108865\r\n\r\n{body}");
+            let Err(NoBody::TooLong(found)) = next_body(&mut stream.as_bytes()) else {
+                panic!("{body} is too long");
+            };
+            assert_eq!(found.about, about, "{body}");
+        }
     }
 
     #[test]
@@ -214,7 +257,13 @@ mod tests {
 
     #[test]
     fn too_long_says_what_was_announced() {
-        expect_test::expect!["the client announced a message of 67108865 bytes, and the limit is 67108864 (64 MiB); the server ends here"]
-            .assert_eq(&TooLong { length: LONGEST + 1 }.to_string());
+        let too_long = TooLong {
+            length: LONGEST + 1,
+            about: About::Anything,
+        };
+        expect_test::expect![
+            "a message of 67108865 bytes was passed over: the limit is 67108864 (64 MiB)"
+        ]
+        .assert_eq(&too_long.to_string());
     }
 }

@@ -29,7 +29,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::jsonrpc::{Request, Response};
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 
-use self::framing::TooLong;
+pub(crate) use self::framing::{About, TooLong};
 pub(crate) use self::outbox::Outbox;
 use self::outbox::Unwritten;
 
@@ -39,10 +39,18 @@ enum Inbound {
     Request(Request),
     /// The answer to something that was no valid message.
     Rejected(Response),
+    /// There was a message that was not read.
+    Lost(TooLong),
     /// Another thread has something to show.
     Wake,
     /// No more will come, or nobody is left to hear us.
     End(End),
+}
+
+/// What a server does where a message was not read.
+pub(crate) trait Lost {
+    /// Called in the message's turn.
+    fn lost(&self, message: &TooLong);
 }
 
 /// Why the server ends.
@@ -55,8 +63,6 @@ enum End {
     OutputClosed,
     /// The client's process, as named in `initialize`, is gone.
     ParentGone,
-    /// The input announced a message that is too long to be one.
-    TooLong(TooLong),
 }
 
 /// The ends that handlers hold, and the queues behind them, made before the service so that it can own clones.
@@ -116,7 +122,7 @@ impl Waker {
 /// queue has run empty after a message, a wake or a late answer, before `shutdown`, and every 50 ms while the
 /// queue does not run empty. It may `tokio::spawn` requests to the client; a panic in it is logged.
 /// The thread that reads `input` may still be blocked when this returns: end the process.
-pub(crate) async fn serve<S: LanguageServer>(
+pub(crate) async fn serve<S: LanguageServer + Lost>(
     service: LspService<S>,
     socket: ClientSocket,
     transport: Transport,

@@ -5,10 +5,10 @@ use std::time::Duration;
 /// How often the process is looked for.
 pub(super) const INTERVAL: Duration = Duration::from_secs(3);
 
-/// Ends when the process that is alive now is gone. Never ends where processes cannot be looked for, nor for one that
-/// is not alive to begin with: a client in another container names a process that we cannot see.
+/// Ends when the process is gone, also where it was gone to begin with. Never ends where processes cannot be looked for,
+/// nor where we were started from outside our container: such a client names a process that we cannot see.
 pub(super) async fn watch_parent(pid: u32, interval: Duration) {
-    if !is_alive(pid) {
+    if !is_alive(pid) && is_started_from_outside() {
         tracing::warn!("the client's process {pid} cannot be seen from here and is not watched");
         std::future::pending::<()>().await;
     }
@@ -26,9 +26,20 @@ fn is_alive(pid: u32) -> bool {
     pid.is_some_and(|pid| rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH))
 }
 
+/// Whether the process that started us is none that we can see.
+#[cfg(unix)]
+fn is_started_from_outside() -> bool {
+    rustix::process::getppid().is_none()
+}
+
 #[cfg(not(unix))]
 fn is_alive(_pid: u32) -> bool {
     true
+}
+
+#[cfg(not(unix))]
+fn is_started_from_outside() -> bool {
+    false
 }
 
 #[cfg(all(test, unix))]
@@ -63,7 +74,8 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn what_cannot_be_seen_is_not_watched() {
-        assert!(watch_parent(0, Duration::ZERO).now_or_never().is_none());
+    async fn the_watch_of_a_process_that_is_gone_ends_at_once() {
+        let watch = watch_parent(u32::MAX, Duration::MAX);
+        assert!(watch.now_or_never().is_some());
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn start_reading<Replies>(
                     continue;
                 }
                 Err(NoBody::Closed) => Inbound::End(End::InputClosed),
-                Err(NoBody::TooLong(error)) => Inbound::End(End::TooLong(error)),
+                Err(NoBody::TooLong(lost)) => Inbound::Lost(lost),
             };
             let last = matches!(next, Inbound::End(_));
             if inbound.send(next).is_err() || last {

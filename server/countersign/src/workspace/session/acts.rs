@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use countersign_ledger::{Place, git};
+use countersign_ledger::git;
 use countersign_provenance::document::Document;
 use countersign_provenance::{ActKind, Fact, FactId, Origin, Position, RemovalId, Stretch};
 
 use super::Session;
 use super::buffer::Buffer;
 use crate::workspace::acts::{self, Covered, Subject, Words};
-use crate::workspace::file::{Disk, stored};
+use crate::workspace::file::{Disk, Named, read, stored};
 use crate::workspace::findings::Finding;
 use crate::workspace::known::is_mark;
 use crate::workspace::reject::Rejection;
@@ -81,7 +81,7 @@ impl Session {
     /// Takes back what the person said last in the repository of a buffer.
     pub(crate) fn undo(&self, uri: &str) -> Result<Vec<Fact>, Fault> {
         crate::person::may_act_from_server()?;
-        let place = self.place_for(uri, "undo")?;
+        let place = self.named(uri, "undo")?.place;
         let said = self.with(&place, |repository| {
             acts::undo(repository.writable()?, &place, clock::now())
         })?;
@@ -110,7 +110,13 @@ impl Session {
         origin: &Origin,
     ) -> Result<bool, Fault> {
         crate::person::may_act_from_server()?;
-        let by = acts::person(&self.place_for(uri, "mark")?)?;
+        let named = self.named(uri, "mark")?;
+        // The editor has decoded it; the ledger cannot.
+        if let Disk::NotText(why) = read(&named.place, &named.path)? {
+            let path = named.place.absolute(&named.path);
+            return Err(Fault::NotText { path, why });
+        }
+        let by = acts::person(&named.place)?;
         self.attribute_by(uri, version, ranges, origin, &by)
     }
 
@@ -162,10 +168,12 @@ impl Session {
         Ok(true)
     }
 
-    /// The repository of a buffer.
-    fn place_for(&self, uri: &str, verb: &'static str) -> Result<Place, Fault> {
-        let place = self.place_of(uri).map(|(place, _)| place);
-        place.ok_or_else(|| Fault::NothingThere {
+    /// The file of a buffer, with its repository.
+    fn named(&self, uri: &str, verb: &'static str) -> Result<Named, Fault> {
+        let named = self
+            .place_of(uri)
+            .map(|(place, path)| Named { place, path });
+        named.ok_or_else(|| Fault::NothingThere {
             place: uri.to_owned(),
             verb,
         })

@@ -29,6 +29,7 @@ use super::seen::is_agent_at_work;
 pub(crate) use acts::On;
 use buffer::{Buffer, authored, stat};
 pub(crate) use buffer::{Change, Shown};
+pub(crate) use others::Lost;
 pub(crate) use parse::{ParseJob, Parsed};
 use record::{Repository, record};
 

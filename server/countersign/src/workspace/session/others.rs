@@ -1,35 +1,75 @@
 //! Taking in what other processes have added to the ledgers.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use countersign_ledger::{Ledger, Place};
 use countersign_provenance::{BlobId, Regions};
 
 use super::Session;
 use super::buffer::{Buffer, authored};
+use super::record::Repository;
 use crate::workspace::Fault;
 use crate::workspace::file::{Disk, stored};
 use crate::workspace::known::{knowledge_of, regions_of, without_returned};
 
+/// For so long a ledger has to be gone before it is written again: whoever deletes the whole repository is done then.
+const SETTLED: Duration = Duration::from_millis(400);
 /// How many of the newest texts of a path are looked at when others told of it.
 const JOINED: u32 = 16;
 
+/// What came of taking in.
+#[derive(Debug, Default)]
+pub(crate) struct TakenIn {
+    /// Others have added something.
+    pub(crate) is_anything_new: bool,
+    /// What became of ledgers whose file was taken away.
+    pub(crate) lost: Vec<Lost>,
+}
+
+/// The file of a ledger was deleted, or another one has its name.
+#[derive(Debug)]
+pub(crate) enum Lost {
+    /// So many facts that stood in the old file were written into the one that has its name now.
+    WrittenAgain { dir: PathBuf, facts: usize },
+    /// That was not possible.
+    Still(Fault),
+}
+
+impl Repository {
+    /// Goes on with the ledger that there is now.
+    fn renew(&mut self) -> Option<Lost> {
+        let Some(ledger) = &mut self.ledger else {
+            // Made by now: all of it is new to us.
+            self.seq = 0;
+            self.ledger = Ledger::open_known(&self.place).ok().flatten();
+            self.is_awaited &= self.ledger.is_none();
+            return None;
+        };
+        if ledger.is_current() {
+            self.gone_since = None;
+        } else if self.gone_since.get_or_insert_with(Instant::now).elapsed() < SETTLED {
+            return None;
+        }
+        let facts = match ledger.renew() {
+            Ok(facts) => facts?,
+            Err(error) => return Some(Lost::Still(error.into())),
+        };
+        self.seq = 0;
+        let dir = self.place.dir.clone();
+        (facts > 0).then_some(Lost::WrittenAgain { dir, facts })
+    }
+}
+
 impl Session {
-    /// Takes in what other processes have added to the ledgers; whether there was anything.
-    pub(crate) fn take_in(&self) -> bool {
+    /// Takes in what other processes have added to the ledgers.
+    pub(crate) fn take_in(&self) -> TakenIn {
         let (mut touched, mut readable) = (Vec::new(), Vec::new());
+        let mut lost = Vec::new();
         for repository in self.lock().values_mut() {
-            if repository
-                .ledger
-                .as_ref()
-                .is_none_or(|ledger| !ledger.is_current())
-            {
-                // Made by now, or set aside and made anew: all of it is new to us.
-                repository.seq = 0;
-                repository.ledger = Ledger::open_known(&repository.place).ok().flatten();
-                repository.is_awaited &= repository.ledger.is_none();
-            }
+            lost.extend(repository.renew());
             if !repository.is_awaited {
                 readable.push(repository.place.dir.clone());
             }
@@ -44,7 +84,10 @@ impl Session {
                 touched.push((repository.place.dir.clone(), since));
             }
         }
-        let is_anything_new = !touched.is_empty();
+        let taken_in = TakenIn {
+            is_anything_new: !touched.is_empty(),
+            lost,
+        };
         for mut buffer in self.buffers.iter_mut() {
             if buffer.waits_for_ledger && readable.contains(&buffer.place.dir) {
                 buffer.waits_for_ledger = false;
@@ -60,7 +103,7 @@ impl Session {
                 }
             }
         }
-        is_anything_new
+        taken_in
     }
 
     /// Takes in texts of a buffer's path that have become known, whichever came

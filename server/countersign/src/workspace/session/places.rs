@@ -17,6 +17,12 @@ impl Session {
         Some((buffer.place.clone(), buffer.path.clone()))
     }
 
+    /// All buffers.
+    pub(crate) fn uris(&self) -> Vec<String> {
+        let buffers = self.buffers.iter();
+        buffers.map(|buffer| buffer.key().clone()).collect()
+    }
+
     /// All buffers by the files that they show.
     pub(crate) fn open_files(&self) -> HashMap<Spot, String> {
         let spot = |buffer: &super::Buffer| (buffer.place.worktree.clone(), buffer.path.clone());

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use countersign_ledger::git::LineEnds;
 use countersign_ledger::{Batch, Durability, Head, Ledger, Place, new_fact_id};
@@ -24,6 +25,8 @@ pub(super) struct Repository {
     pub(super) seq: i64,
     /// The ledger is there and could not be read.
     pub(super) is_awaited: bool,
+    /// When the file of the ledger was first seen to be another one, or none.
+    pub(super) gone_since: Option<Instant>,
 }
 
 impl Repository {
@@ -59,6 +62,7 @@ impl Session {
             ledger: None,
             seq: 0,
             is_awaited: true,
+            gone_since: None,
         };
         self.lock().entry(place.dir.clone()).or_insert(repository);
     }
@@ -79,6 +83,7 @@ impl Session {
                     ledger,
                     seq,
                     is_awaited: false,
+                    gone_since: None,
                 })
             }
         };

@@ -1,7 +1,8 @@
 //! What can still be read of a ledger that was damaged and set aside.
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::store::append::Prepared;
 use crate::store::bodies::Packs;
 use crate::store::open::{private, private_folder};
 use crate::store::squeeze::expand;
-use crate::store::{Ledger, beside, file_of};
+use crate::store::{Ledger, beside, file_of, schema};
 use crate::{Durability, LedgerError, Record, git, new_fact_id};
 
 /// Facts and texts that are written at once.
@@ -29,6 +30,9 @@ const GAP: i64 = 100_000;
 /// How the plain body of a fact begins, as this program writes it.
 const BEGINS: &[u8] = br#"{"v":1,"id":""#;
 
+/// The words of a ledger about itself that stay true of the one after it.
+const ABOUT: [&str; 4] = ["born", "began", "born_tips", "loss"];
+
 /// What was found in a damaged ledger.
 #[derive(Default)]
 struct Found {
@@ -36,22 +40,61 @@ struct Found {
     texts: Vec<(BlobId, Arc<String>)>,
 }
 
+impl Found {
+    fn by(connection: &Connection, format: ObjectFormat) -> Self {
+        Found {
+            records: facts(connection),
+            texts: texts(connection, format),
+        }
+    }
+}
+
 impl Ledger {
     /// Takes in what can still be read of the ledgers that were set aside here, and says how many facts were lacking.
     /// What cannot be read is lost: see [`Ledger::loss`].
     pub fn salvage(&mut self) -> Result<usize, LedgerError> {
-        let format = git::object_format(self.place());
         let facts = self.count_facts()?;
         for file in set_aside(&file_of(self.place())) {
-            let found = read(&file, format)?;
-            for records in found.records.chunks(AT_ONCE) {
-                self.write_found(records.to_vec(), &[])?;
-            }
-            for texts in found.texts.chunks(AT_ONCE) {
-                self.write_found(Vec::new(), texts)?;
-            }
+            self.take_what_can_be_read(&file)?;
         }
         Ok(self.count_facts()?.saturating_sub(facts))
+    }
+
+    /// Takes in what can be read of a ledger that is open and has lost its name to this one, and says how many facts
+    /// were lacking. Where that began, this began, and its loss is one still.
+    pub(in crate::store) fn take_over(&mut self, old: &Ledger) -> Result<usize, LedgerError> {
+        let facts = self.count_facts()?;
+        self.take_found(&Found::by(
+            &old.connection,
+            git::object_format(self.place()),
+        ))?;
+        let word = |key| Some((key, old.meta(key).ok()??));
+        let words: Vec<_> = ABOUT.into_iter().filter_map(word).collect();
+        let words: Vec<_> = words.iter().map(|(key, word)| (*key, &**word)).collect();
+        let sql = "DELETE FROM meta WHERE key IN ('born', 'began', 'born_tips')";
+        self.ask(|connection| connection.execute(sql, []))?;
+        self.put_meta(&words)?;
+        Ok(self.count_facts()?.saturating_sub(facts))
+    }
+
+    /// Takes in what can be read of another ledger's file, with the log that lies beside it. The file stays as it is.
+    pub(in crate::store) fn take_what_can_be_read(
+        &mut self,
+        file: &Path,
+    ) -> Result<(), LedgerError> {
+        let format = git::object_format(self.place());
+        let found = read(file, &file_of(self.place()), format)?;
+        self.take_found(&found)
+    }
+
+    fn take_found(&mut self, found: &Found) -> Result<(), LedgerError> {
+        for texts in found.texts.chunks(AT_ONCE) {
+            self.write_found(Vec::new(), texts)?;
+        }
+        for records in found.records.chunks(AT_ONCE) {
+            self.write_found(records.to_vec(), &[])?;
+        }
+        Ok(())
     }
 
     fn write_found(
@@ -74,8 +117,9 @@ fn set_aside(file: &Path) -> Vec<PathBuf> {
     numbered.take_while(|name| name.exists()).collect()
 }
 
-/// Reads a copy, with the log that lies beside it: the file itself stays as it was found.
-fn read(file: &Path, format: ObjectFormat) -> Result<Found, LedgerError> {
+/// Reads a copy, with the log that lies beside it: the file itself stays as it was found. Where its header makes no
+/// sense, that of a sound ledger stands for it, so that the log can be read, too.
+fn read(file: &Path, sound: &Path, format: ObjectFormat) -> Result<Found, LedgerError> {
     let folder = std::env::temp_dir().join(format!("countersign-{}", new_fact_id()));
     private_folder(&folder)?;
     let copy = folder.join("ledger.db");
@@ -87,21 +131,32 @@ fn read(file: &Path, format: ObjectFormat) -> Result<Found, LedgerError> {
                 let mut options = fs::OpenOptions::new();
                 let mut into =
                     private(options.write(true).create_new(true)).open(beside(&copy, ending))?;
-                std::io::Write::write_all(&mut into, &bytes)?;
+                into.write_all(&bytes)?;
             }
         }
         let mut found = Found::default();
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        if let Ok(connection) = Connection::open_with_flags(&copy, flags) {
-            found.records = facts(&connection);
-            found.texts = texts(&connection, format);
+        let open = || Connection::open_with_flags(&copy, flags);
+        if open().and_then(|it| schema::version(&it)).is_err() {
+            put_header(&copy, sound)?;
+        }
+        if let Ok(connection) = open() {
+            found = Found::by(&connection, format);
         }
         carve(&fs::read(file)?, &mut found.records);
         Ok(found)
     };
     let found = read();
     let _ = fs::remove_dir_all(&folder);
-    found.map_err(|error: std::io::Error| LedgerError::file(file, error))
+    found.map_err(|error: io::Error| LedgerError::file(file, error))
+}
+
+/// Gives a database the header of another one, but for what that says of its size: the file itself tells.
+fn put_header(file: &Path, sound: &Path) -> io::Result<()> {
+    let mut header = [0; 100];
+    File::open(sound)?.read_exact(&mut header)?;
+    header[28..40].fill(0);
+    File::options().write(true).open(file)?.write_all(&header)
 }
 
 /// Every fact that its row still gives. A page that makes no sense costs the rows on it.

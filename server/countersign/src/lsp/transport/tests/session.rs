@@ -10,9 +10,12 @@ use tower_lsp::ls_types::notification::TelemetryEvent;
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
-use super::super::{Outbox, Transport, Waker, serve};
+use super::super::{Lost, Outbox, TooLong, Transport, Waker, serve};
 
 pub(super) const URI: &str = "file:///a";
+
+/// What a message that was not read counts for.
+pub(super) const LOST: u64 = 1000;
 
 /// A server whose state is the number of changes seen, and whose commands wait and fail as told.
 struct Counter {
@@ -57,6 +60,12 @@ impl LanguageServer for Counter {
             other => panic!("no such command: {other}"),
         }
         Ok(Some(seen.into()))
+    }
+}
+
+impl Lost for Counter {
+    fn lost(&self, _: &TooLong) {
+        *self.changes.lock().unwrap() += LOST;
     }
 }
 
