@@ -144,6 +144,31 @@ app.get("/", (request, response) => {
 }
 
 #[test]
+fn an_object_with_methods_is_a_type() {
+    check(
+        "a.js",
+        "const shop = {
+  tax: 2,
+  pay() {
+    return 1;
+  },
+  refund: () => {
+    return 2;
+  },
+};
+const plain = { a: 1 };
+send({ done() {} });
+",
+        expect![[r#"
+            type 1-2 shop
+            method 3-5 shop.pay
+            method 6-9 shop.refund
+            block 10-11 lines 10-11
+        "#]],
+    );
+}
+
+#[test]
 fn what_is_exported_without_a_name_is_default() {
     check(
         "a.mjs",

@@ -1,4 +1,4 @@
-//! Functions and classes that get their name by being bound to it: `const f = () => {}`.
+//! Functions, classes and objects with methods that get their name by being bound to it: `const f = () => {}`.
 
 use tree_sitter::Node;
 
@@ -39,6 +39,11 @@ pub(super) fn assignment<'t>(node: Node<'t>, text: &str) -> Role<'t> {
     }
 }
 
+/// `name: …` in an object.
+pub(super) fn pair<'t>(node: Node<'t>, text: &str) -> Role<'t> {
+    field(node, "key", text)
+}
+
 /// What is bound to `name`.
 pub(super) fn value(name: String, bound: Node<'_>) -> Role<'_> {
     match callable(bound) {
@@ -49,7 +54,7 @@ pub(super) fn value(name: String, bound: Node<'_>) -> Role<'_> {
 
 fn of_callable(name: String, node: Node<'_>) -> Role<'_> {
     match node.kind() {
-        "class" => Role::type_container(name, body(node)),
+        "class" | "object" => Role::type_container(name, body(node)),
         _ => Role::Unit {
             kind: UnitKind::Function,
             name,
@@ -61,13 +66,14 @@ fn body(class: Node<'_>) -> Node<'_> {
     class.child_by_field_name("body").unwrap_or(class)
 }
 
-/// The function or class that an expression is, seen through what may be wrapped around it.
+/// The function, class or object with methods that an expression is, seen through what may be wrapped around it.
 fn callable(mut node: Node<'_>) -> Option<Node<'_>> {
     for _ in 0..WRAPPINGS {
         node = match node.kind() {
             "arrow_function" | "function_expression" | "generator_function" | "class" => {
                 return Some(node);
             }
+            "object" => return has_method(node).then_some(node),
             "parenthesized_expression" | "as_expression" | "satisfies_expression" => {
                 node.named_child(0)?
             }
@@ -78,6 +84,21 @@ fn callable(mut node: Node<'_>) -> Option<Node<'_>> {
     None
 }
 
+/// Whether an object holds a function of its own.
+fn has_method(object: Node<'_>) -> bool {
+    let mut cursor = object.walk();
+    object.named_children(&mut cursor).any(|member| {
+        let value = member.child_by_field_name("value");
+        let is_function = |value: Node<'_>| {
+            matches!(
+                value.kind(),
+                "arrow_function" | "function_expression" | "generator_function"
+            )
+        };
+        member.kind() == "method_definition" || value.is_some_and(is_function)
+    })
+}
+
 /// The function that a call wraps: `memo(() => …)`, but not the argument of a method, as in
 /// `list.map(…)`, whose result is seldom a function.
 fn wrapped(call: Node<'_>) -> Option<Node<'_>> {
@@ -85,5 +106,6 @@ fn wrapped(call: Node<'_>) -> Option<Node<'_>> {
     if function.kind() != "identifier" {
         return None;
     }
-    call.child_by_field_name("arguments")?.named_child(0)
+    let first = call.child_by_field_name("arguments")?.named_child(0)?;
+    (first.kind() != "object").then_some(first)
 }

@@ -29,6 +29,7 @@ pub(super) fn role<'t>(node: Node<'t>, text: &str) -> Role<'t> {
         "class_declaration" => Role::type_container(field_text(node, "name", text), node),
         "export_statement" => exported(node, text),
         "lexical_declaration" | "variable_declaration" => bound::declaration(node, text),
+        "pair" => bound::pair(node, text),
         "field_definition" => bound::field(node, "property", text),
         "expression_statement" => match node.named_child(0) {
             Some(call) if call.kind() == "call_expression" => suite::call(call, text),
