@@ -34,7 +34,7 @@ fn refused(repo: &Repo, why: &str, run: impl Fn(&[&str]) -> Output) {
 fn a_process_with_an_assistants_variable_is_refused() {
     let variables = [
         ("CLAUDECODE", "1"),
-        ("CODEX_CI", "1"),
+        ("CODEX_CI", ""),
         ("GEMINI_CLI", "1"),
         ("CURSOR_AGENT", "1"),
         ("AGENT", "goose"),
@@ -69,12 +69,8 @@ fn a_process_without_a_terminal_is_refused() {
 #[test]
 fn a_person_in_a_terminal_is_not() {
     let repo = visited();
-    let variables = [
-        ("CURSOR_TRACE_ID", "1"),
-        ("COPILOT_MODEL", "x"),
-        ("CLAUDECODE", ""),
-    ];
-    repo.run_in_terminal_with(&variables[..2], &["confirm", "refund.rs:1"])
+    let variables = [("CURSOR_TRACE_ID", "1"), ("COPILOT_MODEL", "x")];
+    repo.run_in_terminal_with(&variables, &["confirm", "refund.rs:1"])
         .ok();
     repo.run_in_terminal_of("bash-claudette", &["confirm", "refund.rs:2"])
         .ok();

@@ -4,7 +4,7 @@ use super::Refusal;
 
 /// What a variable has to say before it counts.
 enum Says {
-    /// Any value but the empty one.
+    /// Any value, the empty one too.
     Anything,
     /// One of these names.
     Name(&'static [&'static str]),
@@ -75,7 +75,7 @@ fn rank(name: &str, value: &str) -> Option<usize> {
     MARKS.iter().position(|Mark(mark, _, says)| {
         *mark == name
             && match says {
-                Says::Anything => !value.trim().is_empty(),
+                Says::Anything => true,
                 Says::Name(names) => names.contains(&value),
             }
     })
@@ -87,6 +87,7 @@ fn agent(rank: usize, value: &str) -> String {
     match *name {
         "AI_AGENT" if value.starts_with("claude-code") => "Claude Code".into(),
         "AI_AGENT" if value.starts_with("github_copilot") => "GitHub Copilot".into(),
+        "AI_AGENT" if printable(value).is_empty() => "an assistant".into(),
         "AI_AGENT" => printable(value),
         _ => (*agent).into(),
     }
@@ -230,8 +231,9 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_was_emptied_is_gone() {
-        check("CLAUDECODE=\nAI_AGENT= ", expect!["a person"]);
+    fn a_variable_that_was_emptied_is_set() {
+        check("CLAUDECODE=", expect!["Claude Code by CLAUDECODE []"]);
+        check("AI_AGENT= ", expect!["an assistant by AI_AGENT []"]);
     }
 
     #[test]
