@@ -32,6 +32,15 @@ fn a_file_is_confirmed_as_a_whole() {
 }
 
 #[test]
+fn a_name_that_holds_the_end_of_a_line_stays_in_one() {
+    let repo = Repo::with(&[("lib.rs", "mod pay;\n")]);
+    Claude::new(&repo).write("a\nb.rs", PAY);
+    let said = repo.run_in_terminal(&["confirm", "a\nb.rs"]).ok();
+    assert_eq!(said.stdout.lines().count(), 1, "{said}");
+    assert!(said.stdout.contains(r"of a\nb.rs as"), "{said}");
+}
+
+#[test]
 fn lines_that_are_confirmed_are_cut_out() {
     let repo = visited();
     let said = repo.run_in_terminal(&["confirm", "refund.rs:2-4"]).ok();

@@ -130,7 +130,7 @@ fn on_target(on: &On, kind: ActKind, words: Words) -> Result<u8, Fault> {
     out::line(&format!(
         "{done} {} of {} as {}.",
         what.join(" and "),
-        named.path,
+        out::name(&named.path),
         fact.by
     ));
     Ok(0)
