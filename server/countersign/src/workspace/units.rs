@@ -9,7 +9,7 @@ use countersign_syntax::{Language, Outline, Unit, UnitKind, outline_after, outli
 use serde::{Deserialize, Serialize};
 
 /// Changes when units are cut differently: what was kept is then read anew.
-const OUTLINE_VERSION: &str = "3";
+const OUTLINE_VERSION: &str = "4";
 
 /// An outline as it is kept: its units, and before which of them the text can be cut.
 #[derive(Serialize, Deserialize)]
