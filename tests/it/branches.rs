@@ -1,34 +1,27 @@
 //! What stands on another branch or in another work tree has not vanished here: an assistant that writes it here as
 //! well has written new text.
 
+use crate::moves::SHIP;
 use crate::support::claude::Claude;
 use crate::support::marks::status;
 use crate::support::repo::Repo;
 use expect_test::expect;
 
-const SHIP: &str = "\
-fn ship(order: &Order, depot: &mut Depot) -> Result<Parcel, NoStock> {
-    let shelf = depot.shelf_of(&order.article)?;
-    let parcel = shelf.take(order.count)?;
-    depot.log.push(Event::Shipped(parcel.id));
-    Ok(parcel)
-}
-";
-
 /// The assistant's `ship.rs`, confirmed and committed on `topic`; `main` is checked out.
-fn confirm_on_topic(repo: &Repo, claude: &Claude<'_>) {
+fn confirmed_on_topic(repo: &Repo) -> Claude<'_> {
+    let claude = Claude::new(repo);
     repo.git(&["checkout", "--quiet", "-b", "topic"]);
     claude.write("ship.rs", SHIP);
     repo.run_in_terminal(&["confirm", "ship.rs"]).ok();
     repo.commit("Shipping");
     repo.git(&["checkout", "--quiet", "main"]);
+    claude
 }
 
 #[test]
 fn what_was_confirmed_on_another_branch_is_unreviewed_where_it_is_written_anew() {
     let repo = Repo::with(&[("main.rs", "mod tax;\n")]);
-    let claude = Claude::new(&repo);
-    confirm_on_topic(&repo, &claude);
+    let claude = confirmed_on_topic(&repo);
     claude.write("send.rs", &SHIP.replace("ship(", "send("));
     claude.write("same.rs", SHIP);
     expect![[r#"
@@ -60,8 +53,7 @@ fn a_confirmation_says_nothing_of_what_was_written_in_another_work_tree() {
 #[test]
 fn what_an_assistant_moves_on_one_branch_was_moved_though_the_other_still_has_it() {
     let repo = Repo::with(&[("main.rs", "mod tax;\n")]);
-    let claude = Claude::new(&repo);
-    confirm_on_topic(&repo, &claude);
+    let claude = confirmed_on_topic(&repo);
     repo.git(&["merge", "--quiet", "topic"]);
     repo.git(&["checkout", "--quiet", "-b", "next"]);
     claude.edit("ship.rs", SHIP, "use all::*\n");

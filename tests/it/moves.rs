@@ -19,7 +19,7 @@ fn sale(order: &mut Order, calendar: &Calendar) {
 }
 ";
 /// What the assistant writes.
-const SHIP: &str = "\
+pub(crate) const SHIP: &str = "\
 fn ship(order: &Order, depot: &mut Depot) -> Result<Parcel, NoStock> {
     let shelf = depot.shelf_of(&order.article)?;
     let parcel = shelf.take(order.count)?;

@@ -111,6 +111,7 @@ fn a_file_that_cannot_be_read_is_told() {
                 .ends_with(": what is known of it is not counted\n"),
         "{status}"
     );
+    assert_eq!(status.stdout, "Nothing else in deep waits for review.\n");
     let status = repo.run(&["status", "--json"]).ok().json();
     assert!(status["warning"].as_str().unwrap().contains("deep/pay.rs"));
 }

@@ -82,6 +82,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
             loss.set_aside.display()
         )
     });
+    let is_partial = !unread.is_empty();
     let unread = unread
         .iter()
         .map(|fault| format!("{fault}: what is known of it is not counted"));
@@ -94,7 +95,15 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         warnings
             .iter()
             .for_each(|warning| out::error(&format!("warning: {warning}")));
-        print(&scope(&place, &args.paths), &files, totals, &ignored);
+        let nothing = match is_partial {
+            true => "Nothing else",
+            false => "Nothing",
+        };
+        let nothing = format!(
+            "{nothing} in {} waits for review.",
+            scope(&place, &args.paths)
+        );
+        print(&nothing, &files, totals, &ignored);
     }
     Ok(0)
 }
@@ -202,12 +211,12 @@ fn print_json(
     });
 }
 
-fn print(scope: &str, files: &[(String, Counts)], totals: Counts, ignored: &Ignored) {
+fn print(nothing: &str, files: &[(String, Counts)], totals: Counts, ignored: &Ignored) {
     for (path, counts) in files {
         out::line(&format!("{}: {}", out::name(path), words(*counts)));
     }
     if totals.is_settled() && totals.suspected == 0 {
-        out::line(&format!("Nothing in {scope} waits for review."));
+        out::line(nothing);
     } else {
         let inside = out::count(files.len() as u32, "file");
         out::line(&format!("\nIn {inside}: {}.", words(totals)));

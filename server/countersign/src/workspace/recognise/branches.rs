@@ -1,7 +1,7 @@
 //! What stands at a path on other branches and in other work trees only: it did not vanish here, so that it cannot
 //! have been moved from there.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::PathBuf;
@@ -29,6 +29,8 @@ pub(super) struct Branches<'a> {
 struct Texts {
     head: Option<String>,
     elsewhere: Vec<String>,
+    /// In the history of this branch; few ask for it.
+    earlier: OnceCell<Vec<String>>,
 }
 
 impl<'a> Branches<'a> {
@@ -46,7 +48,11 @@ impl<'a> Branches<'a> {
         let has = |text: &String| holds(text, part);
         texts.elsewhere.iter().any(has)
             && !texts.head.iter().any(has)
-            && !self.earlier(path).iter().any(has)
+            && !texts
+                .earlier
+                .get_or_init(|| self.earlier(path))
+                .iter()
+                .any(has)
     }
 
     fn texts(&self, path: &str) -> Rc<Texts> {
@@ -75,7 +81,11 @@ impl<'a> Branches<'a> {
             head = found.next().and_then(text);
             elsewhere.extend(found.filter_map(text));
         }
-        Texts { head, elsewhere }
+        Texts {
+            head,
+            elsewhere,
+            earlier: OnceCell::new(),
+        }
     }
 
     /// What stood at a path in the history of this branch.
