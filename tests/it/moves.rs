@@ -6,7 +6,7 @@ use crate::support::repo::Repo;
 use expect_test::expect;
 
 /// What a person wrote.
-const TAX: &str = "\
+pub(crate) const TAX: &str = "\
 fn tax(order: &Order, rates: &Rates) -> Money {
     let rate = rates.of(order.country).unwrap_or(Rate::ZERO);
     order.total.times(rate).rounded()
@@ -27,7 +27,7 @@ fn ship(order: &Order, depot: &mut Depot) -> Result<Parcel, NoStock> {
     Ok(parcel)
 }
 ";
-const RETURN: &str = "\
+pub(crate) const RETURN: &str = "\
 fn take_back(parcel: Parcel, depot: &mut Depot) -> Result<(), Spoiled> {
     let state = inspect(&parcel)?;
     depot.shelf_for(state).put(parcel);

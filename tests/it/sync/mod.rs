@@ -13,32 +13,10 @@ mod squash;
 mod travel;
 mod union;
 
+use crate::moves::{RETURN, SHIP, TAX};
 use crate::support::output::Output;
 use crate::support::repo::Repo;
 use std::path::PathBuf;
-
-/// What a person wrote, and what assistants write.
-const TAX: &str = "\
-fn tax(order: &Order, rates: &Rates) -> Money {
-    let rate = rates.of(order.country).unwrap_or(Rate::ZERO);
-    order.total.times(rate).rounded()
-}
-";
-const SHIP: &str = "\
-fn ship(order: &Order, depot: &mut Depot) -> Result<Parcel, NoStock> {
-    let shelf = depot.shelf_of(&order.article)?;
-    let parcel = shelf.take(order.count)?;
-    depot.log.push(Event::Shipped(parcel.id));
-    Ok(parcel)
-}
-";
-const RETURN: &str = "\
-fn take_back(parcel: Parcel, depot: &mut Depot) -> Result<(), Spoiled> {
-    let state = inspect(&parcel)?;
-    depot.shelf_for(state).put(parcel);
-    Ok(())
-}
-";
 
 /// The notes' ref.
 const NOTES: &str = "refs/notes/countersign";
