@@ -61,19 +61,22 @@ fn one(seed: u64, count: usize, sources: &[PathBuf], table: &mut Table) {
         "%",
         0.0,
     );
-    let blamed = share(
-        &before,
-        people
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str())),
-    );
+    let (copies, own) = copies_apart(people, assistants);
+    let blamed = |files: &[(&str, &str)]| share(&before, files.iter().copied());
     table.at_most(
         format!("  tree {seed}: people's new lines that are blamed"),
-        blamed,
+        blamed(&own),
         "%",
         2.0,
     );
-    worst(&before, people, table);
+    table.note(
+        format!(
+            "  tree {seed}: in the {} that are copies of an assistant's file",
+            copies.len()
+        ),
+        format!("{:.1} %", blamed(&copies)),
+    );
+    worst(&before, &own, table);
     let parts = split(&repo, assistants, &mut dice);
     let after = unreviewed(&repo);
     let found = share(
@@ -88,6 +91,31 @@ fn one(seed: u64, count: usize, sources: &[PathBuf], table: &mut Table) {
         "%",
         2.0,
     );
+}
+
+/// Files with their paths.
+type Files<'a> = Vec<(&'a str, &'a str)>;
+
+/// People's files of which half the lines or more stand in one of an assistant's, and the others: a person's copy
+/// keeps what the text is, and is no work of their own.
+fn copies_apart<'a>(
+    people: &'a [(String, String)],
+    assistants: &[(String, String)],
+) -> (Files<'a>, Files<'a>) {
+    fn lines(text: &str) -> HashSet<&str> {
+        let lines = text.lines().map(str::trim);
+        lines.filter(|line| line.len() > 12).collect()
+    }
+    let assistants: Vec<HashSet<&str>> = assistants.iter().map(|(_, text)| lines(text)).collect();
+    let is_copy = |(_, text): &(&str, &str)| {
+        let own = lines(text);
+        let mut shared = assistants.iter().map(|its| its.intersection(&own).count());
+        shared.any(|shared| 2 * shared >= own.len())
+    };
+    let people = people
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()));
+    people.partition(is_copy)
 }
 
 /// A person moves each file elsewhere, in two parts.
@@ -136,10 +164,10 @@ fn share<'a>(
 }
 
 /// Who is blamed most.
-fn worst(unreviewed: &BTreeMap<String, u64>, people: &[(String, String)], table: &mut Table) {
+fn worst(unreviewed: &BTreeMap<String, u64>, people: &[(&str, &str)], table: &mut Table) {
     let mut blamed: Vec<(u64, &str)> = people
         .iter()
-        .filter_map(|(path, _)| Some((*unreviewed.get(path)?, path.as_str())))
+        .filter_map(|(path, _)| Some((*unreviewed.get(*path)?, *path)))
         .filter(|(lines, _)| *lines > 0)
         .collect();
     blamed.sort_unstable_by(|a, b| b.cmp(a));

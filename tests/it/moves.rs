@@ -146,6 +146,24 @@ fn a_persons_copy_keeps_its_state_and_an_accident_is_nobodys() {
     .assert_eq(&status(&repo));
 }
 
+/// The beginning is long; what else is alike behind it are lines that people write as well.
+#[test]
+fn of_a_copy_that_a_person_reworks_only_what_is_long_keeps_its_state() {
+    let repo = repo();
+    let reworked = SHIP
+        .replace("order.count", "order.count.max(1)")
+        .replace(".id", ".number()");
+    repo.write("post.rs", &reworked);
+    expect![[r#"
+        post.rs: 3 unreviewed
+        ship.rs: 11 unreviewed
+    "#]]
+    .assert_eq(&status(&repo));
+    expect![[r#"
+        unreviewed: fn ship(order: &Order, depot: &mut Depot) -> Result<Parcel, NoStock> {\n    let shelf = depot.shelf_of(&order.article)?;\n    let parcel = shelf.take(order.count
+    "#]].assert_eq(&regions(&repo, "post.rs"));
+}
+
 #[test]
 fn what_also_stands_where_it_is_nobodys_is_not_marked() {
     const LICENCE: &str = "\

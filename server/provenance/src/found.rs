@@ -67,7 +67,7 @@ impl<'a> Openings<'a> {
             let mut runs = runs.of_which_stand_in(&hashed);
             runs.iter_mut().for_each(|run| run.new += part.start);
             runs.sort_unstable_by_key(|run| run.new);
-            let runs = joined(runs, old, new);
+            let runs = joined(runs, old, new, |byte| byte.is_ascii_whitespace());
             let clusters = clustered(runs);
             let hulls = clusters.iter().map(|runs| Hull::of(runs, old, new));
             let hulls: Vec<Hull> = hulls.collect();
@@ -88,6 +88,26 @@ impl Block {
     pub fn same(&self) -> impl Iterator<Item = (Range<u32>, Range<u32>)> + '_ {
         let ranges = |segment: &Segment| (segment.old_range(), segment.new_range());
         self.segments.iter().map(ranges)
+    }
+
+    /// Its unbroken runs, each a block of its own: where they part what is the same, neither text has a word. What a
+    /// formatter adds, a comma or a pair of braces, breaks nothing.
+    pub fn unbroken(&self, old: &str, new: &str) -> Vec<Block> {
+        let runs = joined(self.segments.clone(), old, new, |byte| !is_word(byte));
+        let block = |segments: Vec<Segment>| {
+            let (first, last) = (segments.first()?, segments.last()?);
+            let (old, range) = (
+                first.old..last.old_range().end,
+                first.new..last.new_range().end,
+            );
+            Some(Block {
+                old,
+                longest: tokens_of(new, &segments, &range),
+                new: range,
+                segments,
+            })
+        };
+        runs.into_iter().filter_map(block).collect()
     }
 
     /// Whether the byte of ink before, or behind, a place in the old text stands in it.
@@ -140,14 +160,10 @@ fn disjoint(mut segments: Vec<Segment>) -> Vec<Segment> {
     apart
 }
 
-/// Runs that only white space parts on both sides are one.
-fn joined(runs: Vec<Segment>, old: &str, new: &str) -> Vec<Vec<Segment>> {
-    let blank = |text: &str, from: u32, to: u32| {
-        from <= to
-            && slice(text, &(from..to))
-                .bytes()
-                .all(|b| b.is_ascii_whitespace())
-    };
+/// Runs are one where nothing but such bytes parts them on both sides.
+fn joined(runs: Vec<Segment>, old: &str, new: &str, joins: fn(u8) -> bool) -> Vec<Vec<Segment>> {
+    let blank =
+        |text: &str, from: u32, to: u32| from <= to && slice(text, &(from..to)).bytes().all(joins);
     let mut joined: Vec<Vec<Segment>> = Vec::new();
     for run in runs {
         match joined.last_mut() {

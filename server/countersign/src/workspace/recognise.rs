@@ -216,17 +216,21 @@ impl Search<'_> {
             let own = &candidate.text[block.old.start as usize..block.old.end as usize];
             let there = there.get_or_init(|| self.text_now(candidate));
             let stands = there.as_deref().is_some_and(|there| holds(there, own));
-            if !stands {
-                return self
-                    .may_be_moved(candidate, own)
-                    .then_some((block, Came::Moved));
+            match (stands, self.newcomer.by) {
+                (false, _) if self.may_be_moved(candidate, own) => vec![(block, Came::Moved)],
+                (true, By::Person) if !candidate.bound => self.copied(candidate, &block),
+                _ => Vec::new(),
             }
-            let may_be_copied = self.newcomer.by == By::Person
-                && !candidate.bound
-                && (block.longest >= COPIED || candidate.is_whole_unit(&block));
-            may_be_copied.then_some((block, Came::Copied))
         };
-        found.into_iter().filter_map(came).collect()
+        found.into_iter().flat_map(came).collect()
+    }
+
+    /// What of a block is no accident where the text it comes from still stands.
+    fn copied(&self, candidate: &Candidate, block: &Block) -> Vec<(Block, Came)> {
+        let mut runs = block.unbroken(&candidate.text, self.newcomer.text);
+        runs.retain(|run| run.longest >= COPIED || candidate.is_whole_unit(run));
+        runs.retain(|run| run.holds_any(&candidate.parts));
+        runs.into_iter().map(|run| (run, Came::Copied)).collect()
     }
 
     /// Whether text that stands no more where it comes from may have been moved here. What an assistant writes is new
