@@ -216,3 +216,38 @@ fn a_partial_clone_that_cannot_fetch_what_it_lacks_is_not_green() {
         "{said}"
     );
 }
+
+#[test]
+fn nobody_confirms_without_a_name() {
+    let team = team();
+    let ship = team.ben.git(&["rev-parse", "HEAD:ship.rs"]);
+    let note = notes(&team.ben)[0].1.clone();
+    let origin = note
+        .lines()
+        .find(|line| line.contains(r#""kind":"origin""#));
+    let origin = &origin.unwrap()[13..45];
+    let act = |number: u32, kind: &str, by: &str| json!({"v":1,"id":id(number),"kind":kind,"at":1,"by":by,"level":"read","blob":ship,"path":"ship.rs","stretches":[[origin, 0, 190]]});
+    let note = format!("{}\n{}\n", act(1, "confirm", ""), act(2, "claim", "  "));
+    forge(&team.ben, "HEAD:ship.rs", note.as_bytes());
+    still_marked(&team);
+    let named = act(3, "confirm", "Ben <ben@example.com>").to_string();
+    forge(&team.ben, "HEAD:ship.rs", named.as_bytes());
+    sync(&team.ada);
+    assert_eq!(status(&team.ada), "ship.rs: 6 confirmed\n");
+}
+
+#[test]
+fn notes_that_say_nothing_do_not_open_the_gate() {
+    let team = Team::new();
+    Claude::new(&team.ada).write("ship.rs", SHIP);
+    team.ada.commit("Shipping");
+    team.ada.git(&["push", "--quiet", "origin", "HEAD"]);
+    let notes = ["notes", "--ref=countersign", "add", "-m", "nothing"];
+    team.ada.git(&[&notes[..], &["HEAD:ship.rs"]].concat());
+    team.ada.git(&["push", "--quiet", "origin", NOTES]);
+    let clone = team.clone("clone", &[]);
+    clone.git(&["fetch", "--quiet", "origin", &format!("{NOTES}:{NOTES}")]);
+    clone.run(&["check"]).expect_code(2);
+    sync(&clone);
+    clone.run(&["check"]).expect_code(2);
+}

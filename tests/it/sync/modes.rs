@@ -62,6 +62,20 @@ fn fetch_only_takes_in_and_shares_nothing() {
 }
 
 #[test]
+fn a_fetch_that_finds_no_notes_does_not_open_the_gate() {
+    let team = Team::new();
+    Claude::new(&team.ada).write("ship.rs", SHIP);
+    team.ada.commit("Shipping");
+    team.ada.git(&["push", "--quiet", "origin", "HEAD"]);
+    let clone = team.clone("clone", &[]);
+    for arguments in [&["sync", "--fetch-only"][..], &["sync"]] {
+        clone.run(arguments).ok();
+        let said = clone.run(&["check"]).expect_code(2);
+        assert!(said.stderr.contains("no notes are known"), "{said}");
+    }
+}
+
+#[test]
 fn a_dry_run_changes_nothing_at_all() {
     let team = Team::new();
     Claude::new(&team.ada).write("ship.rs", SHIP);

@@ -51,6 +51,10 @@ const BUSY: u32 = 12;
 
 /// Shares facts with a remote. `at` is UTC milliseconds since 1970.
 pub fn sync(ledger: &mut Ledger, remote: &str, mode: Mode, at: i64) -> Result<Synced, SyncError> {
+    if mode != Mode::DryRun && ledger.meta(TAKEN)?.is_none() {
+        // A ledger that sharing alone has made is none to judge with until something stands in it.
+        ledger.put_meta(&[(TAKEN, "")])?;
+    }
     let (mut own, facts) = (0, ledger.count_facts()?);
     let (mut stood, mut busy, mut shared) = (None, 0, 0);
     for round in 0..ROUNDS {

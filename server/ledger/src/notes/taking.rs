@@ -29,11 +29,16 @@ impl Ledger {
         known(place, Purpose::Reading)
     }
 
-    /// The same for a judgement: an error where not all of the notes is known.
+    /// The same for a judgement: an error where not all of the notes is known, and `None` also where the notes say
+    /// nothing that is understood, and nothing else was ever written.
     pub fn open_to_judge(place: &Place) -> Result<Option<Ledger>, SyncError> {
         let tip = SharedNotes::of(place).tip()?;
         let (ledger, taken) = open_with(place, tip.as_ref(), Purpose::Reading)?;
-        taken.map(|()| ledger)
+        taken?;
+        Ok(match ledger {
+            Some(ledger) if ledger.meta(TAKEN)?.is_some() && ledger.has_heard_nothing()? => None,
+            ledger => ledger,
+        })
     }
 
     /// Takes in all that the shared notes of this clone say, whatever was taken in before, and says how many facts were

@@ -160,6 +160,11 @@ fn read(line: &str) -> Option<Fact> {
     }
     let id = envelope.id.parse().ok()?;
     let statement = statement(&envelope.kind, line)?;
+    // Only a person who is named confirms, claims, rejects or takes back.
+    let is_act = matches!(statement, Statement::Act(_) | Statement::Undo(_));
+    if is_act && envelope.by.trim().is_empty() {
+        return None;
+    }
     Some(Fact {
         id,
         at: envelope.at,

@@ -49,6 +49,16 @@ impl Ledger {
         })
     }
 
+    /// Whether it holds no fact, and no hook has spoken to it of late.
+    pub(crate) fn has_heard_nothing(&self) -> Result<bool, LedgerError> {
+        self.ask(|connection| {
+            let sql = "SELECT NOT EXISTS (SELECT 1 FROM facts)
+                          AND NOT EXISTS (SELECT 1 FROM events)
+                          AND NOT EXISTS (SELECT 1 FROM pending)";
+            connection.query_row(sql, [], |row| row.get(0))
+        })
+    }
+
     /// When an agent's hook was last heard, in UTC milliseconds. `agent` is the
     /// first line of the keys of its events and of what it has begun.
     pub fn last_heard(&self, agent: &str) -> Result<Option<i64>, LedgerError> {

@@ -131,11 +131,16 @@ pub(crate) fn batch(facts: impl IntoIterator<Item = Fact>) -> Batch {
     }
 }
 
+/// Acts are Ada's; the rest is nobody's.
 pub(crate) fn fact(id: u128, statement: Statement) -> Fact {
+    let by = match statement {
+        Statement::Act(_) | Statement::Undo(_) => "Ada",
+        _ => "",
+    };
     Fact {
         id: FactId(id),
         at: 1_700_000_000_000,
-        by: String::new(),
+        by: by.to_owned(),
         statement,
     }
 }
