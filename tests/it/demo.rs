@@ -86,7 +86,7 @@ fn a_person_in_a_terminal_sees_the_gate_open() {
             4. Ada reads it, can explain it, and stands behind it: in her editor, or in a terminal.
                new.rs, code action: Confirm `add` (3 lines by Claude Code)
                $ countersign confirm main.rs
-               Confirmed 3 lines and 1 removal of main.rs as Ada Lovelace <ada@example.com>.
+               Confirmed 3 lines of main.rs as Ada Lovelace <ada@example.com>.
 
             5. The gate opens (exit code 0), and who stands behind each line is on record:
                $ countersign check

@@ -21,7 +21,7 @@ fn a_file_is_confirmed_as_a_whole() {
     .assert_eq(&status(&repo));
     let said = repo.run_in_terminal(&["confirm", "pay.rs"]).ok();
     expect![[r#"
-        Confirmed 1 line and 2 removals of pay.rs as Ada Lovelace <ada@example.com>.
+        Confirmed 1 line and 1 removal of pay.rs as Ada Lovelace <ada@example.com>.
     "#]]
     .assert_eq(&said.stdout);
     expect![[r#"

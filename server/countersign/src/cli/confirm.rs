@@ -124,8 +124,8 @@ fn on_target(on: &On, kind: ActKind, words: Words) -> Result<u8, Fault> {
     if !covered.stretches.is_empty() {
         what.push(out::count(covered.lines, "line"));
     }
-    if !covered.removals.is_empty() {
-        what.push(out::count(covered.removals.len() as u32, "removal"));
+    if covered.told_removals() > 0 {
+        what.push(out::count(covered.told_removals(), "removal"));
     }
     out::line(&format!(
         "{done} {} of {} as {}.",

@@ -54,11 +54,22 @@ pub(crate) struct Covered {
     pub(crate) stretches: Vec<Stretch>,
     /// What was taken away.
     pub(crate) removals: Vec<RemovalId>,
+    /// Such of it as has no text in its place.
+    lone: BTreeSet<RemovalId>,
     /// Lines of text, without blank ones.
     pub(crate) lines: u32,
 }
 
 impl Covered {
+    /// How many removals a person is told of: what has text in its place is told of with that.
+    pub(crate) fn told_removals(&self) -> u32 {
+        let told = match self.stretches.is_empty() {
+            true => self.removals.len(),
+            false => self.lone.len(),
+        };
+        told as u32
+    }
+
     /// Whether there is nothing to act upon.
     pub(crate) fn is_empty(&self) -> bool {
         self.stretches.is_empty() && self.removals.is_empty()
@@ -85,6 +96,7 @@ impl Covered {
         };
         self.stretches = self.stretches.iter().flat_map(named).collect();
         self.removals.retain(|removal| removals.contains(removal));
+        self.lone.retain(|removal| removals.contains(removal));
         let places = raw.spans.iter().flat_map(|span| {
             let here = self
                 .stretches
@@ -143,7 +155,7 @@ pub(crate) fn covered(
 ) -> Covered {
     let mut covered = Covered::default();
     let mut places = Vec::new();
-    let marks = shown_marks(knowledge, text, raw);
+    let (marks, lone) = shown_marks(knowledge, text, raw);
     for range in ranges {
         let inside = Regions {
             spans: raw.within(text, range.clone()),
@@ -168,28 +180,36 @@ pub(crate) fn covered(
             .removals
             .extend(inside.filter(open).map(|mark| mark.removal));
     }
+    let is_told = |id: &&RemovalId| lone.contains(*id);
+    covered.lone = covered.removals.iter().filter(is_told).copied().collect();
     covered.lines = inked_lines(text, places.into_iter());
     covered
 }
 
 /// The marks where people see them: that of text with other text in its place
-/// is in that text.
-fn shown_marks(knowledge: &Knowledge, text: &Text, raw: &Regions) -> Vec<Mark> {
-    let mut marks = raw.marks.clone();
+/// is in that text. Also which have none.
+fn shown_marks(
+    knowledge: &Knowledge,
+    text: &Text,
+    raw: &Regions,
+) -> (Vec<Mark>, BTreeSet<RemovalId>) {
+    let (mut marks, mut lone) = (raw.marks.clone(), BTreeSet::new());
     if marks.is_empty() {
-        return marks;
+        return (marks, lone);
     }
     for region in knowledge.review(text, raw, &[], Authored::ByHand) {
+        if region.is_removal() {
+            lone.extend(&region.removals);
+            continue;
+        }
         for mark in marks
             .iter_mut()
             .filter(|mark| region.removals.contains(&mark.removal))
         {
-            if !region.is_removal() {
-                mark.at = mark.at.clamp(region.bytes.start, region.bytes.end - 1);
-            }
+            mark.at = mark.at.clamp(region.bytes.start, region.bytes.end - 1);
         }
     }
-    marks
+    (marks, lone)
 }
 
 /// Says something about regions. The fact is on the disk when this returns.

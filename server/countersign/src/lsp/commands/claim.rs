@@ -10,5 +10,5 @@ use crate::lsp::shared::Shared;
 
 pub(crate) fn run(shared: &Shared, target: Target) -> Result<Value> {
     let covered = act(shared, target, ActKind::Claim)?;
-    Ok(json!({ "claimed_lines": covered.lines, "removals": covered.removals.len() }))
+    Ok(json!({ "claimed_lines": covered.lines, "removals": covered.told_removals() }))
 }

@@ -11,7 +11,7 @@ use crate::workspace::acts::Covered;
 
 pub(crate) fn run(shared: &Shared, target: Target) -> Result<Value> {
     let covered = act(shared, target, ActKind::Confirm)?;
-    Ok(json!({ "confirmed_lines": covered.lines, "removals": covered.removals.len() }))
+    Ok(json!({ "confirmed_lines": covered.lines, "removals": covered.told_removals() }))
 }
 
 /// Says something about what the target names. It is on the disk when this returns.
