@@ -56,6 +56,56 @@ fn only_ours_leaves_helix_where_others_have_written_since() {
 }
 
 #[test]
+fn entries_of_a_person_are_as_they_were_but_for_what_they_wrote_since() {
+    let desk = Desk::new();
+    let theirs = "\
+# mine
+[[language]]
+# the one
+name = \"rust\" # my own
+# as I like it
+auto-format = true
+
+[[language]]
+name = \"python\"
+language-servers = [
+  \"ty\", # first
+  # \"pylsp\",
+]
+
+[[language]]
+name = \"go\"
+language-servers = [\"gopls\", \"golangci-lint-lsp\"]
+
+[[language]]
+name = \"sql\"
+language-servers = []
+";
+    desk.repo.write(LANGUAGES, theirs);
+    desk.init(&["helix"]);
+    let written = desk.repo.read(LANGUAGES);
+    for beside in [
+        "# the one\nname = \"rust\" # my own\n",
+        "\n# as I like it\nauto-format",
+        "  \"ty\", # first\n  # \"pylsp\",\n  \"countersign\",\n]",
+    ] {
+        assert!(written.contains(beside), "{beside:?} in {written}");
+    }
+    // Now they turn off a formatter, and give `sql` a server and one of our entries a setting.
+    let since = |text: &str| text.replace("auto-format = true", "auto-format = false");
+    let text = since(&written)
+        .replace("[\"countersign\"]", "[\"countersign\", \"sqls\"]")
+        .replace("name = \"toml\"\n", "name = \"toml\"\nauto-format = true\n");
+    desk.repo.write(LANGUAGES, text);
+    desk.run(&["init", "--remove", "--yes"]).ok();
+    let expected = since(theirs).replace("[]", "[\"sqls\"]");
+    assert_eq!(
+        desk.repo.read(LANGUAGES),
+        format!("{expected}\n[[language]]\nname = \"toml\"\nauto-format = true\n")
+    );
+}
+
+#[test]
 fn languages_whose_servers_a_person_has_set_are_left_to_them() {
     let desk = Desk::new();
     let own = "[[language]]\nname = \"rust\"\nlanguage-servers = [\"rust-analyzer\", \"typos\"]\n";

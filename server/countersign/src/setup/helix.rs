@@ -3,11 +3,12 @@
 //! Helix replaces the list of a language's servers as a whole, so each entry has to name those that Helix itself
 //! would start. Entries are put into the text at their places; no other byte of it changes.
 
-use std::ops::Range;
+mod removal;
 
 use toml_edit::{Array, Document, Item, Table};
 
-use super::hooks::{Malformed, TakenOut};
+use super::hooks::Malformed;
+pub(super) use removal::take_out;
 
 /// The languages, each with the servers that Helix starts for it by itself, and ours. People may copy it, too.
 const FRAGMENT: &str = include_str!("../../../../editors/helix/languages.toml");
@@ -57,36 +58,6 @@ pub(super) fn add(text: &str, program: &str, own: Option<&str>) -> Result<Added,
         Malformed("its tables are written in a form that init does not add to".into())
     })?;
     Ok(Added { text: body, left })
-}
-
-/// The text without our entries, so far as they are as we wrote them.
-pub(super) fn take_out(text: &str) -> Result<TakenOut, Malformed> {
-    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut body = text.to_owned();
-    for (name, servers) in &languages() {
-        body = without(&body, &entry(name, servers, end), end);
-    }
-    for cut in named(&parse(&body)?).into_iter().rev() {
-        body.replace_range(cut, "");
-    }
-    let document = parse(&body)?;
-    let program = document
-        .get("language-server")
-        .and_then(|servers| servers.get(SERVER)?.get("command")?.as_str())
-        .map(str::to_owned);
-    if let Some(program) = program {
-        body = without(&body, &server(&program, end), end);
-    }
-    let left = match body.contains(SERVER) {
-        true => vec![SERVER.to_owned()],
-        false => Vec::new(),
-    };
-    let is_empty = body.trim().is_empty();
-    Ok(TakenOut {
-        text: body,
-        is_empty,
-        left,
-    })
 }
 
 /// Whether a text names our server.
@@ -177,35 +148,52 @@ fn into_entry(
     servers: &[String],
     end: &str,
     text: &str,
-) -> Result<Option<(usize, String)>, Malformed> {
+) -> Result<Vec<(usize, String)>, Malformed> {
     let unknown =
         || Malformed("`language-servers` is written in a form that init does not add to".into());
-    match entry.get("language-servers") {
-        Some(item) => {
-            let list = item.as_array().ok_or_else(unknown)?;
-            if position(list).is_some() {
-                return Ok(None);
-            }
-            let at = match list.iter().last() {
-                Some(last) => last
-                    .span()
-                    .map(|span| (span.end, format!(", \"{SERVER}\""))),
-                None => list
-                    .span()
-                    .map(|span| (span.start + 1, format!("\"{SERVER}\""))),
-            };
-            at.map(Some).ok_or_else(unknown)
-        }
-        None => {
-            let key = entry
-                .key("name")
-                .and_then(toml_edit::Key::span)
-                .ok_or_else(unknown)?;
-            let line = text[..key.start].rfind('\n').map_or(0, |at| at + 1);
-            let indent = &text[line..key.start];
-            Ok(Some((line, format!("{indent}{}", list(servers, end)))))
-        }
+    if let Some(item) = entry.get("language-servers") {
+        let list = item.as_array().ok_or_else(unknown)?;
+        return match position(list) {
+            Some(_) => Ok(Vec::new()),
+            None => into_list(list, end, text).ok_or_else(unknown),
+        };
     }
+    let key = entry.key("name").and_then(toml_edit::Key::span);
+    let name = key.ok_or_else(unknown)?.start;
+    let line = text[..name].rfind('\n').map_or(0, |at| at + 1);
+    let (indent, list) = (&text[line..name], list(servers, end));
+    // What a person wrote of the name stays beside it.
+    let splice = match text[name..].find('\n') {
+        Some(length) => (name + length + 1, format!("{indent}{list}")),
+        None => (text.len(), format!("{end}{indent}{}", list.trim_end())),
+    };
+    Ok(vec![splice])
+}
+
+/// What goes where in a list of servers. A comment stays with the server that it follows.
+fn into_list(list: &Array, end: &str, text: &str) -> Option<Vec<(usize, String)>> {
+    let all = list.span()?;
+    let last = list.iter().last().and_then(toml_edit::Value::span);
+    let (from, close) = (
+        last.as_ref().map_or(all.start + 1, |last| last.end),
+        all.end - 1,
+    );
+    if !text[from..close].contains('#') {
+        let comma = if last.is_some() { ", " } else { "" };
+        return Some(vec![(from, format!("{comma}\"{SERVER}\""))]);
+    }
+    let line_of = |at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let indent = last
+        .as_ref()
+        .map(|last| &text[line_of(last.start)..last.start]);
+    let indent = match indent.filter(|indent| indent.trim().is_empty()) {
+        Some(indent) => indent.to_owned(),
+        None => format!("{}  ", &text[line_of(close)..close]),
+    };
+    let comma = if list.trailing_comma() { "," } else { "" };
+    let mut splices = vec![(line_of(close), format!("{indent}\"{SERVER}\"{comma}{end}"))];
+    splices.extend((last.is_some() && comma.is_empty()).then(|| (from, ",".to_owned())));
+    Some(splices)
 }
 
 /// Where a list of servers names ours.
@@ -215,50 +203,6 @@ fn position(list: &Array) -> Option<usize> {
         named.unwrap_or(value).as_str() == Some(SERVER)
     };
     list.iter().position(ours)
-}
-
-/// Our name in the lists of a person's own, each with the comma before it.
-fn named(document: &Document<&str>) -> Vec<Range<usize>> {
-    let tables = document.get("language").and_then(Item::as_array_of_tables);
-    let lists = tables
-        .into_iter()
-        .flat_map(toml_edit::ArrayOfTables::iter)
-        .filter_map(|table| table.get("language-servers")?.as_array());
-    let cuts = lists.filter_map(|list| {
-        let at = position(list)
-            .filter(|at| list.get(*at).is_some_and(|value| value.as_str().is_some()))?;
-        let here = list.get(at)?.span()?;
-        let start = match at.checked_sub(1) {
-            Some(before) => list.get(before)?.span()?.end,
-            None => here.start,
-        };
-        Some(start..here.end)
-    });
-    let mut cuts: Vec<_> = cuts.collect();
-    cuts.sort_by_key(|cut| cut.start);
-    cuts
-}
-
-/// Takes a block out of a text where it stands for itself, with the blank line that parted it from what is before.
-fn without(text: &str, block: &str, end: &str) -> String {
-    let block = block.strip_suffix(end).unwrap_or(block);
-    let starts_a_line = |at: &usize| *at == 0 || text[..*at].ends_with('\n');
-    // What follows on the next line would belong to the block.
-    let ends = |at: &usize| {
-        let rest = &text[at + block.len()..];
-        rest.is_empty() || rest.starts_with(end) || rest.starts_with('[')
-    };
-    let found = text.match_indices(block).map(|(at, _)| at);
-    let Some(at) = found.filter(starts_a_line).find(ends) else {
-        return text.to_owned();
-    };
-    let (before, after) = (&text[..at], &text[at + block.len()..]);
-    let blank = end.repeat(2);
-    match (before.ends_with(&blank), after) {
-        (true, _) => format!("{}{after}", &before[..before.len() - end.len()]),
-        (false, after) if before.is_empty() => after.strip_prefix(end).unwrap_or(after).to_owned(),
-        (false, _) => format!("{before}{after}"),
-    }
 }
 
 #[cfg(test)]
@@ -309,12 +253,13 @@ mod tests {
             name = 'rust' # the best
             auto-format = true
             language-servers = [
-              'rust-analyzer', "countersign", # first
+              'rust-analyzer', # first
+              "countersign",
             ]
 
             [[language]]
-              language-servers = ["ty", "ruff", "jedi", "pylsp", "zuban", "countersign"]
               name = "python"
+              language-servers = ["ty", "ruff", "jedi", "pylsp", "zuban", "countersign"]
               auto-format = false
 
             [language-server.countersign]
@@ -335,7 +280,29 @@ mod tests {
         ] {
             let once = added(text);
             assert_eq!(added(&once), once);
-            assert_eq!(take_out(&once).expect("TOML").text, text, "of {once}");
+            assert_eq!(take_out(&once, None).expect("TOML").text, text, "of {once}");
+        }
+    }
+
+    #[test]
+    fn comments_stay_with_what_they_are_beside() {
+        for (list, with_ours) in [
+            (
+                "[\n  'a', # first\n  # 'b',\n]",
+                "[\n  'a', # first\n  # 'b',\n  \"countersign\",\n]",
+            ),
+            (
+                "[\n  'a' # last\n]",
+                "[\n  'a', # last\n  \"countersign\"\n]",
+            ),
+            ("['a', # last\n]", "['a', # last\n  \"countersign\",\n]"),
+            ("[ # none\n]", "[ # none\n  \"countersign\"\n]"),
+            ("['a'] # mine", "['a', \"countersign\"] # mine"),
+        ] {
+            let entry = format!("[[language]]\nname = \"rust\"\nlanguage-servers = {list}\n");
+            let once = added(&entry);
+            assert!(once.contains(with_ours), "{once}");
+            assert_eq!(take_out(&once, None).expect("TOML").text, entry);
         }
     }
 

@@ -35,9 +35,12 @@ pub(crate) fn plan(wish: &Wish<'_>) -> Result<Plan, SetupError> {
     }
     for editor in EDITORS.iter().filter(|editor| wanted(editor.name)) {
         if editor.way == Way::Languages {
-            work.file(wish.helix(editor), wish.scope, editor.label, |text, _| {
-                helix::take_out(text)
-            })?;
+            work.file(
+                wish.helix(editor),
+                wish.scope,
+                editor.label,
+                helix::take_out,
+            )?;
         } else if editor.is_set_up(wish.machine) {
             let label = editor.label;
             let remark =
@@ -106,7 +109,10 @@ impl Work<'_> {
         let (what, after, folders) = match kept {
             Some(kept) if kept.wrote == text => (put_back(label, &kept), kept.before, kept.folders),
             kept => {
-                let stood = kept.as_ref().and_then(|kept| kept.before.as_deref());
+                // Where there was no file, nothing stood.
+                let stood = kept
+                    .as_ref()
+                    .map(|kept| kept.before.as_deref().unwrap_or(""));
                 let taken = take_out(&text, stood).map_err(|why| malformed(&path, why))?;
                 self.left(label, &path, &taken);
                 if taken.text == text {
