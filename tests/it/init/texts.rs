@@ -197,6 +197,57 @@ fn tabs_comments_and_line_ends_are_taken_up() {
     .assert_eq(&head.join("\n"));
 }
 
+#[test]
+fn comments_stay_with_what_they_are_beside() {
+    let text = "{
+  // first
+  \"model\": \"opus\", // because
+  // \"model\": \"sonnet\"
+
+  /* of no use */
+}
+";
+    let desk = with(text);
+    desk.init(&["claude-code"]);
+    let kept = text.strip_suffix("\n}\n").unwrap();
+    let after = desk.repo.read(SETTINGS);
+    assert!(
+        after.starts_with(&format!("{kept}\n  \"hooks\": {{")),
+        "{after}"
+    );
+
+    let text = "{
+  \"hooks\": {
+    // theirs
+    \"PreToolUse\": [
+      // before
+      {\"hooks\": [{\"type\": \"command\", \"command\": \"fmt\"}]} // fast
+      // {\"hooks\": []}
+    ] // of use
+    // the last of hooks
+  }
+  // the last
+}
+";
+    let desk = with(text);
+    desk.init(&["claude-code"]);
+    let after = desk.repo.read(SETTINGS);
+    for kept in [
+        "}]}, // fast\n      // {\"hooks\": []}\n      {\n",
+        "    ], // of use\n    // the last of hooks\n    \"PostToolUse\": [",
+        "    ]\n  }\n  // the last\n}\n",
+    ] {
+        assert!(after.contains(kept), "{kept:?} in {after}");
+    }
+    // Only ours goes again, though another line was changed since.
+    desk.repo.replace(SETTINGS, "// the last\n", "// the end\n");
+    desk.run(&["init", "--remove", "--yes"]).ok();
+    assert_eq!(
+        desk.repo.read(SETTINGS),
+        text.replace("// the last\n", "// the end\n")
+    );
+}
+
 /// Settings in which every event calls us in this way.
 fn calling(command: &str) -> String {
     let event = |name: &str| {

@@ -2,16 +2,17 @@
 //!
 //! Comments and trailing commas are understood; what stands in the text keeps its bytes, its order and its layout.
 
-use jsonc_parser::ParseOptions;
+mod text;
+
 use jsonc_parser::cst::{CstArray, CstInputValue, CstNode, CstObject, CstRootNode};
 use jsonc_parser::json;
 
+use self::text::{last_behind_comments, parse, without_bom};
 use super::program::{Call, call};
 use crate::agents::Agent;
 
 /// After this many seconds an agent goes on without the hook.
 const TIMEOUT: u32 = 10;
-const BOM: char = '\u{feff}';
 
 /// Why a text is not understood, in words: where, and what.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -74,18 +75,34 @@ pub(crate) fn missed<'a>(
 /// The text with our hook under each event of the agent that does not call it for every tool yet.
 pub(crate) fn add(text: &str, agent: &Agent, command: &str) -> Result<String, Malformed> {
     let (bom, body) = without_bom(text);
+    let mut body = body.to_owned();
+    for event in agent.settings.events {
+        body = add_to(&body, event, agent, command)?;
+    }
+    Ok(format!("{bom}{body}"))
+}
+
+/// The text with our hook under one event.
+fn add_to(body: &str, event: &str, agent: &Agent, command: &str) -> Result<String, Malformed> {
     let root = parse(body)?;
     let settings = root.object_value_or_create().ok_or_else(not_an_object)?;
+    let are_hooks_new = settings.get("hooks").is_none();
     let hooks = settings.object_value_or_create("hooks");
     let hooks = hooks.ok_or_else(|| Malformed("`hooks` is not an object".into()))?;
-    for event in agent.settings.events {
-        let groups = hooks.array_value_or_create(event);
-        let groups = groups.ok_or_else(|| Malformed(format!("`hooks.{event}` is not an array")))?;
-        if !is_complete(&entries(&groups, event, agent), agent) {
-            groups.append(group(agent, command));
-        }
+    let is_event_new = hooks.get(event).is_none();
+    let groups = hooks.array_value_or_create(event);
+    let groups = groups.ok_or_else(|| Malformed(format!("`hooks.{event}` is not an array")))?;
+    if is_complete(&entries(&groups, event, agent), agent) {
+        return Ok(body.to_owned());
     }
-    Ok(format!("{bom}{root}"))
+    groups.append(group(agent, command));
+    let path: &[&str] = match (are_hooks_new, is_event_new) {
+        (true, _) => &[],
+        (_, true) => &["hooks"],
+        _ => &["hooks", event],
+    };
+    let text = root.to_string();
+    Ok(last_behind_comments(&text, path).unwrap_or(text))
 }
 
 fn is_complete(entries: &[Entry], agent: &Agent) -> bool {
@@ -255,42 +272,6 @@ fn hooks_of(root: &CstRootNode) -> Result<Option<CstObject>, Malformed> {
 
 fn body_is_empty(text: &str) -> bool {
     text.split_whitespace().collect::<String>() == "{}"
-}
-
-fn without_bom(text: &str) -> (&str, &str) {
-    text.split_at(text.strip_prefix(BOM).map_or(0, |_| BOM.len_utf8()))
-}
-
-/// JSON with comments and trailing commas, and nothing else that is no JSON: who reads these settings would not
-/// take it either.
-fn parse(text: &str) -> Result<CstRootNode, Malformed> {
-    let options = ParseOptions {
-        allow_comments: true,
-        allow_trailing_commas: true,
-        allow_loose_object_property_names: false,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
-    };
-    let root = CstRootNode::parse(text, &options).map_err(|error| {
-        let (line, column) = (error.line_display(), error.column_display());
-        Malformed(format!("line {line}, column {column}: {}", error.kind()))
-    })?;
-    let doubled = |object: &CstObject, name: &str| {
-        let named =
-            |it: &&jsonc_parser::cst::CstObjectProp| it.decoded_name().as_deref() == Some(name);
-        object.properties().iter().filter(named).count() > 1
-    };
-    match root.object_value() {
-        Some(settings) if doubled(&settings, "hooks") => {
-            Err(Malformed("`hooks` stands there twice".into()))
-        }
-        _ => Ok(root),
-    }
 }
 
 fn not_an_object() -> Malformed {
