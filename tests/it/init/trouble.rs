@@ -90,6 +90,26 @@ fn outside_a_repository_there_is_nothing_to_set_up() {
 }
 
 #[test]
+fn a_bare_repository_has_no_work_tree_to_set_up() {
+    let repo = Repo::with(&[("README", "hello\n")]);
+    let bare = repo.clone_as_from_a_server("bare.git", &["--bare"]);
+    bare.git(&["worktree", "add", "--quiet", "../tree"]);
+    // As people lay it out who work in work trees only.
+    let around = repo.beside("around");
+    around.git(&["clone", "--quiet", "--bare", "../bare.git", "hidden.git"]);
+    around.write(".git", "gitdir: hidden.git\n");
+    let tree = Desk::of(repo.beside("tree"));
+    for repo in [bare, around] {
+        let desk = Desk::of(repo);
+        for arguments in [&[][..], &["--local"], &["--git-hooks"]] {
+            refused(&desk, arguments, "there is no work tree to set up");
+        }
+    }
+    tree.init(&["claude-code"]);
+    assert!(tree.repo.path(SETTINGS).exists());
+}
+
+#[test]
 fn several_files_are_written_all_or_none() {
     let desk = Desk::new();
     desk.repo.write(".helix/languages.toml", "[[language\n");

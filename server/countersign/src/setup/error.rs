@@ -8,6 +8,9 @@ pub(crate) enum SetupError {
     /// There is no repository to set up.
     #[error("{0} is not in a git repository")]
     Outside(PathBuf),
+    /// There is a repository, and no work tree.
+    #[error("{0} is a bare repository: there is no work tree to set up")]
+    Bare(PathBuf),
     /// Nothing of this name is known.
     #[error("`{name}` is neither an agent nor an editor that init knows; known: {known}")]
     Unknown {
@@ -76,6 +79,9 @@ impl SetupError {
         match self {
             SetupError::Outside(_) => "`git init` here, name a repository with --repository, or set up your own \
                                        settings with --user"
+                .to_owned(),
+            SetupError::Bare(_) => "nothing was changed. Run it in a clone or in a work tree (`git worktree add`), or \
+                                    set up your own settings with --user"
                 .to_owned(),
             SetupError::Unknown { .. } => "`countersign init` without a name sets up what it finds".to_owned(),
             SetupError::Git(error) => error.hint(),

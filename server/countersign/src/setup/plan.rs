@@ -85,6 +85,9 @@ pub(crate) struct Wish<'a> {
 /// Works out what `init` would do.
 pub(crate) fn plan(wish: &Wish<'_>) -> Result<Plan, SetupError> {
     wish.check()?;
+    if wish.scope != Scope::User && is_bare(wish.place) {
+        return Err(SetupError::Bare(wish.place.root.clone()));
+    }
     let mut work = Work {
         wish,
         program: Program::running(wish.machine),
@@ -109,6 +112,11 @@ pub(crate) fn plan(wish: &Wish<'_>) -> Result<Plan, SetupError> {
         work.git_hook()?;
     }
     Ok(work.done())
+}
+
+/// Where git gives no answer, by where its folder lies.
+fn is_bare(place: &Place) -> bool {
+    git::is_bare(place).unwrap_or_else(|_| place.git_dir.as_ref() == Some(&place.root))
 }
 
 impl Wish<'_> {

@@ -31,6 +31,12 @@ pub fn version(place: &Place) -> Result<String, GitError> {
         .to_owned())
 }
 
+/// Whether a repository has no work tree at this place.
+pub fn is_bare(place: &Place) -> Result<bool, GitError> {
+    let answer = run(place, &["rev-parse", "--is-bare-repository"])?;
+    Ok(answer.starts_with(b"true"))
+}
+
 /// Where git looks for the hooks of a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HooksFolder {

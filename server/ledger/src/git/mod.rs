@@ -27,7 +27,7 @@ mod stored;
 mod submodules;
 mod work_tree;
 
-pub use about::{HooksFolder, NOTES, Notes, hooks_folder, notes, version};
+pub use about::{HooksFolder, NOTES, Notes, hooks_folder, is_bare, notes, version};
 pub use attributes::{Attribute, attribute, may_mention};
 pub(crate) use blob::disk_id;
 pub use blob::{ObjectFormat, blob_id, object_format};
