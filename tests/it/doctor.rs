@@ -260,6 +260,59 @@ fn the_notes_in_which_facts_are_shared_are_counted() {
 }
 
 #[test]
+fn what_is_passed_over_in_the_notes_is_a_remark() {
+    let desk = set_up();
+    for (name, note) in [("a", "no fact\n{}\n"), ("b", "{\"v\": 1}\n")] {
+        desk.repo.write(name, name);
+        desk.repo.commit(name);
+        let blob = desk.repo.git(&["rev-parse", &format!("HEAD:{name}")]);
+        desk.repo
+            .git(&["notes", "--ref=countersign", "add", "-m", note, &blob]);
+    }
+    let said = desk.run(&["doctor"]).ok();
+    let next = told(
+        &said,
+        "--",
+        "notes",
+        "what is not understood in them is passed over: 3 lines that are no facts, 0 facts",
+    );
+    let show = next.strip_prefix("next: git ").expect("a command of git");
+    let shown = desk.repo.git(&show.split(' ').collect::<Vec<_>>());
+    assert!(
+        shown.starts_with("no fact\n") || shown.starts_with("{\"v\""),
+        "{shown}"
+    );
+    let health = desk.run(&["doctor", "--json"]).ok().json();
+    let expected = serde_json::json!({"looked_at": 2, "lines": 3, "facts": 0, "notes": 0});
+    assert_eq!(health["git"]["notes"]["passed_over"], expected);
+}
+
+#[test]
+fn of_very_many_notes_some_are_looked_at() {
+    let desk = set_up();
+    let blob = |number: u32| format!("{number:040x}");
+    let notes = (0..2100).map(|number| {
+        let note = blob(number);
+        let path = format!("{}/{}", &note[..2], &note[2..]);
+        format!("M 100644 inline {path}\ndata 3\nodd\n")
+    });
+    let stream = format!(
+        "commit refs/notes/countersign\ncommitter A <a@example.com> 1 +0000\ndata 0\n{}",
+        notes.collect::<String>()
+    );
+    desk.repo.write(".git/stream", stream);
+    let import = "git fast-import --quiet <.git/stream";
+    let made = desk.repo.command("sh").args(["-c", import]).status();
+    assert!(made.unwrap().success());
+    told(
+        &desk.run(&["doctor"]).ok(),
+        "--",
+        "notes",
+        "notes that are too long (2000 of 2100 notes were looked at)",
+    );
+}
+
+#[test]
 fn json_has_all_of_it() {
     let desk = set_up();
     desk.install("hx");

@@ -24,7 +24,7 @@ pub use batch::{
     Appended, Batch, Durability, Head, Journal, Loss, Outline, Pending, Touched, Written,
 };
 pub use error::LedgerError;
-pub use notes::{Mode, SyncError, Synced, sync};
+pub use notes::{Mode, Odd, Sample, SyncError, Synced, sample, sync};
 pub use place::{Place, locate, locate_in, locate_outside, other_work_trees};
 pub use record::{MAX_RECORD, Record};
 pub use spool::{Salvaged, Spooled, append_or_spool, spooled};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use countersign_ledger::{Place, git};
+use countersign_ledger::{Odd, Place, Sample, git, sample};
 use serde::Serialize;
 
 use super::Finding;
@@ -23,8 +23,35 @@ struct NotesHealth {
     present: bool,
     blobs: usize,
     shared: bool,
+    /// What is passed over in those that were looked at.
+    passed_over: PassedOver,
     /// The hook that shares facts.
     pre_push: Option<PathBuf>,
+}
+
+/// What is not understood in notes.
+#[derive(Debug, Default, Serialize)]
+struct PassedOver {
+    looked_at: usize,
+    lines: usize,
+    facts: usize,
+    notes: usize,
+}
+
+impl From<&Sample> for PassedOver {
+    fn from(sample: &Sample) -> Self {
+        let Odd {
+            lines,
+            facts,
+            notes,
+        } = sample.odd;
+        PassedOver {
+            looked_at: sample.looked_at,
+            lines,
+            facts,
+            notes,
+        }
+    }
 }
 
 pub(super) fn examine(place: &Place, findings: &mut Vec<Finding>) -> GitHealth {
@@ -81,6 +108,11 @@ fn notes(place: &Place, findings: &mut Vec<Finding>) -> NotesHealth {
             Some("countersign sync; or with each push: countersign init --git-hooks"),
         ),
     });
+    let sample = sample(place).unwrap_or_else(|error| {
+        findings.push(Finding::trouble("notes", error.to_string(), error.hint()));
+        Sample::default()
+    });
+    findings.extend(passed_over(&sample, notes.blobs));
     if let Some(path) = &pre_push {
         let says = format!("{} shares facts whenever you push", path.display());
         findings.push(Finding::ok("pre-push", says));
@@ -89,6 +121,20 @@ fn notes(place: &Place, findings: &mut Vec<Finding>) -> NotesHealth {
         present: notes.is_present,
         blobs: notes.blobs,
         shared: notes.is_shared,
+        passed_over: PassedOver::from(&sample),
         pre_push,
     }
+}
+
+/// What is odd in the notes, which may come from anybody, hinders nothing.
+fn passed_over(sample: &Sample, all: usize) -> Option<Finding> {
+    let (odd, looked_at) = (sample.odd, sample.looked_at);
+    let example = sample.example.as_ref()?;
+    let part = match looked_at < all {
+        true => format!(" ({looked_at} of {all} notes were looked at)"),
+        false => String::new(),
+    };
+    let says = format!("what is not understood in them is passed over: {odd}{part}");
+    let next = format!("git notes --ref={} show {}", git::NOTES, example.as_str());
+    Some(Finding::remark("notes", says, Some(&next)))
 }

@@ -177,16 +177,24 @@ impl<'a> SharedNotes<'a> {
         let mut at = 0;
         while at < notes.len() {
             let group = at..at + first_group(&sizes[at..]);
-            let short: Vec<usize> = group.clone().filter(|at| sizes[*at] <= LONGEST).collect();
+            let short: Vec<usize> = group
+                .clone()
+                .filter(|at| !Self::is_too_long(sizes[*at]))
+                .collect();
             let ids: Vec<BlobId> = short.iter().map(|at| notes[*at].clone()).collect();
             for (at, bytes) in short.into_iter().zip(read_blobs(self.place, &ids)?) {
                 each(at, Some(bytes.ok_or_else(missing)?))?;
             }
             at = group.end;
-            let mut long = group.filter(|at| sizes[*at] > LONGEST);
+            let mut long = group.filter(|at| Self::is_too_long(sizes[*at]));
             long.try_for_each(|at| each(at, None))?;
         }
         Ok(())
+    }
+
+    /// Whether a note of so many bytes is handed on as `None`.
+    pub(crate) fn is_too_long(bytes: u64) -> bool {
+        bytes > LONGEST
     }
 
     /// The newest commit that both have.

@@ -8,6 +8,7 @@ mod births;
 mod export;
 mod join;
 mod lines;
+mod odd;
 mod printed;
 mod prune;
 mod reach;
@@ -15,6 +16,7 @@ mod sync;
 mod taking;
 
 use crate::{LedgerError, git};
+pub use odd::{Odd, Sample, sample};
 pub(crate) use printed::print_missing;
 pub use sync::{Mode, Synced, sync};
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use countersign_provenance::{BlobId, Fact};
+use countersign_provenance::BlobId;
 
 use super::SyncError;
-use super::lines::Lines;
+use super::odd::Odd;
 use crate::git::{CommitId, SharedNotes};
 use crate::store::Purpose;
-use crate::{Ledger, LedgerError, Place, Record};
+use crate::{Ledger, LedgerError, Place};
 
 /// What the ledger says when notes were taken in up to this commit.
 pub(super) const TAKEN: &str = "notes_taken";
@@ -92,7 +92,11 @@ impl Ledger {
             }
         })?;
         self.take_in_read(records)?;
-        odd.warn();
+        if odd.is_any() {
+            tracing::warn!(
+                "the shared notes hold what is not understood, and it is passed over: {odd}"
+            );
+        }
         if !ids.is_empty() {
             self.forget_strangers()?;
         }
@@ -124,39 +128,4 @@ fn open_with(
     let mut ledger = Ledger::open_or_copy(place, purpose)?;
     let taken = ledger.take_in_notes(tip);
     Ok((Some(ledger), taken))
-}
-
-/// What the notes hold and this program does not understand.
-#[derive(Default)]
-struct Odd {
-    lines: usize,
-    facts: usize,
-    notes: usize,
-}
-
-impl Odd {
-    fn of(&mut self, note: Option<&[u8]>, blob: &BlobId) -> Vec<(Record, Option<Fact>)> {
-        self.notes += usize::from(note.is_none());
-        let (lines, odd) = Lines::of(note.unwrap_or_default());
-        self.lines += odd;
-        let count = lines.len();
-        let records = lines.records(blob);
-        self.facts += count - records.len();
-        self.facts += records.iter().filter(|(_, fact)| fact.is_none()).count();
-        records
-    }
-
-    fn warn(&self) {
-        let Odd {
-            lines,
-            facts,
-            notes,
-        } = self;
-        if lines + facts + notes > 0 {
-            tracing::warn!(
-                "the shared notes hold what is not understood, and it is passed over: {lines} lines that are no \
-                 facts, {facts} facts of another version or another text, {notes} notes that are too long"
-            );
-        }
-    }
 }
