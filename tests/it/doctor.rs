@@ -313,6 +313,31 @@ fn of_very_many_notes_some_are_looked_at() {
 }
 
 #[test]
+fn settings_that_do_not_hold_are_a_trouble() {
+    let desk = set_up();
+    desk.repo
+        .write("countersign.toml", "ignore = [\"[\", \"vendor/\"]\n");
+    let said = desk.run(&["doctor"]).expect_code(1);
+    let says = "countersign.toml: \"[\" in `ignore` is no glob: ";
+    told(&said, "!!", "settings", says);
+    let status = desk.run(&["status"]).ok();
+    assert!(status.stderr.contains(says), "{status}");
+    desk.repo
+        .write("countersign.toml", "ignore = [\"vendor/\"]\n");
+    Claude::new(&desk.repo).edit("countersign.toml", "vendor/", "*");
+    let said = desk.run(&["doctor"]).expect_code(1);
+    let next = told(&said, "!!", "settings", "countersign.toml is not heeded: ");
+    assert!(
+        next.ends_with("countersign confirm countersign.toml"),
+        "{next}"
+    );
+    desk.repo
+        .run_in_terminal(&["confirm", "countersign.toml"])
+        .ok();
+    assert!(!desk.run(&["doctor"]).ok().stdout.contains("settings "));
+}
+
+#[test]
 fn json_has_all_of_it() {
     let desk = set_up();
     desk.install("hx");

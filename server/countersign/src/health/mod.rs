@@ -8,6 +8,7 @@ mod git;
 mod ledger;
 mod program;
 mod repair;
+mod settings;
 
 use countersign_ledger::Place;
 use serde::Serialize;
@@ -95,6 +96,7 @@ pub(crate) fn examine(place: &Place, machine: &Machine) -> Health {
     });
     let git = git::examine(place, &mut findings);
     let (ledger, opened) = ledger::examine(place, &mut findings);
+    settings::examine(place, &mut findings);
     let agents = agents::examine(place, machine, opened.as_ref(), &mut findings);
     let editors = editors::examine(place, machine, &mut findings);
     Health {

@@ -16,7 +16,7 @@ impl Default for Globs {
 impl Globs {
     /// What is no glob names nothing.
     pub(crate) fn new<'a>(globs: impl IntoIterator<Item = &'a String>) -> Self {
-        let mut builder = GitignoreBuilder::new("");
+        let mut builder = builder();
         for glob in globs {
             // Who reads the settings has complained of it.
             let _added = builder.add_line(None, glob);
@@ -26,7 +26,7 @@ impl Globs {
 
     /// Why a text is no glob.
     pub(super) fn fault(glob: &str) -> Option<String> {
-        let mut builder = GitignoreBuilder::new("");
+        let mut builder = builder();
         let added = builder.add_line(None, glob).map(|_| ());
         let built = added.and_then(|()| builder.build().map(drop));
         built.err().map(|error| error.to_string())
@@ -36,6 +36,13 @@ impl Globs {
     pub(crate) fn name(&self, path: &str) -> bool {
         !path.starts_with('/') && self.0.matched_path_or_any_parents(path, false).is_ignore()
     }
+}
+
+/// Where a class is not closed, git finds nothing: nobody means that.
+fn builder() -> GitignoreBuilder {
+    let mut builder = GitignoreBuilder::new("");
+    builder.allow_unclosed_class(false);
+    builder
 }
 
 #[cfg(test)]
@@ -72,7 +79,12 @@ mod tests {
 
     #[test]
     fn what_is_no_glob_is_told() {
-        assert!(Globs::fault("[z-a]").is_some());
-        assert!(Globs::fault("a/**/b").is_none());
+        for wrong in ["[", "src/[a", "![!]", "[z-a]", "{a"] {
+            assert!(Globs::fault(wrong).is_some(), "{wrong}");
+        }
+        for right in ["a/**/b", "[a-z]", "[[]", "\\["] {
+            assert_eq!(Globs::fault(right), None, "{right}");
+        }
+        check(&["[", "*.js"], &["a.js"], &["["]);
     }
 }
