@@ -38,6 +38,28 @@ fn a_name_that_holds_the_end_of_a_line_stays_in_one() {
     let said = repo.run_in_terminal(&["confirm", "a\nb.rs"]).ok();
     assert_eq!(said.stdout.lines().count(), 1, "{said}");
     assert!(said.stdout.contains(r"of a\nb.rs as"), "{said}");
+    let said = repo.run_in_terminal(&["undo"]).ok();
+    assert!(said.stdout.ends_with("of a\\nb.rs.\n"), "{said}");
+    repo.write("c\nd.rs", "fn mine() {}\n");
+    for (act, target) in [
+        ("confirm", "c\nd.rs"),
+        ("claim", "c\nd.rs:1"),
+        ("mark", "a\nb.rs"),
+        ("confirm", "a\nb.rs:99"),
+        ("claim", "a\nb.rs:0"),
+        ("claim", "gone\n\x1b[1m.rs"),
+    ] {
+        let said = repo.run_in_terminal(&[act, target]).expect_code(2);
+        let mut lines = said.stderr.lines();
+        assert!(
+            lines.next().is_some_and(|line| line.contains("\\n")),
+            "{said}"
+        );
+        assert!(lines.all(|line| line.starts_with("hint: ")), "{said}");
+        assert!(!said.stderr.contains('\x1b'), "{said}");
+    }
+    let said = repo.run_in_terminal(&["mark", "c\nd.rs"]).ok();
+    assert!(said.stdout.contains(r"of c\nd.rs as"), "{said}");
 }
 
 #[test]

@@ -108,7 +108,8 @@ fn show(health: &Health) {
         };
         out::line(&format!(
             "{mark}  {:width$}  {}",
-            finding.about, finding.says
+            finding.about,
+            out::name(&finding.says)
         ));
         if let Some(next) = &finding.next {
             out::line(&format!("    {:width$}  next: {}", "", paint.bold(next)));

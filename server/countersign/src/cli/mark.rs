@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     out::line(&format!(
         "Marked {} of {} as written by {}: unreviewed until a person confirms.",
         out::count(lines, "line"),
-        named.path,
+        out::name(&named.path),
         product(&args.source),
     ));
     Ok(0)

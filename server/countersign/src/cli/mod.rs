@@ -116,9 +116,10 @@ pub(crate) fn main() -> ExitCode {
 
 /// Tells a fault with its hint, and gives its exit code.
 fn tell(fault: &Fault) -> u8 {
-    out::error(&format!("error: {fault}"));
+    out::error(&format!("error: {}", out::name(&fault.to_string())));
     if let Some(hint) = fault.hint() {
-        out::error(&format!("hint: {hint}"));
+        let lines: Vec<String> = hint.lines().map(out::name).collect();
+        out::error(&format!("hint: {}", lines.join("\n")));
     }
     fault.exit_code()
 }

@@ -23,11 +23,11 @@ pub(super) fn error(text: &str) {
 /// Sentences that hinder nothing, each as a line on stderr.
 pub(super) fn warn(sentences: &[String]) {
     for sentence in sentences {
-        error(&format!("warning: {sentence}"));
+        error(&format!("warning: {}", name(sentence)));
     }
 }
 
-/// A path as it stands in a line: it may hold anything, also the end of the line.
+/// A path, or a sentence with one in it, as it stands in a line: it may hold anything, also the end of the line.
 pub(super) fn name(path: &str) -> String {
     let shown = |letter: char| match letter.is_control() {
         true => letter.escape_default().collect(),

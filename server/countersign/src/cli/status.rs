@@ -92,9 +92,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     if args.json {
         print_json(&place, files, totals, &ignored, &warnings);
     } else {
-        warnings
-            .iter()
-            .for_each(|warning| out::error(&format!("warning: {warning}")));
+        out::warn(&warnings);
         let nothing = match is_partial {
             true => "Nothing else",
             false => "Nothing",

@@ -29,7 +29,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     let mut ledger = Ledger::open_known(&place)?.ok_or_else(nothing)?;
     let said = acts::undo(&mut ledger, &place, clock::now())?;
     let (what, path) = acts::undone(&said);
-    let of = path.map_or_else(String::new, |path| format!(" of {path}"));
+    let of = path.map_or_else(String::new, |path| format!(" of {}", out::name(path)));
     out::line(&format!("Took back your {what}{of}."));
     Ok(0)
 }

@@ -35,7 +35,7 @@ impl<S: Subscriber> Layer<S> for OnStderr {
         event.record(&mut message);
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.insert(message.0.clone()) {
-            out::error(&format!("warning: {}", message.0));
+            out::warn(&[message.0]);
         }
     }
 }
