@@ -1,5 +1,5 @@
 //! Which bytes of a text are which bytes of another: lines first, then blocks
-//! that moved, then tokens.
+//! that moved, then tokens. Where something moved, the longest runs go first.
 //!
 //! Layout never counts: equal tokens are the same text whatever white space
 //! stands between them.
@@ -7,9 +7,11 @@
 mod closers;
 mod ends;
 mod lines;
+mod mend;
 mod moves;
 mod pieces;
 mod runs;
+mod tiles;
 mod unique;
 mod words;
 
@@ -63,15 +65,25 @@ fn align_cut(old: &str, new: &str, cut: Cut) -> Vec<Segment> {
     if same_ink(old, new) {
         return relayout(old, new);
     }
-    let mut found = lines::align_lines(old, new, cut);
+    let mut segments = refined(lines::align_lines(old, new, cut));
+    if !segments.is_sorted_by_key(|segment| segment.old)
+        && let Some(tiles) = tiles::align_tiles(old, new, cut)
+    {
+        segments = refined(tiles);
+        mend::mend_runs(old, new, &mut segments);
+    }
+    closers::bind_closers(old, new, &mut segments);
+    segments
+}
+
+/// What the first pass has found, and what the others find in the rest; by its place in the new text.
+fn refined(mut found: Pair<'_>) -> Vec<Segment> {
     moves::align_moved_lines(&mut found);
     moves::pair_moved_lines_of_same_words(&mut found);
     words::align_words(&mut found);
     moves::align_moved_words(&mut found);
-    let mut segments = found.segments;
-    segments.sort_by_key(|s| s.new);
-    closers::bind_closers(old, new, &mut segments);
-    segments
+    found.segments.sort_by_key(|segment| segment.new);
+    found.segments
 }
 
 fn whole(text: &str) -> Vec<Segment> {

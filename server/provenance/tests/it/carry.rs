@@ -1,5 +1,7 @@
 //! A changed text against the text before: layout, moves, rewrites.
 
+use std::ops::Range;
+
 use countersign_provenance::Text;
 use countersign_provenance::carry::carry_ranges;
 use expect_test::expect;
@@ -232,6 +234,81 @@ fn two_functions_swapped() {
             1:1..4:2 unreviewed claude `fn two() { let y = 2; return y; }`
         "#]],
     );
+}
+
+const HANDLER: &str = "
+export async function NAME(req, res) {
+  try {
+    const body = await parse(req);
+    if (!body.KEY) {
+      return res.status(400).json({ error: 'KEY missing' });
+    }
+    const row = await db.NAME(body.KEY);
+    return res.json(row);
+  } catch (err) {
+    next(err);
+  }
+}
+";
+const LIMIT: &str = "
+def NAME(items, limit_KEY):
+    total_KEY = 17
+    for entry in items:
+        if entry.weight > limit_KEY:
+            raise ValueError('NAME exceeded at', entry)
+        total_KEY += entry.weight
+    return total_KEY
+";
+const METHOD: &str = "
+    /// Returns an error where NAME cannot be read.
+    pub fn NAME(&self) -> Result<Vec<Row>, Fault> {
+        let mut rows = self.open(KEY)?;
+        while let Some(row) = self.next()? {
+            rows.push(row.of(KEY));
+        }
+        Ok(rows)
+    }
+";
+
+#[test]
+fn functions_of_one_shape_in_any_other_order_keep_their_lines() {
+    let names = ["email", "customer", "order", "parcel"];
+    for shape in [HANDLER, LIMIT, METHOD] {
+        let all = names.map(|name| {
+            shape
+                .replace("NAME", &format!("of_{name}"))
+                .replace("KEY", name)
+        });
+        let old = all.concat();
+        for (order, own) in orders([0, 1, 2, 3])
+            .iter()
+            .flat_map(|order| [0, 1, 2, 3].map(|own| (order, own)))
+        {
+            let new: String = order.iter().map(|at| &*all[*at]).collect();
+            let start = old.find(all[own].trim()).unwrap_or_default() as u32;
+            let its = start..start + all[own].trim().len() as u32;
+            let moved = carry_ranges(&Text::from(&*old), vec![its], &Text::from(&*new));
+            let part = |range: &Range<u32>| &new[range.start as usize..range.end as usize];
+            let moved: Vec<&str> = moved.iter().map(part).collect();
+            assert_eq!(moved, [all[own].trim()], "{own} in {order:?}");
+        }
+    }
+}
+
+/// All orders of some things.
+fn orders<const N: usize>(things: [usize; N]) -> Vec<Vec<usize>> {
+    let mut orders = vec![Vec::new()];
+    for thing in things {
+        let with = |order: Vec<usize>| {
+            (0..=order.len()).map(move |at| {
+                let mut order = order.clone();
+                order.insert(at, thing);
+                order
+            })
+        };
+        orders = orders.into_iter().flat_map(with).collect();
+    }
+    orders
 }
 
 #[test]
