@@ -7,6 +7,7 @@
     reason = "a test may run programs, look at the clock and fail at once"
 )]
 
+mod alike;
 mod branches;
 mod commands;
 mod demo;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Parser;
-use countersign_ledger::git::NotText;
+use countersign_ledger::git::{NotText, Version};
 use countersign_ledger::{Ledger, git};
 use countersign_provenance::review::Region;
 use countersign_provenance::{BlobId, Text};
@@ -14,6 +14,8 @@ use super::out;
 use crate::workspace::Fault;
 use crate::workspace::file::{Named, View};
 use crate::workspace::findings::product;
+use crate::workspace::recognise::World;
+use crate::workspace::tree::Tree;
 
 /// Show every line's origin and who stands behind it
 #[derive(Debug, Parser)]
@@ -46,7 +48,21 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         None => named.text()?,
     };
     let view = match Ledger::open_to_read(&named.place)? {
-        Some(mut ledger) => View::of(&mut ledger, &named.place, &named.path, &blob, &text)?,
+        Some(mut ledger) => {
+            let version = args
+                .rev
+                .as_ref()
+                .map(|rev| git::rev_parse(&named.place, rev));
+            let version = version.transpose()?.map(Version::Commit);
+            let tree = version
+                .as_ref()
+                .map(|version| Tree::of(&named.place, version));
+            let world = match &tree {
+                Some(tree) => World::tree(&named.place, tree),
+                None => World::work_tree(&named.place),
+            };
+            View::within(&world, &mut ledger, &named.path, &blob, &text)?
+        }
         None => View::unknown(&named.path, &blob, &text),
     };
     if args.json {

@@ -11,7 +11,8 @@ use countersign_provenance::review::{Authored, Knowledge, Region};
 use countersign_provenance::{BlobId, Regions, Text};
 use countersign_syntax::Unit;
 
-use super::known::{knowledge_of, regions_of};
+use super::known::{knowledge_of, regions_in};
+use super::recognise::World;
 use super::{Fault, generated, units};
 
 /// A file beyond this many bytes is not looked at.
@@ -181,7 +182,7 @@ pub(crate) struct View {
 }
 
 impl View {
-    /// Derives what is to be shown of a text.
+    /// Derives what is to be shown of a text in the work tree.
     pub(crate) fn of(
         ledger: &mut Ledger,
         place: &Place,
@@ -189,7 +190,19 @@ impl View {
         blob: &BlobId,
         text: &str,
     ) -> Result<Self, Fault> {
-        let raw = regions_of(ledger, place, path, blob, text)?.regions;
+        View::within(&World::work_tree(place), ledger, path, blob, text)
+    }
+
+    /// The same of a text that stands in this world.
+    pub(crate) fn within(
+        world: &World<'_>,
+        ledger: &mut Ledger,
+        path: &str,
+        blob: &BlobId,
+        text: &str,
+    ) -> Result<Self, Fault> {
+        let place = world.place();
+        let raw = regions_in(world, ledger, path, blob, text)?.regions;
         let knowledge = knowledge_of(ledger, [&raw])?;
         let units = if raw.is_empty() {
             Vec::new()

@@ -79,6 +79,13 @@ pub(super) fn regions_here(
     let last = last_known(ledger, world.place(), path, blob, text)?;
     let is_path_known = last.is_some();
     let mut carried = last.unwrap_or_else(|| carry(&[], text));
+    if !carried.regions.is_empty() && world.stood_before(ledger, path, blob)? {
+        return Ok(Known {
+            regions: Regions::default(),
+            from: From::Nothing,
+            rests_on: RestsOn::OtherFiles,
+        });
+    }
     let recognised = newcomer.recognise(ledger, &mut carried)?;
     let rests_on = match recognised {
         Recognised::Alone if ledger.paths_of_blob(blob)?.is_empty() => RestsOn::AllFacts,

@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use countersign_ledger::{Ledger, git};
-use countersign_provenance::carry::{Carried, Source};
+use countersign_provenance::carry::{Carried, Source, kept};
 use countersign_provenance::found::{Block, Openings, blocks, take_over};
 use countersign_provenance::{
     BlobId, Regions, RemovalId, count_tokens, fingerprints, ink_of, printed_runs,
@@ -214,8 +214,10 @@ impl Search<'_> {
         let there = OnceCell::new();
         let came = |block: Block| {
             let own = &candidate.text[block.old.start as usize..block.old.end as usize];
-            let there = there.get_or_init(|| self.text_now(candidate));
-            let stands = there.as_deref().is_some_and(|there| holds(there, own));
+            let there = there.get_or_init(|| self.text_now(candidate).map(Now::of));
+            let stands = there
+                .as_ref()
+                .is_some_and(|there| there.keeps(candidate, &block));
             match (stands, self.newcomer.by) {
                 (false, _) if self.may_be_moved(candidate, own) => vec![(block, Came::Moved)],
                 (true, By::Person) if !candidate.bound => self.copied(candidate, &block),
@@ -282,6 +284,38 @@ impl Search<'_> {
         let runs = self.runs.get_or_init(|| printed_runs(text));
         let part = (text, &block.new);
         world.elsewhere.holds(self.ledger, path, part, runs)
+    }
+}
+
+/// What now stands where a candidate comes from.
+struct Now {
+    text: String,
+    /// The parts of the candidate's text that are still there.
+    kept: OnceCell<Vec<Range<u32>>>,
+}
+
+impl Now {
+    fn of(text: String) -> Self {
+        let kept = OnceCell::new();
+        Now { text, kept }
+    }
+
+    /// Whether most of a block still stands where it did. What only reads like it is another text, which has a place
+    /// of its own in the candidate's.
+    fn keeps(&self, candidate: &Candidate, block: &Block) -> bool {
+        let ink = |range: Range<u32>| {
+            ink_of(&candidate.text.as_bytes()[range.start as usize..range.end as usize])
+        };
+        let own = &candidate.text[block.old.start as usize..block.old.end as usize];
+        if self.text.contains(own) {
+            return true;
+        }
+        let kept = self.kept.get_or_init(|| kept(&candidate.text, &self.text));
+        let within = |part: &Range<u32>| {
+            let (start, end) = (part.start.max(block.old.start), part.end.min(block.old.end));
+            if start < end { ink(start..end) } else { 0 }
+        };
+        4 * kept.iter().map(within).sum::<u32>() >= 3 * ink(block.old.clone())
     }
 }
 

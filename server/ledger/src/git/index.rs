@@ -1,7 +1,9 @@
-//! Git's index, as far as it answers one question sooner than git starts.
+//! Git's index, as far as it answers sooner than git starts.
 
 use std::cmp::Ordering;
 use std::fs;
+
+use countersign_provenance::BlobId;
 
 use super::ObjectFormat;
 use super::blob::object_format;
@@ -16,21 +18,37 @@ const STAT: usize = 40;
 
 /// Whether git surely tracks a file. Where it does not, or its index is not of the plain form, git has to be asked.
 pub(super) fn surely_tracks(place: &Place, path: &str) -> bool {
-    let Some(file) = place.git_dir.as_deref().map(|dir| dir.join("index")) else {
-        return false;
-    };
+    matches!(entry_of(place, path), Some(Some(_)))
+}
+
+/// Whether a file may stand in the index as this text: it does not where the index surely has another there, or none.
+pub fn may_be_staged(place: &Place, path: &str, blob: &BlobId) -> bool {
+    match entry_of(place, path) {
+        Some(Some(staged)) => staged == *blob,
+        Some(None) => false,
+        None => true,
+    }
+}
+
+/// What the index names at a path, unless a merge has left it open. `None` where the index is not understood, or large.
+fn entry_of(place: &Place, path: &str) -> Option<Option<BlobId>> {
+    let file = place.git_dir.as_deref()?.join("index");
     let is_small = fs::metadata(&file).is_ok_and(|about| about.len() <= LARGEST);
-    let index = is_small.then(|| fs::read(file).ok()).flatten();
+    let index = is_small.then(|| fs::read(file).ok()).flatten()?;
     let id_bytes = match object_format(place) {
         ObjectFormat::Sha1 => 20,
         ObjectFormat::Sha256 => 32,
     };
-    index.is_some_and(|index| names(&index, id_bytes, path.as_bytes()) == Some(true))
+    let named = entry(&index, id_bytes, path.as_bytes())?;
+    Some(named.and_then(|id| {
+        let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+        BlobId::new(hex)
+    }))
 }
 
-/// Whether an index names a path, and a merge has not left it open. `None` where the index is not understood.
-/// See git's `index-format`: entries are sorted by name, and as long as a multiple of eight bytes.
-fn names(index: &[u8], id_bytes: usize, path: &[u8]) -> Option<bool> {
+/// The name of the object that an index has at a path, unless a merge has left it open. `None` where the index is not
+/// understood. See git's `index-format`: entries are sorted by name, and as long as a multiple of eight bytes.
+fn entry<'a>(index: &'a [u8], id_bytes: usize, path: &[u8]) -> Option<Option<&'a [u8]>> {
     const EXTENDED: u16 = 0x4000;
     const STAGE: u16 = 0x3000;
     let (header, mut rest) = index.split_at_checked(HEADER)?;
@@ -46,9 +64,11 @@ fn names(index: &[u8], id_bytes: usize, path: &[u8]) -> Option<bool> {
         let end = begin + memchr::memchr(0, rest.get(begin..)?)?;
         match rest[begin..end].cmp(path) {
             Ordering::Less => rest = rest.get((end + 8) / 8 * 8..)?,
-            Ordering::Equal => return Some(flags & STAGE == 0),
-            Ordering::Greater => return Some(false),
+            Ordering::Equal => {
+                return Some((flags & STAGE == 0).then(|| &rest[STAT..STAT + id_bytes]));
+            }
+            Ordering::Greater => return Some(None),
         }
     }
-    Some(false)
+    Some(None)
 }

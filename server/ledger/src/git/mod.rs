@@ -40,6 +40,7 @@ pub use compare::{
 pub use error::GitError;
 pub use history::{TreeChange, TreeEntry, head_tree, path_changes, tree_diff};
 pub use identity::{NoIdentity, identity};
+pub use index::may_be_staged;
 pub use notes::{Content, Listing, Moved, Note, SharedNotes};
 pub use objects::{Ignored, ask_ignored, blob_sizes, ignored, known_blobs, read_blobs, tracked};
 pub use promisor::{is_partial, prefetch};

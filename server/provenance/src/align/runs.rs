@@ -1,10 +1,9 @@
 //! Which long runs of tokens of other texts stand in a text: for many texts,
 //! at the cost of reading each once.
 
-use std::collections::HashMap;
-
+use super::tiles::{Run, Windows};
 use super::{Segment, bytes, push_run};
-use crate::token::{KNOWN_RUN, Mixed, Token, hash_of, run_hashes, tokens};
+use crate::token::{Token, hash_of, tokens};
 
 /// A text, cut for the search.
 pub(crate) struct Hashed<'a> {
@@ -27,72 +26,38 @@ impl<'a> Hashed<'a> {
     }
 }
 
-/// Where the runs of [`KNOWN_RUN`] tokens stand in a text.
+/// A text in which the runs of others, of a dozen tokens and more, are looked for.
 pub(crate) struct KnownRuns<'a> {
-    text: &'a str,
-    tokens: Vec<Token>,
-    /// The first token of the first run with this hash.
-    first: HashMap<u64, usize, Mixed>,
+    text: Hashed<'a>,
+    windows: Windows,
 }
 
 impl<'a> KnownRuns<'a> {
     pub(crate) fn of(text: &'a str) -> Self {
-        let Hashed { tokens, hashes, .. } = Hashed::of(text);
-        let mut first = HashMap::default();
-        for (at, hash) in run_hashes(&hashes, KNOWN_RUN).enumerate() {
-            first.entry(hash).or_insert(at);
-        }
-        KnownRuns {
-            text,
-            tokens,
-            first,
-        }
+        let text = Hashed::of(text);
+        let windows = Windows::of(&text.hashes);
+        KnownRuns { text, windows }
     }
 
-    /// Runs of another text, that one being the old: disjoint in both.
+    /// Runs of another text, that one being the old: disjoint in both, the longest ones first.
     pub(crate) fn of_which_stand_in(&self, old: &Hashed<'_>) -> Vec<Segment> {
-        let windows: Vec<u64> = run_hashes(&old.hashes, KNOWN_RUN).collect();
-        let (old, old_tokens) = (old.text, &old.tokens);
+        let new = &self.text;
+        let whole = |run: &Run| 0..run.length;
+        let mut runs = self.windows.tiles(&old.hashes, &new.hashes, whole);
         let same =
-            |i: usize, j: usize| bytes(old, &old_tokens[i]) == bytes(self.text, &self.tokens[j]);
-        let mut taken = vec![false; self.tokens.len()];
-        let mut runs: Vec<Run> = Vec::new();
-        let mut i = 0;
-        while let Some(hash) = windows.get(i) {
-            let found = self.first.get(hash).copied();
-            let length = found.map_or(0, |j| {
-                let most = (old_tokens.len() - i).min(self.tokens.len() - j);
-                let free = |by: &usize| !taken[j + by] && same(i + by, j + by);
-                (0..most).take_while(free).count()
-            });
-            match found {
-                Some(j) if length >= KNOWN_RUN => {
-                    let back = line_before(old, old_tokens, i);
-                    let free = |by: &usize| !taken[j - by] && same(i - by, j - by);
-                    let back = (1..=back.min(j)).take_while(free).count();
-                    let run = Run {
-                        old: i - back,
-                        new: j - back,
-                        length: length + back,
-                    };
-                    if let Some(last) = runs.last_mut() {
-                        let kept = last.length.min(run.old - last.old);
-                        taken[last.new + kept..last.new + last.length].fill(false);
-                        last.length = kept;
-                    }
-                    taken[run.new..run.new + run.length].fill(true);
-                    i += length;
-                    runs.push(run);
-                }
-                _ => i += 1,
-            }
+            |i: usize, j: usize| bytes(old.text, &old.tokens[i]) == bytes(new.text, &new.tokens[j]);
+        // Hashes may be alike by intent.
+        for run in &mut runs {
+            let (i, j) = (run.old, run.new);
+            run.length = (0..run.length)
+                .take_while(|by| same(i + by, j + by))
+                .count();
         }
-        runs.sort_unstable_by_key(|run| run.new);
         let mut segments = Vec::new();
-        for run in self.without_loose_heads(runs, old_tokens.len(), same) {
-            let a = &old_tokens[run.old..run.old + run.length];
-            let b = &self.tokens[run.new..run.new + run.length];
-            push_run(&mut segments, (old, a), (self.text, b));
+        for run in self.without_loose_heads(runs, old.tokens.len(), same) {
+            let a = &old.tokens[run.old..run.old + run.length];
+            let b = &new.tokens[run.new..run.new + run.length];
+            push_run(&mut segments, (old.text, a), (new.text, b));
         }
         segments
     }
@@ -130,18 +95,11 @@ impl<'a> KnownRuns<'a> {
     /// How many tokens of a run stand before the first line that it has from its beginning, and that says something.
     fn loose_head(&self, run: &Run) -> usize {
         let says = |at: usize| {
-            let first = bytes(self.text, &self.tokens[at]);
-            line_before(self.text, &self.tokens, at) == 0 && !b")}],;".contains(&first[0])
+            let first = bytes(self.text.text, &self.text.tokens[at]);
+            line_before(self.text.text, &self.text.tokens, at) == 0 && !b")}],;".contains(&first[0])
         };
         (0..run.length).take_while(|by| !says(run.new + by)).count()
     }
-}
-
-/// Equal tokens of two texts.
-struct Run {
-    old: usize,
-    new: usize,
-    length: usize,
 }
 
 /// How many tokens stand before this one on its line. A run that goes before may end with them, as many lines begin

@@ -31,14 +31,9 @@ pub(super) fn align_tiles<'a>(old: &'a str, new: &'a str, cut: Cut) -> Option<Pa
     };
     let (old_keys, new_keys) = (pair.old_keys(&old_tokens), pair.new_keys(&new_tokens));
     let numbers = Interned::new(&old_keys, &new_keys);
-    let mut board = Board {
-        taken: (vec![false; old_tokens.len()], vec![false; new_tokens.len()]),
-        heap: runs(&numbers.old, &numbers.new).into(),
-        tiles: Vec::new(),
-    };
-    board.lay(|run| whole_lines(run, (old, &old_tokens), (new, &new_tokens)));
-    let mut tiles = board.tiles;
-    tiles.sort_unstable_by_key(|tile| tile.new);
+    let tiles = Windows::of(&numbers.new).tiles(&numbers.old, &numbers.new, |run| {
+        whole_lines(run, (old, &old_tokens), (new, &new_tokens))
+    });
     for tile in &tiles {
         pair.push_run(
             &old_tokens[tile.old..tile.old + tile.length],
@@ -57,11 +52,11 @@ fn all_tokens(text: &str) -> Vec<Token> {
 
 /// Equal tokens: numbers of the first of each side. The longest is the greatest; of two, the one that moved less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Run {
-    length: usize,
+pub(super) struct Run {
+    pub(super) length: usize,
     moved: Reverse<usize>,
-    old: usize,
-    new: usize,
+    pub(super) old: usize,
+    pub(super) new: usize,
 }
 
 impl Run {
@@ -80,33 +75,60 @@ impl Run {
     }
 }
 
-/// All runs of at least a dozen tokens that are the same in both, as long as they go.
-fn runs(old: &[u64], new: &[u64]) -> Vec<Run> {
-    let mut places: HashMap<u64, Vec<usize>, Mixed> = HashMap::default();
-    for (at, hash) in run_hashes(new, KNOWN_RUN).enumerate() {
-        places.entry(hash).or_default().push(at);
+/// Where each dozen of tokens of a text begins.
+pub(super) struct Windows(HashMap<u64, Vec<usize>, Mixed>);
+
+impl Windows {
+    pub(super) fn of(keys: &[u64]) -> Self {
+        let mut places: HashMap<u64, Vec<usize>, Mixed> = HashMap::default();
+        for (at, hash) in run_hashes(keys, KNOWN_RUN).enumerate() {
+            places.entry(hash).or_default().push(at);
+        }
+        places.retain(|_, places| places.len() <= OFTEN);
+        Windows(places)
     }
-    places.retain(|_, places| places.len() <= OFTEN);
-    let mut runs = Vec::new();
-    // Where the last run of a diagonal ends in the old text.
-    let mut done: HashMap<isize, usize> = HashMap::new();
-    for (i, hash) in run_hashes(old, KNOWN_RUN).enumerate() {
-        for &j in places.get(&hash).into_iter().flatten() {
-            let done = done.entry(i as isize - j as isize).or_default();
-            if i < *done {
-                continue;
-            }
-            let back = (1..=i.min(j)).take_while(|by| old[i - by] == new[j - by]);
-            let back = back.count().min(i - *done);
-            let ahead = old[i..].iter().zip(&new[j..]).take_while(|(a, b)| a == b);
-            let length = back + ahead.count();
-            *done = i - back + length;
-            if length >= KNOWN_RUN {
-                runs.push(Run::at(i - back, j - back, length));
+
+    /// The tiles of an old text and of this one, by their place in this one. Of each run the part counts that
+    /// `trimmed` leaves of it, if that is long.
+    pub(super) fn tiles(
+        &self,
+        old: &[u64],
+        new: &[u64],
+        trimmed: impl Fn(&Run) -> Range<usize>,
+    ) -> Vec<Run> {
+        let mut board = Board {
+            taken: (vec![false; old.len()], vec![false; new.len()]),
+            heap: self.runs(old, new).into(),
+            tiles: Vec::new(),
+        };
+        board.lay(trimmed);
+        board.tiles.sort_unstable_by_key(|tile| tile.new);
+        board.tiles
+    }
+
+    /// All runs of at least a dozen tokens that are the same in both, as long as they go.
+    fn runs(&self, old: &[u64], new: &[u64]) -> Vec<Run> {
+        let mut runs = Vec::new();
+        // Where the last run of a diagonal ends in the old text.
+        let mut done: HashMap<isize, usize> = HashMap::new();
+        for (i, hash) in run_hashes(old, KNOWN_RUN).enumerate() {
+            for &j in self.0.get(&hash).into_iter().flatten() {
+                let done = done.entry(i as isize - j as isize).or_default();
+                if i < *done {
+                    continue;
+                }
+                let back = (1..=i.min(j)).take_while(|by| old[i - by] == new[j - by]);
+                let back = back.count().min(i - *done);
+                let ahead = old[i..].iter().zip(&new[j..]).take_while(|(a, b)| a == b);
+                let length = back + ahead.count();
+                *done = i - back + length;
+                if length >= KNOWN_RUN {
+                    runs.push(Run::at(i - back, j - back, length));
+                }
             }
         }
+        runs
     }
-    runs
 }
 
 /// Tiles on the way to being laid.

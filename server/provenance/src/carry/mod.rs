@@ -118,6 +118,14 @@ impl Carried {
     }
 }
 
+/// The parts of a text that stand in another, in bytes: sorted and disjoint.
+pub fn kept(old: &str, new: &str) -> Vec<Range<u32>> {
+    let segments = align(old, new).into_iter();
+    let mut kept: Vec<Range<u32>> = segments.map(|segment| segment.old_range()).collect();
+    kept.sort_unstable_by_key(|range| range.start);
+    kept
+}
+
 /// Where the text in ranges of an earlier state of a text stands now: what has come into them since is not part of it.
 pub fn carry_ranges(then: &Text, ranges: Vec<Range<u32>>, now: &Text) -> Vec<Range<u32>> {
     let span = |bytes: Range<u32>| {

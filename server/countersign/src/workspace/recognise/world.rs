@@ -101,6 +101,20 @@ impl<'a> World<'a> {
         git::files_with(self.place, commit, &[line]).unwrap_or_default()
     }
 
+    /// Whether this very text surely stood at this path before the first fact: what git has there now is asked about.
+    pub(crate) fn stood_before(
+        &self,
+        ledger: &Ledger,
+        path: &str,
+        blob: &BlobId,
+    ) -> Result<bool, Fault> {
+        let is_in_git = match self.stage {
+            Stage::WorkTree | Stage::Buffers(_) => git::may_be_staged(self.place, path, blob),
+            Stage::Tree(_) | Stage::Change(_) => true,
+        };
+        Ok(is_in_git && self.past.had(ledger, path, blob)?)
+    }
+
     pub(super) fn has(&self, path: &str) -> bool {
         match self.stage {
             Stage::WorkTree | Stage::Buffers(_) => self.place.absolute(path).is_file(),

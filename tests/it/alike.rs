@@ -1,0 +1,141 @@
+//! Functions of one shape, as handlers and tests are: each keeps its own state, whatever its neighbours look like.
+
+use crate::support::claude::Claude;
+use crate::support::marks::{marks, status};
+use crate::support::repo::Repo;
+use expect_test::expect;
+
+fn handler(name: &str, key: &str) -> String {
+    format!(
+        "\
+export async function {name}(req, res) {{
+  try {{
+    const body = await parse(req);
+    if (!body.{key}) {{
+      return res.status(400).json({{ error: '{key} missing' }});
+    }}
+    const row = await db.{name}(body.{key});
+    return res.json(row);
+  }} catch (err) {{
+    next(err);
+  }}
+}}
+"
+    )
+}
+
+fn users() -> String {
+    handler("createUser", "email")
+}
+
+fn deletes() -> String {
+    handler("deleteUser", "id")
+}
+
+fn orders() -> String {
+    handler("listOrders", "customer")
+}
+
+/// A person's `users.js`, behind whose handler the assistant writes another.
+fn repo() -> Repo {
+    let repo = Repo::with(&[
+        ("users.js", &users()),
+        ("ping.js", &handler("ping", "host")),
+    ]);
+    Claude::new(&repo).write("users.js", &format!("{}\n{}", users(), deletes()));
+    repo
+}
+
+#[test]
+fn one_moves_away_from_another() {
+    let repo = repo();
+    repo.write("users.js", users());
+    repo.write("gone.js", deletes());
+    expect![[r#"
+        gone.js: 12 unreviewed
+    "#]]
+    .assert_eq(&status(&repo));
+    repo.commit("Moved");
+    repo.run(&["check"]).expect_code(1);
+}
+
+#[test]
+fn one_moves_beside_another() {
+    for text in [
+        format!("{}\n{}", deletes(), handler("ping", "host")),
+        format!("{}\n{}", handler("ping", "host"), deletes()),
+    ] {
+        let repo = repo();
+        repo.run_in_terminal(&["confirm", "users.js"]).ok();
+        repo.write("users.js", users());
+        repo.write("ping.js", text);
+        expect![[r#"
+            ping.js: 12 confirmed
+        "#]]
+        .assert_eq(&status(&repo));
+    }
+}
+
+#[test]
+fn a_person_puts_them_in_another_order() {
+    let repo = repo();
+    repo.write("users.js", [deletes(), orders(), users()].join("\n"));
+    expect![[r#"
+        u export async function deleteUser(req, res) {
+        u   try {
+        u     const body = await parse(req);
+        u     if (!body.id) {
+        u       return res.status(400).json({ error: 'id missing' });
+        u     }
+        u     const row = await db.deleteUser(body.id);
+        u     return res.json(row);
+        u   } catch (err) {
+        u     next(err);
+        u   }
+        u }
+
+          export async function listOrders(req, res) {
+            try {
+              const body = await parse(req);
+              if (!body.customer) {
+                return res.status(400).json({ error: 'customer missing' });
+              }
+              const row = await db.listOrders(body.customer);
+              return res.json(row);
+            } catch (err) {
+              next(err);
+            }
+          }
+
+          export async function createUser(req, res) {
+            try {
+              const body = await parse(req);
+              if (!body.email) {
+                return res.status(400).json({ error: 'email missing' });
+              }
+              const row = await db.createUser(body.email);
+              return res.json(row);
+            } catch (err) {
+              next(err);
+            }
+          }
+    "#]]
+    .assert_eq(&marks(&repo, "users.js"));
+}
+
+#[test]
+fn a_persons_that_is_older_than_the_assistants_is_not_blamed_on_its_branch() {
+    let repo = Repo::with(&[("users.js", &users())]);
+    repo.git(&["checkout", "--quiet", "-b", "hers"]);
+    repo.write("users.js", format!("{}\n{}", users(), orders()));
+    repo.commit("Hers");
+    repo.git(&["checkout", "--quiet", "main"]);
+    Claude::new(&repo).write("users.js", &format!("{}\n{}", users(), deletes()));
+    repo.commit("The assistant's");
+    let by_revision = repo.run(&["blame", "users.js", "--rev", "hers"]).ok();
+    assert!(!by_revision.stdout.contains("unreviewed"), "{by_revision}");
+    repo.git(&["checkout", "--quiet", "hers"]);
+    expect![[r#""#]].assert_eq(&status(&repo));
+    repo.run(&["check"]).ok();
+    repo.run(&["check", "--base", "main"]).ok();
+}
