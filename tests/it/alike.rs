@@ -139,3 +139,48 @@ fn a_persons_that_is_older_than_the_assistants_is_not_blamed_on_its_branch() {
     repo.run(&["check"]).ok();
     repo.run(&["check", "--base", "main"]).ok();
 }
+
+const OLD: &str = "\
+def load_config(path):
+    with open(path) as handle:
+        data = json.load(handle)
+    if 'version' not in data:
+        raise ValueError('no version in config')
+    for key, value in data.items():
+        print('loaded', key, value)
+    return data
+";
+const NEW: &str = "\
+def load_settings(path, strict=True):
+    with open(path, encoding='utf-8') as handle:
+        settings = yaml.safe_load(handle)
+    if strict and 'version' not in settings:
+        raise SettingsError('no version in settings')
+    for key, value in settings.items():
+        log.debug('loaded %s = %r', key, value)
+    return Settings(**settings)
+";
+
+#[test]
+fn what_a_person_cuts_and_pastes_over_its_older_version_is_still_the_assistants() {
+    let repo = Repo::with(&[("lib.py", &format!("import json\n\n\n{OLD}"))]);
+    Claude::new(&repo).write("draft.py", &format!("import yaml\n\n\n{NEW}"));
+    repo.run_in_terminal(&["confirm", "draft.py:10-11"]).ok();
+    repo.write("draft.py", "import yaml\n");
+    repo.write("lib.py", format!("import json\n\n\n{NEW}"));
+    expect![[r#"
+        draft.py: 1 unreviewed
+        lib.py: 6 unreviewed, 2 confirmed
+    "#]]
+    .assert_eq(&status(&repo));
+}
+
+#[test]
+fn a_file_that_a_command_moves_over_another_is_what_it_was() {
+    let repo = Repo::with(&[("a.js", &users()), ("b.js", &orders())]);
+    Claude::new(&repo).bash("mv a.js b.js");
+    expect![[r#"
+        b.js: 3 removals
+    "#]]
+    .assert_eq(&status(&repo));
+}

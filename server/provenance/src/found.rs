@@ -7,11 +7,16 @@ use std::ops::Range;
 use crate::align::{Hashed, KnownRuns, Segment, align, trim};
 use crate::carry::{Carried, Source};
 use crate::removal::Side;
+use crate::text::ink_of;
 use crate::token::{KNOWN_RUN, count_tokens, is_word};
 use hull::Hull;
 
 /// Runs of one block lie no further apart than this, in bytes of either text.
 const NEAR: u32 = 400;
+/// A run of so many tokens is no accident where some of it is known otherwise.
+const LONG: usize = 24;
+/// At least one in so many bytes of it is fresh then.
+const FRESH_SHARE: u32 = 8;
 /// A run that may be anybody's has no more different words than this.
 const COMMON_WORDS: usize = 3;
 
@@ -134,6 +139,63 @@ impl Block {
 pub fn take_over(carried: &mut Carried, new: &str, source: &Source<'_>, blocks: &[Block]) {
     let segments = blocks.iter().flat_map(|block| &block.segments);
     carried.add(new, source, disjoint(segments.copied().collect()));
+}
+
+/// Takes over the regions of text that vanished where it stood for the long runs of it, found in the [`areas`] of what is
+/// fresh, that hold something fresh: what else of them was known here was only alike. Whether there
+/// were any.
+pub fn take_over_alike(
+    carried: &mut Carried,
+    new: &str,
+    source: &Source<'_>,
+    blocks: &[Block],
+) -> bool {
+    let all = blocks
+        .iter()
+        .flat_map(|block| alike(carried, new, source, block));
+    let segments = disjoint(all.collect());
+    let parts: Vec<Range<u32>> = segments.iter().map(Segment::new_range).collect();
+    carried.reopen(new, &parts);
+    carried.add(new, source, segments);
+    !parts.is_empty()
+}
+
+/// The runs of a block that hold something fresh, where one of them is long.
+fn alike(carried: &Carried, new: &str, source: &Source<'_>, block: &Block) -> Vec<Segment> {
+    let segments = source.clip(block.segments.clone());
+    let mut runs = joined(segments, source.text, new, |byte| {
+        byte.is_ascii_whitespace()
+    });
+    let sum = |run: &[Segment], of: &dyn Fn(&Range<u32>) -> u32| -> u32 {
+        run.iter().map(|segment| of(&segment.new_range())).sum()
+    };
+    let tokens =
+        |run: &Vec<Segment>| sum(run, &|part| count_tokens(slice(new, part), LONG) as u32) as usize;
+    runs.retain(|run| {
+        let ink = sum(run, &|part| ink_of(slice(new, part).as_bytes()));
+        let fresh = sum(run, &|part| carried.fresh_ink(new, part));
+        tokens(run) >= KNOWN_RUN && fresh * FRESH_SHARE >= ink
+    });
+    match runs.iter().any(|run| tokens(run) >= LONG) {
+        true => runs.into_iter().flatten().collect(),
+        false => Vec::new(),
+    }
+}
+
+/// What is fresh in a text, with what stands between such parts where that is short: what was known of it may be no
+/// more than alike. In bytes, sorted, disjoint and not short.
+pub fn areas(text: &str, fresh: &[Range<u32>]) -> Vec<Range<u32>> {
+    let mut areas: Vec<Range<u32>> = Vec::new();
+    for part in fresh {
+        match areas.last_mut() {
+            Some(last) if count_tokens(slice(text, &(last.end..part.start)), LONG) < LONG => {
+                last.end = part.end;
+            }
+            _ => areas.push(part.clone()),
+        }
+    }
+    areas.retain(|area| count_tokens(slice(text, area), KNOWN_RUN) >= KNOWN_RUN);
+    areas
 }
 
 /// What is beside two blocks may be found for both: the longer segment has it. Sorted by their place in the new text.

@@ -16,10 +16,8 @@ use std::ops::Range;
 
 use countersign_ledger::{Ledger, git};
 use countersign_provenance::carry::{Carried, Source, kept};
-use countersign_provenance::found::{Block, Openings, blocks, take_over};
-use countersign_provenance::{
-    BlobId, Regions, RemovalId, count_tokens, fingerprints, ink_of, printed_runs,
-};
+use countersign_provenance::found::{Block, Openings, areas, blocks, take_over, take_over_alike};
+use countersign_provenance::{BlobId, Regions, RemovalId, fingerprints, ink_of, printed_runs};
 
 use super::Fault;
 use candidate::{Candidate, ItsFile};
@@ -78,7 +76,7 @@ impl Newcomer<'_> {
         ledger: &Ledger,
         carried: &mut Carried,
     ) -> Result<Recognised, Fault> {
-        let open = self.open(&carried.fresh);
+        let open = areas(self.text, &carried.fresh);
         if open.is_empty() {
             return Ok(Recognised::Alone);
         }
@@ -90,7 +88,8 @@ impl Newcomer<'_> {
         let mut search = Search {
             newcomer: self,
             ledger,
-            openings: Openings::of(self.text, &open),
+            areas: Openings::of(self.text, &open),
+            fresh: Openings::of(self.text, &carried.fresh),
             open,
             carried,
             runs: OnceCell::new(),
@@ -99,7 +98,7 @@ impl Newcomer<'_> {
         let mut back: Option<Vec<RemovalId>> = None;
         let mut paths = HashSet::new();
         for fact in facts {
-            if search.openings.is_empty() {
+            if search.areas.is_empty() {
                 break;
             }
             let Some(own) = Candidate::of(ledger, &fact.statement, self.text)? else {
@@ -121,14 +120,6 @@ impl Newcomer<'_> {
         Ok(back.map_or(Recognised::Refused, Recognised::From))
     }
 
-    fn open(&self, fresh: &[Range<u32>]) -> Vec<Range<u32>> {
-        let long = |range: &&Range<u32>| {
-            let text = &self.text[range.start as usize..range.end as usize];
-            count_tokens(text, SHORTEST) >= SHORTEST
-        };
-        fresh.iter().filter(long).cloned().collect()
-    }
-
     /// The path that this very text had until now, where that is gone: for texts
     /// that speak for their path only.
     pub(crate) fn renamed_from(&self, ledger: &Ledger) -> Result<Option<String>, Fault> {
@@ -146,6 +137,8 @@ impl Newcomer<'_> {
 enum Came {
     /// It stands no more where it comes from.
     Moved,
+    /// The same, and what else is known of it here may be of a text that reads like it.
+    Alike,
     /// It still stands there.
     Copied,
 }
@@ -155,8 +148,12 @@ struct Search<'n> {
     newcomer: &'n Newcomer<'n>,
     ledger: &'n Ledger,
     carried: &'n mut Carried,
+    /// The areas of what is fresh, in bytes.
     open: Vec<Range<u32>>,
-    openings: Openings<'n>,
+    /// What vanished elsewhere is looked for in them.
+    areas: Openings<'n>,
+    /// What still stands elsewhere is looked for in what is fresh by itself.
+    fresh: Openings<'n>,
     /// Of the newcomer's whole text.
     runs: OnceCell<Vec<(u64, Range<u32>)>>,
     /// What stood at the path before is left out already, or counts as well.
@@ -172,20 +169,32 @@ impl Search<'_> {
             self.leave_out_past()?;
             found = self.likely(candidate);
         }
-        let mut taken = Vec::new();
+        let (mut taken, mut alike) = (Vec::new(), Vec::new());
         for (block, came) in found {
-            if came == Came::Moved || !self.is_anybodys(&block)? {
-                taken.push(block);
+            match came {
+                Came::Moved => taken.push(block),
+                Came::Alike => alike.push(block),
+                Came::Copied if self.is_anybodys(&block)? => {}
+                Came::Copied => taken.push(block),
             }
         }
-        if !taken.is_empty() {
-            self.take(candidate, &taken)?;
+        let any = self.take(candidate, &taken, &alike)?;
+        if any {
             self.open_anew();
         }
-        Ok(!taken.is_empty())
+        Ok(any)
     }
 
-    fn take(&mut self, candidate: &Candidate, blocks: &[Block]) -> Result<(), Fault> {
+    /// Whether anything was taken over.
+    fn take(
+        &mut self,
+        candidate: &Candidate,
+        blocks: &[Block],
+        alike: &[Block],
+    ) -> Result<bool, Fault> {
+        if blocks.is_empty() && alike.is_empty() {
+            return Ok(false);
+        }
         let Newcomer {
             world, path, text, ..
         } = *self.newcomer;
@@ -194,37 +203,52 @@ impl Search<'_> {
             its if world.has(its) => ItsFile::Stands,
             _ => ItsFile::IsGone,
         };
-        let regions = candidate.regions_in(self.ledger, blocks, file)?;
+        let regions = candidate.regions_in(self.ledger, &[blocks, alike].concat(), file)?;
         let source = Source {
             regions: &regions,
             ..candidate.source()
         };
+        let any = take_over_alike(self.carried, text, &source, alike) || !blocks.is_empty();
         take_over(self.carried, text, &source, blocks);
-        if file == ItsFile::IsGone {
+        if any && file == ItsFile::IsGone {
             let left = candidate.marks_left_in(text).into_iter();
             left.for_each(|mark| self.carried.regions.add_mark(mark));
         }
-        Ok(())
+        Ok(any)
     }
 
     /// The blocks that are taken over unless they are anybody's.
     fn likely(&self, candidate: &Candidate) -> Vec<(Block, Came)> {
-        let mut found = self.openings.blocks_of(&candidate.text);
-        found.retain(|block| block.holds_any(&candidate.parts));
         let there = OnceCell::new();
-        let came = |block: Block| {
-            let own = &candidate.text[block.old.start as usize..block.old.end as usize];
+        let stands = |block: &Block| {
             let there = there.get_or_init(|| self.text_now(candidate).map(Now::of));
-            let stands = there
+            there
                 .as_ref()
-                .is_some_and(|there| there.keeps(candidate, &block));
-            match (stands, self.newcomer.by) {
-                (false, _) if self.may_be_moved(candidate, own) => vec![(block, Came::Moved)],
-                (true, By::Person) if !candidate.bound => self.copied(candidate, &block),
-                _ => Vec::new(),
-            }
+                .is_some_and(|there| there.keeps(candidate, block))
         };
-        found.into_iter().flat_map(came).collect()
+        let is_told = |block: &Block| block.holds_any(&candidate.parts);
+        let is_moved = |block: &Block| !stands(block) && self.may_be_moved(candidate, block);
+        let by_person = self.newcomer.by == By::Person && !candidate.bound;
+        let mut likely = Vec::new();
+        for block in self
+            .fresh
+            .blocks_of(&candidate.text)
+            .into_iter()
+            .filter(is_told)
+        {
+            if is_moved(&block) {
+                likely.push((block, Came::Moved));
+            } else if by_person && stands(&block) {
+                likely.extend(self.copied(candidate, &block));
+            }
+        }
+        // What stood here before is no other text.
+        if candidate.path != self.newcomer.path {
+            let alike = self.areas.blocks_of(&candidate.text).into_iter();
+            let alike = alike.filter(|block| is_told(block) && is_moved(block));
+            likely.extend(alike.map(|block| (block, Came::Alike)));
+        }
+        likely
     }
 
     /// What of a block is no accident where the text it comes from still stands.
@@ -237,8 +261,9 @@ impl Search<'_> {
 
     /// Whether text that stands no more where it comes from may have been moved here. What an assistant writes is new
     /// text where the other stands on another branch.
-    fn may_be_moved(&self, candidate: &Candidate, own: &str) -> bool {
+    fn may_be_moved(&self, candidate: &Candidate, block: &Block) -> bool {
         let Newcomer { world, by, .. } = *self.newcomer;
+        let own = &candidate.text[block.old.start as usize..block.old.end as usize];
         by == By::Person || !world.branches.alone_hold(&candidate.path, own)
     }
 
@@ -262,7 +287,8 @@ impl Search<'_> {
         } = *self.newcomer;
         if world.had(self.ledger, path, blob)? {
             self.open.clear();
-            self.openings = Openings::of(text, &self.open);
+            self.areas = Openings::of(text, &[]);
+            self.fresh = Openings::of(text, &[]);
         } else if let Some(before) = world.stood_at(self.ledger, path)? {
             let nothing = Regions::default();
             self.carried.take(text, &Source::new(&before, &nothing));
@@ -272,8 +298,10 @@ impl Search<'_> {
     }
 
     fn open_anew(&mut self) {
-        self.open = self.newcomer.open(&self.carried.fresh);
-        self.openings = Openings::of(self.newcomer.text, &self.open);
+        let text = self.newcomer.text;
+        self.open = areas(text, &self.carried.fresh);
+        self.areas = Openings::of(text, &self.open);
+        self.fresh = Openings::of(text, &self.carried.fresh);
     }
 
     /// Whether a copied text also stands where it is nobody's.

@@ -5,10 +5,10 @@ mod anchors;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::align::{Segment, align, join_blank, trim, uncovered};
+use crate::align::{Segment, align, bytes, covered, join_blank, trim, uncovered};
 use crate::fact::{FactId, OriginId};
-use crate::region::{Mark, Regions, Span, join};
-use crate::text::{InkIndex, Text};
+use crate::region::{Mark, Regions, Span, cut, join};
+use crate::text::{InkIndex, Text, ink_of};
 use crate::token::BYTE_ORDER_MARK;
 use anchors::Anchors;
 
@@ -34,7 +34,7 @@ impl<'a> Source<'a> {
     }
 
     /// The parts of the segments that count.
-    fn clip(&self, segments: Vec<Segment>) -> Vec<Segment> {
+    pub(crate) fn clip(&self, segments: Vec<Segment>) -> Vec<Segment> {
         match self.only {
             Some(only) => clip(segments, only, Segment::old_range),
             None => segments,
@@ -103,12 +103,33 @@ impl Carried {
         self.add(new, source, align(source.text, new));
     }
 
+    /// How much of a part of the text is fresh, in bytes of ink.
+    pub(crate) fn fresh_ink(&self, new: &str, part: &Range<u32>) -> u32 {
+        let fresh = within(&self.fresh, part);
+        fresh.map(|fresh| ink_of(bytes(new, &fresh))).sum()
+    }
+
+    /// Forgets what is known of some parts of the text, sorted and disjoint: they are fresh again.
+    pub(crate) fn reopen(&mut self, new: &str, parts: &[Range<u32>]) {
+        let rest = covered(new, parts);
+        let spans = std::mem::take(&mut self.regions.spans).into_iter();
+        let left = |span: Span| {
+            let rest = within(&rest, &span.bytes);
+            rest.filter_map(|rest| cut(new, &span, rest))
+                .collect::<Vec<_>>()
+        };
+        self.regions.spans = spans.flat_map(left).collect();
+        let known = covered(new, &self.fresh);
+        let known = known.iter().flat_map(|known| within(&rest, known));
+        self.fresh = join_blank(new, uncovered(new, known));
+    }
+
     /// Takes over what else is known: the regions of another text, where these
     /// segments of it stand in what was fresh.
     pub(crate) fn add(&mut self, new: &str, source: &Source<'_>, segments: Vec<Segment>) {
         let mut known = Known {
             new,
-            ranges: crate::align::covered(new, &self.fresh),
+            ranges: covered(new, &self.fresh),
             regions: std::mem::take(&mut self.regions),
         };
         let segments = known.clip(source.clip(segments));
@@ -265,20 +286,14 @@ fn clip(
     let mut clipped = Vec::with_capacity(segments.len());
     for segment in segments {
         let own = side(&segment);
-        let first = ranges.partition_point(|range| range.end <= own.start);
-        for range in ranges[first..]
-            .iter()
-            .take_while(|range| range.start < own.end)
-        {
-            let (start, end) = (range.start.max(own.start), range.end.min(own.end));
-            let skip = start - own.start;
-            let (old, new) = (segment.old + skip, segment.new + skip);
-            clipped.push(Segment {
-                old,
-                new,
-                len: end - start,
-            });
-        }
+        clipped.extend(within(ranges, &own).map(|part| {
+            let skip = part.start - own.start;
+            Segment {
+                old: segment.old + skip,
+                new: segment.new + skip,
+                len: part.end - part.start,
+            }
+        }));
     }
     clipped
 }
@@ -327,4 +342,14 @@ fn continues(last: &Span, next: &Span, text: &str) -> bool {
         && last.ink.end == next.ink.start
         && last.bytes.end <= next.bytes.start
         && trim(text, last.bytes.end..next.bytes.start).is_empty()
+}
+
+/// What of a range lies in some others, which are sorted and disjoint.
+fn within(ranges: &[Range<u32>], own: &Range<u32>) -> impl Iterator<Item = Range<u32>> {
+    let (start, end) = (own.start, own.end);
+    let first = ranges.partition_point(|range| range.end <= start);
+    let beside = ranges[first..]
+        .iter()
+        .take_while(move |range| range.start < end);
+    beside.map(move |range| range.start.max(start)..range.end.min(end))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use countersign_provenance::carry::{Carried, Gone, Source, carry};
-use countersign_provenance::found::{blocks, take_over};
+use countersign_provenance::found::{areas, blocks, take_over, take_over_alike};
 use countersign_provenance::{count_tokens, fingerprints};
 
 use super::moved::without;
@@ -40,7 +40,7 @@ impl Elsewhere {
         let gone = carried.gone.into_iter().map(|gone| gone.old);
         Elsewhere {
             gone: long(&before, gone),
-            fresh: long(&after, carried.fresh),
+            fresh: areas(&after, &carried.fresh),
             before,
             known: Some(known),
             after,
@@ -109,14 +109,19 @@ impl<'a> Beside<'a> {
             let Some(known) = &other.known else {
                 continue;
             };
-            let open = long(after, carried.fresh.iter().cloned());
-            let mut found = blocks(&other.before, after, &open);
-            found.retain(|block| block.holds_any(&other.gone));
+            let found = |open: &[Range<u32>]| {
+                let mut found = blocks(&other.before, after, open);
+                found.retain(|block| block.holds_any(&other.gone));
+                found
+            };
+            let alike = found(&areas(after, &carried.fresh));
+            let found = found(&long(after, carried.fresh.iter().cloned()));
             let source = Source {
                 text: &other.before,
                 regions: &known.regions,
                 only: Some(&other.gone),
             };
+            take_over_alike(carried, after, &source, &alike);
             take_over(carried, after, &source, &found);
         }
     }
