@@ -3,6 +3,7 @@
 mod blame;
 mod check;
 mod check_base;
+mod check_filters;
 mod confirm;
 mod help;
 mod ignored;

@@ -6,6 +6,7 @@
 mod base;
 mod changes;
 mod fresh;
+mod on_disk;
 mod removals;
 mod since;
 
@@ -23,6 +24,7 @@ use super::settings::house::{self, House};
 use super::survey::{Survey, come, survey};
 use super::tree::Tree;
 pub(super) use changes::Texts;
+use on_disk::OnDisk;
 
 /// What is to be judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,7 +128,9 @@ fn judge_head(place: &Place) -> Result<(Ledger, Judged), Fault> {
     let house = house_of(&ledger, place, settings)?;
     let version = Version::Commit(head.clone());
     let tree = Tree::listed(place, &version, &files);
-    let survey = survey_files(&mut ledger, place, &tree, &wanted)?;
+    let paths = wanted.iter().map(|file| &*file.path);
+    let on_disk = OnDisk::among(place, &house, paths)?;
+    let survey = survey_files(&mut ledger, place, &tree, &wanted, on_disk)?;
     let judged = Judged {
         head: head.as_str().to_owned(),
         bases: Vec::new(),
@@ -155,7 +159,9 @@ pub(crate) fn look_at_branches(ledger: &mut Ledger, place: &Place) -> Result<(),
         let wanted = wanted(ledger, place, tip, &files)?;
         let version = Version::Commit(tip.clone());
         let tree = Tree::listed(place, &version, &files);
-        survey_files(ledger, place, &tree, &wanted)?;
+        // What is known of texts on the disk only is not shared.
+        let on_disk = OnDisk::among(place, &House::default(), std::iter::empty())?;
+        survey_files(ledger, place, &tree, &wanted, on_disk)?;
     }
     // What came meanwhile, also by this look, may speak of what was looked at before: then the next one looks again.
     if self::basis(ledger, &tips)? == basis {
@@ -216,6 +222,7 @@ fn survey_files(
     place: &Place,
     tree: &Tree<'_>,
     files: &[&TreeEntry],
+    mut on_disk: OnDisk<'_>,
 ) -> Result<Survey, Fault> {
     let texts = Texts::read(place, files.iter().map(|file| (&file.blob, &*file.path)))?;
     let (mut found, mut seen) = (Vec::new(), Seen::in_commits(ledger)?);
@@ -223,6 +230,11 @@ fn survey_files(
     let mut world = World::tree(place, tree);
     world.about(paths);
     for file in files {
+        if let Some(it) = on_disk.find(&world, ledger, &file.path, &file.blob)? {
+            seen.look(&file.path, &it.key, &it.text, &it.known);
+            found.push((file.path.clone(), it.text, it.known.regions));
+            continue;
+        }
         let Some(text) = texts.get(&file.blob) else {
             continue;
         };
@@ -232,6 +244,7 @@ fn survey_files(
             found.push((file.path.clone(), text.to_owned(), known.regions));
         }
     }
+    on_disk.finish()?;
     let _kept = seen.keep(ledger);
     survey(ledger, place, found, |removal| {
         tree.blob_at(&removal.path).is_some() || tree.holds(&removal.before)

@@ -273,6 +273,7 @@ fn quiet_git() -> Command {
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_LFS_SKIP_SMUDGE", "1")
         .env("LC_ALL", "C")
         .args([
             "--no-optional-locks",

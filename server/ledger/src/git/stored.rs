@@ -1,6 +1,6 @@
-//! The text that git stores for a file on disk.
+//! The text that git stores for a file on disk, and the other way round.
 
-use std::str;
+use std::collections::HashSet;
 
 use countersign_provenance::BlobId;
 use memchr::memchr;
@@ -95,6 +95,40 @@ impl<'a> Storing<'a> {
         self.filters.may_act(path)
     }
 
+    /// Those of these paths for which git stores another text than stands on the
+    /// disk, line ends apart.
+    pub fn filtered<'p>(
+        &self,
+        paths: impl Iterator<Item = &'p str>,
+    ) -> Result<HashSet<&'p str>, GitError> {
+        let paths: Vec<&str> = paths.filter(|path| self.filters.may_act(path)).collect();
+        if paths.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let values = check(self.place, &paths, &FILTERS)?;
+        let each = paths.into_iter().zip(values.chunks(FILTERS.len()));
+        Ok(each
+            .filter(|(_, values)| values.iter().any(acts))
+            .map(|(path, _)| path)
+            .collect())
+    }
+
+    /// Whether git stores this blob for bytes on the disk. Runs the filters of the path.
+    pub fn stores(&self, path: &str, disk: &[u8], blob: &BlobId) -> Result<bool, GitError> {
+        Ok(hashed(self.place, path, disk)? == blob.as_str())
+    }
+
+    /// What stands on the disk once git has put this blob there. Runs the filters
+    /// of the path, which may fail.
+    pub fn checked_out(&self, path: &str, blob: &BlobId) -> Result<Stored, GitError> {
+        let named = format!("--path={path}");
+        let disk = run(
+            self.place,
+            &["cat-file", "--filters", &named, blob.as_str()],
+        )?;
+        self.stored(path, disk)
+    }
+
     /// What git stores for the bytes of a file at a relative path.
     ///
     /// Starts no git where there is no CR in it and no attribute file speaks of a
@@ -140,18 +174,25 @@ fn filtered(text: String, format: ObjectFormat) -> Stored {
     }
 }
 
+/// What makes git store another text.
+const FILTERS: [&str; 3] = ["filter", "ident", "working-tree-encoding"];
+
 fn is_filtered(place: &Place, path: &str) -> Result<bool, GitError> {
-    let values = check(
-        place,
-        &[path],
-        &["filter", "ident", "working-tree-encoding"],
-    )?;
-    let acts = |(name, value): &(String, Attribute)| match value {
+    Ok(check(place, &[path], &FILTERS)?.iter().any(acts))
+}
+
+fn acts((name, value): &(String, Attribute)) -> bool {
+    match value {
         Attribute::Value(_) => true,
         Attribute::Set => name == "ident",
         Attribute::Unset | Attribute::Unspecified => false,
-    };
-    Ok(values.iter().any(acts))
+    }
+}
+
+/// The name that git gives to what it stores for bytes on the disk.
+fn hashed(place: &Place, path: &str, disk: &[u8]) -> Result<String, GitError> {
+    let answer = run_with(place, &["hash-object", "--stdin", "--path", path], disk)?;
+    Ok(String::from_utf8_lossy(&answer).trim().to_owned())
 }
 
 /// Git's answer depends on attributes, settings and the index: ask it.
@@ -161,12 +202,7 @@ fn with_carriage_returns(
     text: String,
     format: ObjectFormat,
 ) -> Result<Stored, GitError> {
-    let answer = run_with(
-        place,
-        &["hash-object", "--stdin", "--path", path],
-        text.as_bytes(),
-    )?;
-    let named = str::from_utf8(&answer).unwrap_or_default().trim();
+    let named = hashed(place, path, text.as_bytes())?;
     if named == blob_id(text.as_bytes(), format).as_str() {
         return Ok(as_is(text, format));
     }

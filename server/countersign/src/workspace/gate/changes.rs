@@ -67,6 +67,11 @@ impl Changes {
         }
     }
 
+    /// The paths of both sides.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.blobs().map(|(_, path)| path)
+    }
+
     /// The texts that are compared, each with a path for messages.
     pub(super) fn blobs(&self) -> impl Iterator<Item = (&BlobId, &str)> {
         let news = self.files.iter().map(|file| (&file.blob, &*file.path));
@@ -118,6 +123,11 @@ impl Texts {
             }
         }
         Ok(Texts(texts))
+    }
+
+    /// Adds one that git does not store so.
+    pub(super) fn add(&mut self, name: BlobId, text: String) {
+        self.0.insert(name, text);
     }
 
     /// A text, where it is one.

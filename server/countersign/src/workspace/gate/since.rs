@@ -1,5 +1,6 @@
 //! Judging what is new: the cost follows the files that changed.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use countersign_ledger::git::{FileChange, Renames, Version};
@@ -9,6 +10,7 @@ use countersign_provenance::{BlobId, Regions, Text};
 use super::base::Comparison;
 use super::changes::{ChangedFile, Changes, Texts};
 use super::fresh::Bases;
+use super::on_disk::OnDisk;
 use super::removals::Before;
 use super::{INDEX, Judged, house_of};
 use crate::workspace::Fault;
@@ -16,7 +18,7 @@ use crate::workspace::declared::{self, Marked, Receiver};
 use crate::workspace::known::{From, Known, RestsOn, regions_in};
 use crate::workspace::recognise::World;
 use crate::workspace::seen::Seen;
-use crate::workspace::settings::house;
+use crate::workspace::settings::house::{self, House};
 use crate::workspace::survey::{Survey, survey};
 use crate::workspace::tree::Tree;
 
@@ -32,7 +34,7 @@ pub(super) fn judge(
         git::prefetch(place, &missing)?;
     }
     let house = house_of(&ledger, place, settings.as_ref())?;
-    let survey = survey_changes(&mut ledger, place, &comparison)?;
+    let survey = survey_changes(&mut ledger, place, &comparison, &house)?;
     let empty = || git::empty_tree_id(place).to_owned();
     let bases = comparison.bases.into_iter();
     let judged = Judged {
@@ -83,21 +85,36 @@ fn survey_changes(
     ledger: &mut Ledger,
     place: &Place,
     comparison: &Comparison,
+    house: &House,
 ) -> Result<Survey, Fault> {
     let changes = Changes::of(differences(place, comparison, Renames::Paired)?);
-    let texts = Texts::read(place, changes.blobs())?;
+    let mut texts = Texts::read(place, changes.blobs())?;
     let paths = changes.files.iter().map(|file| file.path.clone());
     let tree = Tree::of(place, &comparison.head);
     let mut world = World::change(place, &tree);
     world.about(paths);
+    let mut on_disk = OnDisk::among(place, house, changes.paths())?;
+    let mut filtered = HashMap::new();
+    for file in &changes.files {
+        let found = on_disk.find_changed(&world, ledger, file, &mut texts)?;
+        filtered.extend(found.map(|found| (&*file.path, found)));
+    }
+    on_disk.finish()?;
     let bases = Bases::new(&changes, &texts);
     let mut looked = Vec::new();
     for file in &changes.files {
+        let (file, on_disk) = match filtered.get(&*file.path) {
+            Some((file, known)) => (file, Some(known)),
+            None => (file, None),
+        };
         let Some(text) = texts.get(&file.blob) else {
             continue;
         };
         looked.push(Looked {
-            known: known(ledger, &world, file, text)?,
+            known: match on_disk {
+                Some(known) => known.clone(),
+                None => known(ledger, &world, file, text)?,
+            },
             new: bases.new_lines(file, text),
             file,
             text,
