@@ -1,6 +1,7 @@
 //! What an assistant took away goes where the text around it goes.
 
 use crate::support::claude::Claude;
+use crate::support::editor::{Change, Editor, listed};
 use crate::support::marks::{regions, status};
 use crate::support::repo::Repo;
 use expect_test::expect;
@@ -159,4 +160,120 @@ fn what_stands_in_its_place_stays_one_region_with_it() {
         main.rs: 2 unreviewed
     "#]]
     .assert_eq(&status(&repo));
+}
+
+/// What a person makes of the check that was taken away.
+const PAID: &str = "
+fn paid(order: &Order, depot: &Depot) -> Result<(), NoStock> {
+    depot.check_that_it_is_paid(order, &depot.rates, Grace::NONE)?;
+    depot.book.note(order.article, order.count, Seen::Paid);
+    Ok(())
+}
+";
+
+const NOTE: &str = "    depot.check_that_it_is_paid(order, &depot.rates, Grace::NONE)?;
+    depot.book.note(order.article, order.count, Seen::Paid);
+";
+
+/// A person's files, from one of which an assistant took two lines and wrote nothing.
+fn without_note() -> Repo {
+    let repo = Repo::with(&[
+        ("ship.rs", &SHIP.replace(CHECK, NOTE)),
+        ("main.rs", "mod ship;\n"),
+    ]);
+    Claude::new(&repo).edit("ship.rs", NOTE, "");
+    repo.commit("No note");
+    is_red(&repo);
+    repo
+}
+
+#[test]
+fn a_removal_ends_where_a_person_puts_its_text_into_another_file() {
+    for path in ["main.rs", "paid.rs"] {
+        let repo = without_note();
+        assert_eq!(status(&repo), "ship.rs: 1 removals\n");
+        repo.append(path, PAID);
+        assert_eq!(status(&repo), "", "in {path}");
+        repo.commit("Paid");
+        repo.run(&["check"]).ok();
+        repo.run(&["check", "--base", "HEAD~2"]).ok();
+    }
+}
+
+#[test]
+fn it_ends_where_only_the_gate_looks() {
+    let repo = without_note();
+    repo.append("main.rs", PAID);
+    repo.commit("Paid");
+    repo.run(&["check", "--base", "HEAD~2"]).ok();
+    let repo = without_note();
+    repo.append("paid.rs", PAID);
+    repo.commit("Paid");
+    repo.run(&["check"]).ok();
+}
+
+#[test]
+fn it_ends_where_a_hook_looks_first() {
+    let repo = without_note();
+    repo.append("paid.rs", PAID);
+    Claude::new(&repo).edit("paid.rs", "Ok(())", "Ok(depot.close())");
+    assert_eq!(status(&repo), "paid.rs: 1 unreviewed\n");
+}
+
+#[test]
+fn it_ends_where_an_editor_saves_it() {
+    let repo = without_note();
+    // What is known of a path is written down at once.
+    Claude::new(&repo).write("paid.rs", "mod order_of_a_person;\n");
+    let mut editor = Editor::open_on(&repo);
+    editor.open("paid.rs");
+    editor.change("paid.rs", &[Change::new((1, 0), (1, 0), PAID)]);
+    assert_eq!(
+        status(&repo),
+        "paid.rs: 1 unreviewed\nship.rs: 1 removals\n",
+        "it is not saved"
+    );
+    editor.save("paid.rs");
+    editor.open("ship.rs");
+    editor.diagnostics_until("ship.rs", "nothing", |all| listed(all).is_empty());
+    assert_eq!(status(&repo), "paid.rs: 1 unreviewed\n");
+}
+
+#[test]
+fn it_does_not_end_with_a_look_at_a_branch_where_its_text_stands_in_another_file() {
+    let repo = Repo::with(&[("main.rs", "mod ship;\n")]);
+    Claude::new(&repo).write("begun.rs", "mod begun;\n");
+    repo.write("depot.rs", SHIP.replace(CHECK, NOTE));
+    repo.commit("Depot");
+    repo.git(&["branch", "old"]);
+    repo.git(&["mv", "depot.rs", "ship.rs"]);
+    repo.append("ship.rs", TAX);
+    repo.commit("Ship");
+    Claude::new(&repo).edit("ship.rs", NOTE, "");
+    repo.commit("No note");
+    repo.git(&["checkout", "--quiet", "old"]);
+    repo.run(&["status"]).ok();
+    repo.run(&["check"]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    assert_eq!(
+        status(&repo),
+        "begun.rs: 1 unreviewed\nship.rs: 1 removals\n"
+    );
+}
+
+#[test]
+fn it_does_not_end_with_a_copy_that_stood_there_before() {
+    let repo = Repo::with(&[("main.rs", "mod ship;\n")]);
+    Claude::new(&repo).write("begun.rs", "mod begun;\n");
+    repo.write("ship.rs", SHIP.replace(CHECK, NOTE));
+    repo.write("paid.rs", PAID);
+    repo.commit("Ship");
+    Claude::new(&repo).edit("ship.rs", NOTE, "");
+    let open = "begun.rs: 1 unreviewed\nship.rs: 1 removals\n";
+    assert_eq!(status(&repo), open);
+    repo.commit("No note");
+    repo.append("paid.rs", TAX);
+    repo.commit("Tax");
+    assert_eq!(status(&repo), open);
+    is_red(&repo);
 }

@@ -11,7 +11,7 @@ use super::known::regions_here;
 use super::recognise::World;
 
 /// How many other files are asked.
-const OTHERS: usize = 8;
+pub(super) const OTHERS: usize = 8;
 
 /// Leaves out the marks of a text whose neighbours stand no longer in it, but in another file that has the mark. Whether
 /// the neighbours of any mark do not stand here: then it depends on other files where it is shown.
@@ -51,7 +51,12 @@ pub(super) fn leave_out(
 }
 
 /// Whether the text at a path has the mark of a removal.
-fn has(world: &World<'_>, ledger: &Ledger, path: &str, removal: RemovalId) -> Result<bool, Fault> {
+pub(super) fn has(
+    world: &World<'_>,
+    ledger: &Ledger,
+    path: &str,
+    removal: RemovalId,
+) -> Result<bool, Fault> {
     let Some(text) = world.text_at(path) else {
         return Ok(false);
     };

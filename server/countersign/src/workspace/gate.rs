@@ -19,6 +19,7 @@ use countersign_provenance::BlobId;
 use super::Fault;
 use super::known::regions_in;
 use super::recognise::World;
+use super::returned::{Here, ended_by};
 use super::seen::Seen;
 use super::settings::house::{self, House};
 use super::survey::{Survey, come, survey};
@@ -240,6 +241,11 @@ fn survey_files(
         };
         let known = regions_in(&world, ledger, &file.path, &file.blob, text)?;
         seen.look(&file.path, &file.blob, text, &known);
+        let here = Here {
+            revision: tree.commit().map_or("HEAD", CommitId::as_str),
+            ..Here::of_work_tree(&file.path, &file.blob, text)
+        };
+        seen.end(ended_by(&world, ledger, &here, &known)?);
         if !known.regions.is_empty() {
             found.push((file.path.clone(), text.to_owned(), known.regions));
         }

@@ -21,6 +21,7 @@ pub(crate) mod overview;
 pub(crate) mod recognise;
 pub(crate) mod reject;
 pub(crate) mod report;
+mod returned;
 pub(crate) mod seen;
 pub(crate) mod session;
 pub(crate) mod settings;

@@ -82,6 +82,17 @@ impl Seen {
         }
     }
 
+    /// Notes the removals that end with what was seen.
+    pub(super) fn end(&mut self, ended: Vec<Fact>) {
+        self.batch.facts.extend(ended);
+    }
+
+    /// Whether any removal ends with what was seen.
+    pub(super) fn ends_any(&self) -> bool {
+        let mut facts = self.batch.facts.iter();
+        facts.any(|fact| matches!(fact.statement, Statement::Returned(_)))
+    }
+
     /// Keeps it; whether that went well. Where the ledger cannot be written, or an assistant may have written what
     /// looks like a person's copy, it is found out anew the next time.
     pub(super) fn keep(self, ledger: &mut Ledger) -> bool {

@@ -70,6 +70,7 @@ pub(crate) fn work_tree(
     let strangers = ledger.strangers_among(&changes.blobs())?;
     let others = changes.paths(&strangers, &named);
     reading.look_at(&others)?;
+    reading.look_for_ended()?;
     let has_seen_all = reading.has_seen(&changes, &named, &strangers);
     let Reading {
         mut looks,

@@ -130,6 +130,35 @@ pub fn path_changes(
     Ok(changes(&answer).collect())
 }
 
+/// What stood before each change of a path in what a commit reaches, newest first:
+/// the first parents of the commits that made them. At most `limit` of them, and
+/// as many as are found `within` so long.
+pub fn before_changes(
+    place: &Place,
+    path: &str,
+    tip: &CommitId,
+    limit: usize,
+    within: Duration,
+) -> Result<Vec<CommitId>, GitError> {
+    let (count, pathspec) = (limit.to_string(), format!(":(literal){path}"));
+    let arguments = [
+        "-c",
+        "log.showSignature=false",
+        "log",
+        "--format=%P",
+        "--full-history",
+        "-n",
+        &count,
+        tip.as_str(),
+        "--",
+        &pathspec,
+    ];
+    let answer = run_within(place, &arguments, b"", within)?;
+    let answer = String::from_utf8_lossy(&answer);
+    let first = |line: &str| CommitId::new(line.split(' ').next()?);
+    Ok(answer.lines().filter_map(first).collect())
+}
+
 /// Reads `:mode mode old new status NUL path NUL` and so on.
 fn changes(answer: &[u8]) -> impl Iterator<Item = TreeChange> {
     let mut parts = answer.split(|byte| *byte == 0);

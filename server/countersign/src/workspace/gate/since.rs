@@ -17,6 +17,7 @@ use crate::workspace::Fault;
 use crate::workspace::declared::{self, Marked, Receiver};
 use crate::workspace::known::{From, Known, RestsOn, regions_in};
 use crate::workspace::recognise::World;
+use crate::workspace::returned::{Here, ended_by};
 use crate::workspace::seen::Seen;
 use crate::workspace::settings::house::{self, House};
 use crate::workspace::survey::{Survey, survey};
@@ -120,7 +121,7 @@ fn survey_changes(
             text,
         });
     }
-    let said = declared(ledger, place, comparison, &tree, &mut looked)?;
+    let said = declared(ledger, place, comparison, (&world, &tree), &mut looked)?;
     let before = Before {
         ledger,
         place,
@@ -175,7 +176,7 @@ fn declared(
     ledger: &mut Ledger,
     place: &Place,
     comparison: &Comparison,
-    tree: &Tree<'_>,
+    (world, tree): (&World<'_>, &Tree<'_>),
     looked: &mut [Looked<'_>],
 ) -> Result<Vec<countersign_provenance::Fact>, Fault> {
     let marked = declared::marked(place, &comparison.commits, Renames::Paired)?;
@@ -197,6 +198,8 @@ fn declared(
     let received = declared::carry_to(ledger, place, tree, &marked, &receivers)?;
     let mut seen = Seen::in_commits(ledger)?;
     for (looked, added) in looked.iter_mut().zip(&received.regions) {
+        let here = Here::of_work_tree(&looked.file.path, &looked.file.blob, looked.text);
+        seen.end(ended_by(world, ledger, &here, &looked.known)?);
         match added {
             Some(regions) => looked.known.regions = regions.clone(),
             None => seen.look(

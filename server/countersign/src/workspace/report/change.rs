@@ -17,6 +17,8 @@ use super::{Call, Offered};
 use crate::workspace::Fault;
 use crate::workspace::file::Disk;
 use crate::workspace::known::{From, Known, regions_of, union, without_returned};
+use crate::workspace::recognise::World;
+use crate::workspace::returned::{Here, ended_by};
 
 /// A text below this many tokens does not speak for its twins.
 const TWIN_TOKENS: usize = 24;
@@ -232,6 +234,11 @@ impl Call<'_> {
                 .snapshots
                 .push((was.blob.clone(), Arc::new(was.text.to_owned())));
         }
+        let here = Here::of_work_tree(was.path, &was.blob, was.text);
+        let world = World::work_tree(self.place);
+        batch
+            .facts
+            .extend(ended_by(&world, ledger, &here, &was.known)?);
         if was.known.from != From::Facts {
             let path = was.path.to_owned();
             let fact = TextFact {

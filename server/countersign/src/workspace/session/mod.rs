@@ -25,6 +25,8 @@ use dashmap::DashMap;
 use super::Fault;
 use super::file::{Disk, stored};
 use super::known::{From, is_short, knowledge_of, regions_of};
+use super::recognise::World;
+use super::returned::{Here, ended_by};
 use super::seen::is_agent_at_work;
 pub(crate) use acts::On;
 use buffer::{Buffer, authored, stat};
@@ -153,7 +155,12 @@ impl Session {
                     bound: is_short(&kept),
                     regions: known.regions.clone(),
                 };
-                record(repository, fact, &kept, None)?;
+                let (world, here) = (
+                    World::work_tree(place),
+                    Here::of_work_tree(path, &blob, &kept),
+                );
+                let ended = ended_by(&world, ledger, &here, &known)?;
+                record(repository, fact, ended, &kept)?;
             }
             let regions = match line_ends {
                 LineEnds::AsIs => known.regions,
@@ -198,13 +205,16 @@ impl Session {
         let Some(mut buffer) = self.buffers.get_mut(uri) else {
             return Ok(());
         };
-        if let Err(fault) = self.recognise(&mut buffer, &beside) {
-            tracing::warn!("what was pasted is not looked for elsewhere: {fault}");
-        }
+        let ended = self
+            .recognise(&mut buffer, &beside)
+            .unwrap_or_else(|fault| {
+                tracing::warn!("what was pasted is not looked for elsewhere: {fault}");
+                Vec::new()
+            });
         buffer.disk = stat(&buffer.place.absolute(&buffer.path));
         buffer.anchor = buffer.document.text().clone();
         let place = buffer.place.clone();
-        self.with(&place, |repository| buffer.record(repository))?;
+        self.with(&place, |repository| buffer.record_with(repository, ended))?;
         buffer.is_journaled = false;
         self.journal(&mut buffer)
     }

@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use countersign_ledger::git;
 use countersign_provenance::carry::{Carried, Source};
-use countersign_provenance::{Text, count_tokens};
+use countersign_provenance::{Fact, Text, count_tokens};
 
 use super::Session;
 use super::buffer::Buffer;
 use crate::workspace::Fault;
 use crate::workspace::recognise::{By, Newcomer, Recognised, World};
+use crate::workspace::returned::{Here, ended};
 
 /// From so many tokens upward text that was cut elsewhere is known.
 const KNOWN_RUN: usize = 12;
@@ -45,14 +46,14 @@ impl Session {
             .collect()
     }
 
-    /// Gives what a person cut or copied elsewhere its regions back.
+    /// Gives what a person cut or copied elsewhere its regions back. The removals that end so, once the buffer is saved.
     pub(super) fn recognise(
         &self,
         buffer: &mut Buffer,
         beside: &HashMap<String, Text>,
-    ) -> Result<(), Fault> {
+    ) -> Result<Vec<Fact>, Fault> {
         if buffer.document.typed().is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let place = buffer.place.clone();
         let text = buffer.document.text().to_string();
@@ -61,24 +62,29 @@ impl Session {
             fresh: buffer.document.typed().to_vec(),
             ..Carried::default()
         };
-        let found = self.with(&place, |repository| match &repository.ledger {
+        let (found, ended) = self.with(&place, |repository| match &repository.ledger {
             Some(ledger) => {
+                let world = World::buffers(&place, beside);
                 let newcomer = Newcomer {
-                    world: &World::buffers(&place, beside),
+                    world: &world,
                     path: &buffer.path,
                     blob: &blob,
                     text: &text,
                     by: By::Person,
                 };
-                newcomer.recognise(ledger, &mut carried)
+                let found = newcomer.recognise(ledger, &mut carried)?;
+                let here = Here::of_work_tree(&buffer.path, &blob, &text);
+                let is_any = matches!(found, Recognised::From(_));
+                let ended = ended(&world, ledger, &here, found.returned())?;
+                Ok((is_any, ended))
             }
-            None => Ok(Recognised::Alone),
+            None => Ok((false, Vec::new())),
         })?;
-        if matches!(found, Recognised::From(_)) {
+        if found {
             buffer.document.join(Source::new(&text, &carried.regions));
             self.learn(buffer);
         }
-        Ok(())
+        Ok(ended)
     }
 }
 

@@ -169,14 +169,16 @@ fn text_fact(fact: TextFact) -> Fact {
     }
 }
 
+/// Adds what is known of a text, and what else came out with it.
 pub(super) fn record(
     repository: &mut Repository,
     fact: TextFact,
+    mut facts: Vec<Fact>,
     text: &str,
-    head: Option<Head>,
 ) -> Result<(), Fault> {
     let blob = fact.blob.clone();
-    append(repository, vec![text_fact(fact)], &blob, text, head)
+    facts.push(text_fact(fact));
+    append(repository, facts, &blob, text, None)
 }
 
 /// Adds facts that can be seen again. What the ledger knows of the text already

@@ -12,6 +12,7 @@ use crate::workspace::file::Disk;
 use crate::workspace::known::{RestsOn, regions_in};
 use crate::workspace::looks::{Looks, Standing, Tally};
 use crate::workspace::recognise::World;
+use crate::workspace::returned::{Here, ended_by};
 use crate::workspace::seen::Seen;
 use crate::workspace::survey::Counts;
 use crate::workspace::{Fault, generated};
@@ -83,14 +84,37 @@ impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
         Ok(())
     }
 
+    /// Reads the files in which a removal was counted before, if any has ended since.
+    pub(super) fn look_for_ended(&mut self) -> Result<(), Fault> {
+        if !self.seen.ends_any() {
+            return Ok(());
+        }
+        let (again, rest) = std::mem::take(&mut self.tallied)
+            .into_iter()
+            .partition(|(_, counts)| counts.removals > 0);
+        self.tallied = rest;
+        let again: Vec<(String, Counts)> = again;
+        for (path, _) in again {
+            self.look_unless(&path, |_, _| false)?;
+        }
+        Ok(())
+    }
+
     fn look_at_one(&mut self, path: &str) -> Result<(), Fault> {
         let is_generated = self.generated.contains(path);
-        let is_enough = |blob: &BlobId, tally: &Tally| match tally.counts {
-            Some(counts) => {
-                tally.is_generated == is_generated && (self.manner.is_enough)(path, blob, counts)
-            }
+        let is_wanted = self.manner.is_enough;
+        self.look_unless(path, |blob, tally| match tally.counts {
+            Some(counts) => tally.is_generated == is_generated && is_wanted(path, blob, counts),
             None => true,
-        };
+        })
+    }
+
+    /// Looks at a file, unless what was counted before is enough.
+    fn look_unless(
+        &mut self,
+        path: &str,
+        is_enough: impl Fn(&BlobId, &Tally) -> bool,
+    ) -> Result<(), Fault> {
         match self.looks.at(path, is_enough) {
             Ok(Standing::AsBefore(blob, tally)) => {
                 self.tallied
@@ -113,6 +137,9 @@ impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
     fn look_into(&mut self, path: &str, blob: BlobId, text: String) -> Result<(), Fault> {
         let known = regions_in(&self.world, self.ledger, path, &blob, &text)?;
         self.seen.look(path, &blob, &text, &known);
+        let here = Here::of_work_tree(path, &blob, &text);
+        let ended = ended_by(&self.world, self.ledger, &here, &known)?;
+        self.seen.end(ended);
         if known.regions.is_empty() {
             let tally = Tally::new(None, false, known.rests_on);
             self.looks.count(path, &blob, tally);
