@@ -106,9 +106,17 @@ fn a_hook_of_the_remote_that_refuses() {
         hint: see whether your own `git fetch` and `git push` reach that remote; where you may only read, use --fetch-only
     "#]],
     );
-    // Nothing is lost: it goes when it may.
+    // Nothing is lost: it goes when it may, and is told then.
     fs::remove_file(&hook).unwrap();
-    sync(&team.ada);
+    let said = |arguments: &[&str]| team.ada.run(&[&["sync"], arguments].concat()).ok().stdout;
+    assert_eq!(
+        said(&["--dry-run"]),
+        "Would share 4 facts with origin; 1 text would have notes.\n"
+    );
+    for shared in [4, 0] {
+        let told = format!("Shared {shared} facts. There are notes on 1 text.\n");
+        assert!(said(&[]).ends_with(&told), "{told}");
+    }
     sync(&team.ben);
     assert_eq!(tree(&team.ben), tree(&team.ada));
 }

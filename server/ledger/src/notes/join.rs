@@ -245,6 +245,29 @@ fn lines_in(read: &HashMap<BlobId, Lines>, listing: &Listing, blob: &BlobId) -> 
     lines.cloned().unwrap_or_default()
 }
 
+/// How many lines these notes have that the others of the same texts have not.
+pub(super) fn lacking(
+    notes: &SharedNotes<'_>,
+    own: &Listing,
+    others: &Listing,
+) -> Result<usize, SyncError> {
+    let mut count = 0;
+    let blobs: Vec<&BlobId> = own.keys().collect();
+    for part in blobs.chunks(AT_ONCE) {
+        let ids = part
+            .iter()
+            .flat_map(|blob| [own.get(*blob), others.get(*blob)]);
+        let read = read(notes, ids.flatten())?;
+        for blob in part {
+            let (mut all, known) = (lines_in(&read, own, blob), lines_in(&read, others, blob));
+            let before = known.len();
+            all.join(known);
+            count += all.len() - before;
+        }
+    }
+    Ok(count)
+}
+
 /// Reads notes, by their names.
 pub(super) fn read<'a>(
     notes: &SharedNotes<'_>,

@@ -7,11 +7,11 @@ use countersign_provenance::BlobId;
 
 use super::SyncError;
 use super::export::{Export, export};
-use super::join::{Base, Change, join};
+use super::join::{Base, Change, join, lacking};
 use super::prune::{Prune, prune};
 use super::reach::{branches, reached};
 use super::taking::TAKEN;
-use crate::git::{self, CommitId, Content, Moved, Note, SharedNotes};
+use crate::git::{self, CommitId, Content, Listing, Moved, Note, SharedNotes};
 use crate::{Ledger, Place, new_fact_id};
 
 /// How far to go.
@@ -34,7 +34,7 @@ pub enum Mode {
 pub struct Synced {
     /// Facts that came into this ledger.
     pub taken: usize,
-    /// Facts that the notes gained, each once for every text that it is told of.
+    /// Facts that the remote's notes gained, each once for every text that it is told of.
     pub shared: usize,
     /// The texts that have a note now.
     pub texts: usize,
@@ -56,21 +56,16 @@ pub fn sync(ledger: &mut Ledger, remote: &str, mode: Mode, at: i64) -> Result<Sy
         ledger.put_meta(&[(TAKEN, "")])?;
     }
     let (mut own, facts) = (0, ledger.count_facts()?);
-    let (mut stood, mut busy, mut shared) = (None, 0, 0);
+    let (mut stood, mut busy) = (None, 0);
     for round in 0..ROUNDS {
         let begun = Instant::now();
         let mut one = Round::begin(ledger, remote, mode, at)?;
         let ended = one.go(ledger);
         own += one.own;
-        shared += one.told.shared;
         match ended? {
             Moved::Done => {
                 let taken = ledger.count_facts()?.saturating_sub(facts + own);
-                return Ok(Synced {
-                    taken,
-                    shared,
-                    ..one.told
-                });
+                return Ok(Synced { taken, ..one.told });
             }
             Moved::Outrun(error) => {
                 let stands = Some((one.ours, one.theirs));
@@ -155,10 +150,7 @@ impl<'a> Round<'a> {
         }
         let tip = match write(&notes, self.ours.as_ref(), &base, self.at)? {
             (Some(tip), Moved::Done) => tip,
-            (_, ended) => {
-                self.told.shared = 0;
-                return Ok(ended);
-            }
+            (_, ended) => return Ok(ended),
         };
         ledger.put_meta(&[(TAKEN, tip.as_str())])?;
         if let Some(shared) = shared {
@@ -188,7 +180,7 @@ impl<'a> Round<'a> {
         let before = ledger.count_facts()?;
         let mut export = export(ledger, notes, base, tips, self.at)?;
         self.own = ledger.count_facts()?.saturating_sub(before);
-        self.told.shared = export.gained;
+        self.told.shared = export.gained + self.unpushed(notes, base)?;
         let gained = std::mem::take(&mut export.notes).into_iter();
         base.changes
             .extend(gained.map(|(blob, lines)| (blob, Change::Lines(lines))));
@@ -198,6 +190,20 @@ impl<'a> Round<'a> {
             self.told.pruned = prune(ledger, notes, base, &asked)?;
         }
         Ok(Some(export))
+    }
+
+    /// How many facts our notes had already, and theirs have not: an earlier push failed, or went elsewhere.
+    fn unpushed(&self, notes: &SharedNotes<'_>, base: &Base) -> Result<usize, SyncError> {
+        let ours = self.ours.as_ref().filter(|it| base.parents.contains(it));
+        let Some(ours) = ours.filter(|it| self.theirs.as_ref() != Some(it)) else {
+            return Ok(0);
+        };
+        let Some(theirs) = &self.theirs else {
+            return lacking(notes, &notes.list(ours)?, &Listing::new());
+        };
+        let changed = notes.changed(theirs, ours)?.into_iter();
+        let own = changed.filter_map(|(blob, note)| Some((blob, note?)));
+        lacking(notes, &own.collect(), &notes.list(theirs)?)
     }
 }
 
