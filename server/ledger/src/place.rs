@@ -71,6 +71,11 @@ impl Place {
         (!parts.is_empty()).then(|| parts.join("/"))
     }
 
+    /// Whether its repository has no work tree, as on a server.
+    pub fn is_bare(&self) -> bool {
+        self.git_dir.as_ref() == Some(&self.root)
+    }
+
     /// The file at a relative path.
     pub fn absolute(&self, relative: &str) -> PathBuf {
         self.root.join(relative)

@@ -147,3 +147,16 @@ fn it_may_be_asked_from_a_folder_below() {
     let status: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
     assert_eq!(status["totals"]["files"], 2);
 }
+
+#[test]
+fn a_bare_repository_has_no_work_tree_to_look_at() {
+    let repo = Repo::with(&[("lib.rs", "mod refund;\n")]);
+    let bare = repo.clone_as_from_a_server("bare.git", &["--bare"]);
+    let said = bare.run(&["status"]).expect_code(2).stderr;
+    let root = bare.root().to_string_lossy().into_owned();
+    expect![[r#"
+        error: ROOT is a bare repository: there is no work tree to look at
+        hint: countersign check judges what its HEAD holds; countersign blame FILE --rev REV shows a file of it
+    "#]]
+    .assert_eq(&said.replace(&root, "ROOT"));
+}

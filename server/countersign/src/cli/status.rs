@@ -61,6 +61,14 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         .cloned()
         .unwrap_or_else(|| PathBuf::from("."));
     let place = locate(&first);
+    if place.is_bare() {
+        let why = format!(
+            "{} is a bare repository: there is no work tree to look at",
+            place.root.display()
+        );
+        let next = "countersign check judges what its HEAD holds; countersign blame FILE --rev REV shows a file of it";
+        return Err(Fault::NotEnoughKnown { why, next });
+    }
     let wanted = wanted(&place, &args.paths)?;
     let mut ledger = Ledger::open_to_read(&place)?;
     let house = House::of_work_tree(&place);

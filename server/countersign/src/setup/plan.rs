@@ -116,7 +116,7 @@ pub(crate) fn plan(wish: &Wish<'_>) -> Result<Plan, SetupError> {
 
 /// Where git gives no answer, by where its folder lies.
 fn is_bare(place: &Place) -> bool {
-    git::is_bare(place).unwrap_or_else(|_| place.git_dir.as_ref() == Some(&place.root))
+    git::is_bare(place).unwrap_or_else(|_| place.is_bare())
 }
 
 impl Wish<'_> {

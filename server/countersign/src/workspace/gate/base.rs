@@ -20,7 +20,7 @@ pub(super) struct Comparison {
 
 /// The index against HEAD; before the first commit, against nothing.
 pub(super) fn staged(place: &Place) -> Result<Comparison, Fault> {
-    if place.git_dir.as_ref() == Some(&place.root) {
+    if place.is_bare() {
         return Err(Fault::CannotCompare {
             why: "a bare repository has no index".to_owned(),
             next: "judge what a branch brings: countersign check --base REV".to_owned(),
