@@ -178,7 +178,11 @@ fn end_of(log: &Path) -> Option<String> {
 
 /// The commit that a revision names.
 pub fn rev_parse(place: &Place, revision: &str) -> Result<CommitId, GitError> {
-    let commit = format!("{revision}^{{commit}}");
+    let commit = match revision.starts_with(":/") {
+        // All that follows is looked for in messages; what is found is a commit.
+        true => revision.to_owned(),
+        false => format!("{revision}^{{commit}}"),
+    };
     let arguments = [
         "rev-parse",
         "--verify",

@@ -31,6 +31,11 @@ fn the_other_branch_may_have_gone_on() {
         found(&repo, &["--base", "main"]),
         "pay.rs: 1 removal\nrefund.rs:8-10 reported\n"
     );
+    assert_eq!(
+        found(&repo, &["--base", ":/Refunds"]),
+        "pay.rs: 1 removal\nrefund.rs:8-10 reported\n",
+        "the newest commit of which the message says so"
+    );
 }
 
 #[test]
