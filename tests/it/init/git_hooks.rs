@@ -141,6 +141,19 @@ fn husky_and_other_folders_of_hooks() {
 }
 
 #[test]
+fn a_folder_of_hooks_outside_the_repository_is_the_persons() {
+    let desk = desk();
+    fs::create_dir(desk.home("hooks")).unwrap();
+    let hooks = desk.home("hooks").to_string_lossy().into_owned();
+    desk.repo.git(&["config", "core.hooksPath", &hooks]);
+    let said = desk.init(&["--git-hooks"]).stdout;
+    assert!(
+        said.contains("pre-push (yours, outside the repository)"),
+        "{said}"
+    );
+}
+
+#[test]
 fn hooks_of_all_repositories_and_other_languages_are_left_to_the_person() {
     let desk = desk();
     desk.repo

@@ -3,7 +3,7 @@
 //! Our lines stand first in the script, behind its first line, so that nothing in it can end before them. They read
 //! nothing, and whatever becomes of them the rest goes on.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use countersign_ledger::{Place, git};
 
@@ -34,10 +34,12 @@ pub(crate) fn script(place: &Place) -> Result<Script, git::GitError> {
         false => &folder.path,
     };
     let path = people.join("pre-push");
-    let git = place.common_dir.as_deref();
-    let owner = match git.is_some_and(|git| path.starts_with(git)) {
-        true => "yours, for this clone only",
-        false => "the repository's: whoever clones it gets it",
+    let folder_as_is = people.canonicalize();
+    let is_in = |outer: &Path| folder_as_is.as_deref().unwrap_or(people).starts_with(outer);
+    let owner = match place.common_dir.as_deref() {
+        Some(git) if is_in(git) => "yours, for this clone only",
+        _ if is_in(&place.root) => "the repository's: whoever clones it gets it",
+        _ => "yours, outside the repository",
     };
     Ok(Script {
         path,
