@@ -325,8 +325,8 @@ fn settings_that_do_not_hold_are_a_trouble() {
     desk.repo
         .write("countersign.toml", "ignore = [\"vendor/\"]\n");
     Claude::new(&desk.repo).edit("countersign.toml", "vendor/", "*");
-    let said = desk.run(&["doctor"]).expect_code(1);
-    let next = told(&said, "!!", "settings", "countersign.toml is not heeded: ");
+    let said = desk.run(&["doctor"]).ok();
+    let next = told(&said, "--", "settings", "countersign.toml is not heeded: ");
     assert!(
         next.ends_with("countersign confirm countersign.toml"),
         "{next}"

@@ -5,14 +5,14 @@ use countersign_ledger::Place;
 use super::Finding;
 use crate::workspace::settings::house::House;
 
-/// What puts it right.
-const NEXT: &str = "mend it; where an assistant wrote it: countersign confirm countersign.toml";
-
 pub(super) fn examine(place: &Place, findings: &mut Vec<Finding>) {
-    let complaints = House::of_work_tree(place).complaints;
-    findings.extend(
-        complaints
-            .iter()
-            .map(|says| Finding::trouble("settings", says, NEXT)),
-    );
+    let house = House::of_work_tree(place);
+    let finding = |says: &String| match house.waits {
+        true => {
+            let next = "read it, then: countersign confirm countersign.toml";
+            Finding::remark("settings", says, Some(next))
+        }
+        false => Finding::trouble("settings", says, "mend it"),
+    };
+    findings.extend(house.complaints.iter().map(finding));
 }

@@ -24,6 +24,8 @@ pub(crate) struct House {
     pub(crate) layer: Layer,
     /// What does not, and why: a sentence each.
     pub(crate) complaints: Vec<String>,
+    /// Nothing is wrong but that a change by an assistant waits for a person.
+    pub(crate) waits: bool,
 }
 
 impl House {
@@ -57,9 +59,10 @@ impl House {
         if let Some(ledger) = ledger
             && is_open(ledger, place, text, blob)?
         {
-            return Ok(House::not_heeded(
-                "it holds a change by an assistant that nobody has confirmed",
-            ));
+            return Ok(House {
+                waits: true,
+                ..House::not_heeded("it holds a change by an assistant that nobody has confirmed")
+            });
         }
         Ok(House::of_toml(text))
     }
@@ -73,6 +76,7 @@ impl House {
                 House {
                     layer: read.layer,
                     complaints: read.complaints.into_iter().map(told).collect(),
+                    waits: false,
                 }
             }
             Err(error) => {
@@ -87,6 +91,7 @@ impl House {
         House {
             layer: Layer::default(),
             complaints: vec![format!("{FILE} is not heeded: {why}")],
+            waits: false,
         }
     }
 }
