@@ -243,7 +243,7 @@ fn survey_files(
         seen.look(&file.path, &file.blob, text, &known);
         let here = Here {
             revision: tree.commit().map_or("HEAD", CommitId::as_str),
-            ..Here::of_work_tree(&file.path, &file.blob, text)
+            ..Here::of_work_tree(&file.path)
         };
         seen.end(ended_by(&world, ledger, &here, &known)?);
         if !known.regions.is_empty() {

@@ -74,6 +74,7 @@ pub(super) fn regions_here(
                 From::Facts => RestsOn::ItsFacts,
                 _ => RestsOn::OtherFiles,
             },
+            returned: Vec::new(),
         });
     }
     let last = last_known(ledger, world.place(), path, blob, text)?;
@@ -84,6 +85,7 @@ pub(super) fn regions_here(
             regions: Regions::default(),
             from: From::Nothing,
             rests_on: RestsOn::OtherFiles,
+            returned: Vec::new(),
         });
     }
     let recognised = newcomer.recognise(ledger, &mut carried)?;
@@ -91,7 +93,7 @@ pub(super) fn regions_here(
         Recognised::Alone if ledger.paths_of_blob(blob)?.is_empty() => RestsOn::AllFacts,
         _ => RestsOn::OtherFiles,
     };
-    let from = match (recognised, is_path_known) {
+    let from = match (&recognised, is_path_known) {
         (Recognised::From(_), _) => From::Elsewhere,
         (_, true) => From::Carried,
         (_, false) => From::Nothing,
@@ -100,6 +102,7 @@ pub(super) fn regions_here(
         regions: without_returned(ledger, carried.regions, text)?,
         from,
         rests_on,
+        returned: recognised.returned(),
     })
 }
 
@@ -129,6 +132,8 @@ pub(crate) struct Known {
     pub(crate) from: From,
     /// What would have to change for them to change.
     pub(crate) rests_on: RestsOn,
+    /// The removals whose text stands here again, as far as it was recognised.
+    pub(crate) returned: Vec<RemovalId>,
 }
 
 /// What the regions of a text rest on.

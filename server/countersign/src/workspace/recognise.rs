@@ -88,8 +88,7 @@ impl Newcomer<'_> {
         let mut search = Search {
             newcomer: self,
             ledger,
-            areas: Openings::of(self.text, &open),
-            fresh: Openings::of(self.text, &carried.fresh),
+            openings: Open::of(self.text, &carried.fresh, &open),
             open,
             carried,
             runs: OnceCell::new(),
@@ -98,7 +97,7 @@ impl Newcomer<'_> {
         let mut back: Option<Vec<RemovalId>> = None;
         let mut paths = HashSet::new();
         for fact in facts {
-            if search.areas.is_empty() {
+            if search.open.is_empty() {
                 break;
             }
             let Some(own) = Candidate::of(ledger, &fact.statement, self.text)? else {
@@ -150,14 +149,29 @@ struct Search<'n> {
     carried: &'n mut Carried,
     /// The areas of what is fresh, in bytes.
     open: Vec<Range<u32>>,
-    /// What vanished elsewhere is looked for in them.
-    areas: Openings<'n>,
-    /// What still stands elsewhere is looked for in what is fresh by itself.
-    fresh: Openings<'n>,
+    openings: Open<'n>,
     /// Of the newcomer's whole text.
     runs: OnceCell<Vec<(u64, Range<u32>)>>,
     /// What stood at the path before is left out already, or counts as well.
     has_looked_back: bool,
+}
+
+/// Where something is looked for.
+struct Open<'n> {
+    /// What is fresh by itself: all that may have come from elsewhere.
+    fresh: Openings<'n>,
+    /// The areas of it, where they hold more: for what vanished elsewhere.
+    areas: Option<Openings<'n>>,
+}
+
+impl<'n> Open<'n> {
+    fn of(text: &'n str, fresh: &[Range<u32>], areas: &[Range<u32>]) -> Self {
+        let holds_more = !areas.iter().all(|area| fresh.contains(area));
+        Open {
+            fresh: Openings::of(text, fresh),
+            areas: holds_more.then(|| Openings::of(text, areas)),
+        }
+    }
 }
 
 impl Search<'_> {
@@ -231,6 +245,7 @@ impl Search<'_> {
         let by_person = self.newcomer.by == By::Person && !candidate.bound;
         let mut likely = Vec::new();
         for block in self
+            .openings
             .fresh
             .blocks_of(&candidate.text)
             .into_iter()
@@ -243,8 +258,10 @@ impl Search<'_> {
             }
         }
         // What stood here before is no other text.
-        if candidate.path != self.newcomer.path {
-            let alike = self.areas.blocks_of(&candidate.text).into_iter();
+        if let Some(areas) = &self.openings.areas
+            && candidate.path != self.newcomer.path
+        {
+            let alike = areas.blocks_of(&candidate.text).into_iter();
             let alike = alike.filter(|block| is_told(block) && is_moved(block));
             likely.extend(alike.map(|block| (block, Came::Alike)));
         }
@@ -287,8 +304,7 @@ impl Search<'_> {
         } = *self.newcomer;
         if world.had(self.ledger, path, blob)? {
             self.open.clear();
-            self.areas = Openings::of(text, &[]);
-            self.fresh = Openings::of(text, &[]);
+            self.openings = Open::of(text, &[], &[]);
         } else if let Some(before) = world.stood_at(self.ledger, path)? {
             let nothing = Regions::default();
             self.carried.take(text, &Source::new(&before, &nothing));
@@ -300,8 +316,7 @@ impl Search<'_> {
     fn open_anew(&mut self) {
         let text = self.newcomer.text;
         self.open = areas(text, &self.carried.fresh);
-        self.areas = Openings::of(text, &self.open);
-        self.fresh = Openings::of(text, &self.carried.fresh);
+        self.openings = Open::of(text, &self.carried.fresh, &self.open);
     }
 
     /// Whether a copied text also stands where it is nobody's.

@@ -7,14 +7,12 @@ use std::time::Duration;
 
 use countersign_ledger::git::GitError;
 use countersign_ledger::{Ledger, git, new_fact_id};
-use countersign_provenance::carry::carry;
 use countersign_provenance::removal::came_back;
-use countersign_provenance::{BlobId, Fact, Removal, RemovalId, Statement};
+use countersign_provenance::{Fact, Removal, RemovalId, Statement};
 
 use super::displaced::{self, OTHERS};
-use super::known::{From, Known};
-use super::last_known::last_known;
-use super::recognise::{By, Newcomer, World};
+use super::known::Known;
+use super::recognise::World;
 use super::{Fault, clock};
 
 /// How many changes of a file are looked back at for the last one that took the text away.
@@ -25,19 +23,15 @@ const WITHIN: Duration = Duration::from_secs(1);
 /// A text that is looked at.
 pub(super) struct Here<'a> {
     pub(super) path: &'a str,
-    pub(super) blob: &'a BlobId,
-    pub(super) text: &'a str,
     /// The commit that it is of, or that the work tree is on.
     pub(super) revision: &'a str,
 }
 
 impl<'a> Here<'a> {
     /// Of the work tree, or what is to be its next commit.
-    pub(super) fn of_work_tree(path: &'a str, blob: &'a BlobId, text: &'a str) -> Self {
+    pub(super) fn of_work_tree(path: &'a str) -> Self {
         Here {
             path,
-            blob,
-            text,
             revision: "HEAD",
         }
     }
@@ -50,23 +44,7 @@ pub(super) fn ended_by(
     here: &Here<'_>,
     known: &Known,
 ) -> Result<Vec<Fact>, Fault> {
-    if known.from != From::Elsewhere {
-        return Ok(Vec::new());
-    }
-    let Here {
-        path, blob, text, ..
-    } = *here;
-    let last = last_known(ledger, world.place(), path, blob, text)?;
-    let mut carried = last.unwrap_or_else(|| carry(&[], text));
-    let newcomer = Newcomer {
-        world,
-        path,
-        blob,
-        text,
-        by: By::Person,
-    };
-    let back = newcomer.recognise(ledger, &mut carried)?.returned();
-    ended(world, ledger, here, back)
+    ended(world, ledger, here, known.returned.clone())
 }
 
 /// Those of these removals, whose text stands here, that end with it.

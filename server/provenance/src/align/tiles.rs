@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::unique::Interned;
 use super::{Cut, Hunk, Pair, bytes, trim};
-use crate::token::{KNOWN_RUN, Mixed, Token, run_hashes, tokens};
+use crate::token::{KNOWN_RUN, Mixed, Token, mix, run_hashes, tokens};
 
 /// Texts of more tokens, both together, are not looked at so.
 const MOST: usize = 1 << 18;
@@ -76,16 +76,31 @@ impl Run {
 }
 
 /// Where each dozen of tokens of a text begins.
-pub(super) struct Windows(HashMap<u64, Vec<usize>, Mixed>);
+pub(super) struct Windows {
+    /// The last place of each, and how often it stands there.
+    last: HashMap<u64, (usize, usize), Mixed>,
+    /// For each place the one before it, if any.
+    before: Vec<Option<usize>>,
+}
 
 impl Windows {
     pub(super) fn of(keys: &[u64]) -> Self {
-        let mut places: HashMap<u64, Vec<usize>, Mixed> = HashMap::default();
+        let mut windows = Windows {
+            last: HashMap::default(),
+            before: Vec::with_capacity(keys.len()),
+        };
         for (at, hash) in run_hashes(keys, KNOWN_RUN).enumerate() {
-            places.entry(hash).or_default().push(at);
+            let (last, count) = windows.last.entry(hash).or_default();
+            windows.before.push((*count > 0).then_some(*last));
+            (*last, *count) = (at, *count + 1);
         }
-        places.retain(|_, places| places.len() <= OFTEN);
-        Windows(places)
+        windows
+    }
+
+    /// The places of a window, from the last one on; none where there are many.
+    fn places(&self, hash: u64) -> impl Iterator<Item = usize> {
+        let last = self.last.get(&hash).filter(|(_, count)| *count <= OFTEN);
+        std::iter::successors(last.map(|(last, _)| *last), |at| self.before[*at])
     }
 
     /// The tiles of an old text and of this one, by their place in this one. Of each run the part counts that
@@ -110,10 +125,11 @@ impl Windows {
     fn runs(&self, old: &[u64], new: &[u64]) -> Vec<Run> {
         let mut runs = Vec::new();
         // Where the last run of a diagonal ends in the old text.
-        let mut done: HashMap<isize, usize> = HashMap::new();
+        let mut done: HashMap<u64, usize, Mixed> = HashMap::default();
         for (i, hash) in run_hashes(old, KNOWN_RUN).enumerate() {
-            for &j in self.0.get(&hash).into_iter().flatten() {
-                let done = done.entry(i as isize - j as isize).or_default();
+            for j in self.places(hash) {
+                let diagonal = mix((i as u64).wrapping_sub(j as u64));
+                let done = done.entry(diagonal).or_default();
                 if i < *done {
                     continue;
                 }

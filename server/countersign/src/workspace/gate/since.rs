@@ -166,6 +166,7 @@ fn known(
             regions: Regions::default(),
             from: From::Facts,
             rests_on: RestsOn::AllFacts,
+            returned: Vec::new(),
         });
     }
     regions_in(world, ledger, &file.path, &file.blob, text)
@@ -198,7 +199,7 @@ fn declared(
     let received = declared::carry_to(ledger, place, tree, &marked, &receivers)?;
     let mut seen = Seen::in_commits(ledger)?;
     for (looked, added) in looked.iter_mut().zip(&received.regions) {
-        let here = Here::of_work_tree(&looked.file.path, &looked.file.blob, looked.text);
+        let here = Here::of_work_tree(&looked.file.path);
         seen.end(ended_by(world, ledger, &here, &looked.known)?);
         match added {
             Some(regions) => looked.known.regions = regions.clone(),

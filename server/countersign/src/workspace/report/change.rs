@@ -234,7 +234,7 @@ impl Call<'_> {
                 .snapshots
                 .push((was.blob.clone(), Arc::new(was.text.to_owned())));
         }
-        let here = Here::of_work_tree(was.path, &was.blob, was.text);
+        let here = Here::of_work_tree(was.path);
         let world = World::work_tree(self.place);
         batch
             .facts

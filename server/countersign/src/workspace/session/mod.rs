@@ -155,10 +155,7 @@ impl Session {
                     bound: is_short(&kept),
                     regions: known.regions.clone(),
                 };
-                let (world, here) = (
-                    World::work_tree(place),
-                    Here::of_work_tree(path, &blob, &kept),
-                );
+                let (world, here) = (World::work_tree(place), Here::of_work_tree(path));
                 let ended = ended_by(&world, ledger, &here, &known)?;
                 record(repository, fact, ended, &kept)?;
             }

@@ -73,7 +73,7 @@ impl Session {
                     by: By::Person,
                 };
                 let found = newcomer.recognise(ledger, &mut carried)?;
-                let here = Here::of_work_tree(&buffer.path, &blob, &text);
+                let here = Here::of_work_tree(&buffer.path);
                 let is_any = matches!(found, Recognised::From(_));
                 let ended = ended(&world, ledger, &here, found.returned())?;
                 Ok((is_any, ended))

@@ -137,7 +137,7 @@ impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
     fn look_into(&mut self, path: &str, blob: BlobId, text: String) -> Result<(), Fault> {
         let known = regions_in(&self.world, self.ledger, path, &blob, &text)?;
         self.seen.look(path, &blob, &text, &known);
-        let here = Here::of_work_tree(path, &blob, &text);
+        let here = Here::of_work_tree(path);
         let ended = ended_by(&self.world, self.ledger, &here, &known)?;
         self.seen.end(ended);
         if known.regions.is_empty() {
