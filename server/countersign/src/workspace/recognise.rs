@@ -88,8 +88,7 @@ impl Newcomer<'_> {
         let mut search = Search {
             newcomer: self,
             ledger,
-            openings: Open::of(self.text, &carried.fresh, &open),
-            open,
+            openings: Open::of(self.text, &carried.fresh),
             carried,
             runs: OnceCell::new(),
             has_looked_back: self.by == By::Assistant,
@@ -97,7 +96,7 @@ impl Newcomer<'_> {
         let mut back: Option<Vec<RemovalId>> = None;
         let mut paths = HashSet::new();
         for fact in facts {
-            if search.open.is_empty() {
+            if search.openings.are_none() {
                 break;
             }
             let Some(own) = Candidate::of(ledger, &fact.statement, self.text)? else {
@@ -147,8 +146,6 @@ struct Search<'n> {
     newcomer: &'n Newcomer<'n>,
     ledger: &'n Ledger,
     carried: &'n mut Carried,
-    /// The areas of what is fresh, in bytes.
-    open: Vec<Range<u32>>,
     openings: Open<'n>,
     /// Of the newcomer's whole text.
     runs: OnceCell<Vec<(u64, Range<u32>)>>,
@@ -165,12 +162,17 @@ struct Open<'n> {
 }
 
 impl<'n> Open<'n> {
-    fn of(text: &'n str, fresh: &[Range<u32>], areas: &[Range<u32>]) -> Self {
-        let holds_more = !areas.iter().all(|area| fresh.contains(area));
+    fn of(text: &'n str, fresh: &[Range<u32>]) -> Self {
+        let areas = areas(text, fresh);
+        let hold_more = !areas.iter().all(|area| fresh.contains(area));
         Open {
             fresh: Openings::of(text, fresh),
-            areas: holds_more.then(|| Openings::of(text, areas)),
+            areas: hold_more.then(|| Openings::of(text, &areas)),
         }
+    }
+
+    fn are_none(&self) -> bool {
+        self.fresh.is_empty() && self.areas.is_none()
     }
 }
 
@@ -287,7 +289,7 @@ impl Search<'_> {
     /// What now stands where a candidate comes from, without what is looked for.
     fn text_now(&self, candidate: &Candidate) -> Option<String> {
         match candidate.path == self.newcomer.path {
-            true => Some(without(self.newcomer.text, &self.open)),
+            true => Some(without(self.newcomer.text, &self.carried.fresh)),
             false => self.newcomer.world.text_at(&candidate.path),
         }
     }
@@ -303,8 +305,7 @@ impl Search<'_> {
             ..
         } = *self.newcomer;
         if world.had(self.ledger, path, blob)? {
-            self.open.clear();
-            self.openings = Open::of(text, &[], &[]);
+            self.openings = Open::of(text, &[]);
         } else if let Some(before) = world.stood_at(self.ledger, path)? {
             let nothing = Regions::default();
             self.carried.take(text, &Source::new(&before, &nothing));
@@ -314,9 +315,7 @@ impl Search<'_> {
     }
 
     fn open_anew(&mut self) {
-        let text = self.newcomer.text;
-        self.open = areas(text, &self.carried.fresh);
-        self.openings = Open::of(text, &self.carried.fresh, &self.open);
+        self.openings = Open::of(self.newcomer.text, &self.carried.fresh);
     }
 
     /// Whether a copied text also stands where it is nobody's.

@@ -32,13 +32,7 @@ pub(super) fn align_lines<'a>(old: &'a str, new: &'a str, cut: Cut) -> Pair<'a> 
     } else {
         exact
     };
-    let mut pair = Pair {
-        old,
-        new,
-        cut,
-        segments: Vec::new(),
-        hunks: Vec::new(),
-    };
+    let mut pair = Pair::of(old, new, cut);
     pair.same_line(0..ends.head, 0..ends.head);
     matched.pair(&a, &b, &mut pair);
     let tail = |text: &str| text.len() as u32 - ends.tail..text.len() as u32;

@@ -154,6 +154,19 @@ struct Pair<'a> {
     hunks: Vec<Hunk>,
 }
 
+impl<'a> Pair<'a> {
+    /// Two texts of which nothing is known yet.
+    fn of(old: &'a str, new: &'a str, cut: Cut) -> Self {
+        Pair {
+            old,
+            new,
+            cut,
+            segments: Vec::new(),
+            hunks: Vec::new(),
+        }
+    }
+}
+
 /// Lines that stand against each other without being equal.
 #[derive(Debug, Clone, Default)]
 struct Hunk {

@@ -22,13 +22,7 @@ pub(super) fn align_tiles<'a>(old: &'a str, new: &'a str, cut: Cut) -> Option<Pa
     if old_tokens.len() + new_tokens.len() > MOST {
         return None;
     }
-    let mut pair = Pair {
-        old,
-        new,
-        cut,
-        segments: Vec::new(),
-        hunks: Vec::new(),
-    };
+    let mut pair = Pair::of(old, new, cut);
     let (old_keys, new_keys) = (pair.old_keys(&old_tokens), pair.new_keys(&new_tokens));
     let numbers = Interned::new(&old_keys, &new_keys);
     let tiles = Windows::of(&numbers.new).tiles(&numbers.old, &numbers.new, |run| {
