@@ -1,7 +1,7 @@
 //! An assistant rewrites a file that is open in an editor, and the editor takes the new text from disk.
 
 use crate::support::claude::{Claude, Which};
-use crate::support::editor::{Editor, listed};
+use crate::support::editor::{Change, Editor, listed};
 use crate::support::repo::Repo;
 
 const BEFORE: &str = "\
@@ -122,4 +122,72 @@ fn what_the_person_typed_and_saved_before_stays_theirs() {
     editor.reload("lib.rs");
     let wanted = MARKED.replace("6:", "7:");
     editor.diagnostics_until("lib.rs", &wanted, |all| listed(all) == wanted);
+}
+
+#[test]
+fn an_editor_shows_no_byte_order_mark_and_one_kind_of_line_ends() {
+    for (before, added) in [
+        (format!("\u{feff}{BEFORE}"), ADDED.to_owned()),
+        (
+            BEFORE.replacen('\n', "\r\n", 2),
+            ADDED.replace('\n', "\r\n"),
+        ),
+    ] {
+        let repo = Repo::with(&[("lib.rs", &before)]);
+        let claude = Claude::new(&repo);
+        let mut editor = Editor::open_on(&repo);
+        editor.open_as("lib.rs", BEFORE);
+        editor.diagnostics("lib.rs");
+        claude.bash("true");
+        let mut bash = claude.pre_bash("true");
+        bash.perform();
+        repo.write("lib.rs", format!("{before}{added}"));
+        editor.type_after("lib.rs", "    one + 1\n}\n", ADDED);
+        editor.diagnostics("lib.rs");
+        bash.post();
+        editor.diagnostics_until("lib.rs", MARKED, |all| listed(all) == MARKED);
+    }
+}
+
+#[test]
+fn what_a_person_brings_from_the_file_into_a_buffer_with_edits_of_their_own_keeps_its_mark() {
+    let repo = Repo::with(&[("lib.rs", BEFORE)]);
+    let claude = Claude::new(&repo);
+    let mut editor = Editor::open_on(&repo);
+    editor.open("lib.rs");
+    editor.type_after("lib.rs", "fn mine() -> u32 {\n", "    let typed = 0;\n");
+    claude.edit("lib.rs", "let one = 1;", "let one = 1; let other = 2;");
+    editor.replace("lib.rs", "let one = 1;", "let one = 1; let other = 2;");
+    let wanted = "3: unreviewed (information) `mine`: 1 line by Claude Code, unreviewed";
+    editor.diagnostics_until("lib.rs", wanted, |all| listed(all) == wanted);
+    repo.write("lib.rs", editor.text("lib.rs"));
+    editor.save("lib.rs");
+    assert_eq!(editor.shutdown(), 0);
+    let status = repo.run(&["status", "--json"]).ok().json();
+    assert_eq!(status["totals"]["unreviewed_lines"], 1, "{status:#}");
+}
+
+#[test]
+fn a_long_text_in_no_known_language_is_cut_anew_where_much_of_it_came_at_once() {
+    let paragraph = |number: usize| format!("Of {number}:\n{}\n", "a line of words\n".repeat(5));
+    let book: String = (0..800).map(paragraph).collect();
+    let repo = Repo::with(&[("book.txt", &book)]);
+    let claude = Claude::new(&repo);
+    claude.edit(
+        "book.txt",
+        "Of 200:\n",
+        "Of 200:\nwritten by an assistant\n",
+    );
+    claude.edit("book.txt", "Of 600:\n", "Of 600:\nwritten by it as well\n");
+    let mut editor = Editor::open_on(&repo);
+    editor.open("book.txt");
+    let text = format!("First.\n{}Last.\n", editor.text("book.txt"));
+    editor.change("book.txt", &[Change::whole(&text)]);
+    let wanted = "two blocks";
+    let all = editor.diagnostics_until("book.txt", wanted, |all| all.len() == 2);
+    assert!(
+        listed(&all)
+            .lines()
+            .all(|it| it.contains(": 1 line by Claude Code"))
+    );
 }

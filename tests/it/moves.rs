@@ -370,3 +370,26 @@ fn an_assistants_text_that_git_knew_and_a_command_brings_back_is_still_its() {
     "#]]
     .assert_eq(&status(&repo));
 }
+
+#[test]
+fn a_copy_that_an_assistant_makes_of_a_renamed_file_is_new_text() {
+    for who in ["a person", "the assistant"] {
+        let repo = repo();
+        let claude = Claude::new(&repo);
+        repo.run_in_terminal(&["confirm", "ship.rs"]).ok();
+        match who {
+            "a person" => repo.rename("ship.rs", "sent.rs"),
+            _ => drop(claude.bash("mv ship.rs sent.rs")),
+        }
+        claude.bash("cp sent.rs copied.rs");
+        claude.write("written.rs", &format!("{SHIP}\n{RETURN}"));
+        claude.write("longer.rs", &format!("{SHIP}\n{RETURN}\n{SALE}"));
+        expect![[r#"
+            copied.rs: 11 unreviewed
+            longer.rs: 15 unreviewed
+            sent.rs: 11 confirmed
+            written.rs: 11 unreviewed
+        "#]]
+        .assert_eq(&status(&repo));
+    }
+}

@@ -60,9 +60,9 @@ pub(super) fn regions_here(
         by: By::Person,
     };
     let mut from = From::Facts;
-    if texts.is_empty()
-        && let Some(path) = newcomer.renamed_from(ledger)?
-    {
+    // Of those at other paths, the text of a path that is gone was moved; one that stands may have been copied.
+    let is_told = texts.iter().any(|text| text.path == path);
+    if !is_told && let Some(path) = newcomer.renamed_from(ledger)? {
         texts = ledger.texts(blob, &path)?;
         from = From::Elsewhere;
     }

@@ -279,11 +279,18 @@ impl Search<'_> {
     }
 
     /// Whether text that stands no more where it comes from may have been moved here. What an assistant writes is new
-    /// text where the other stands on another branch.
+    /// text where the other stands on another branch, or has been moved to another file.
     fn may_be_moved(&self, candidate: &Candidate, block: &Block) -> bool {
-        let Newcomer { world, by, .. } = *self.newcomer;
+        let Newcomer {
+            world, path, by, ..
+        } = *self.newcomer;
         let own = &candidate.text[block.old.start as usize..block.old.end as usize];
-        by == By::Person || !world.branches.alone_hold(&candidate.path, own)
+        let stands_elsewhere = || {
+            let holding = world.holding(own).into_iter();
+            let mut others = holding.filter(|other| *other != path && *other != candidate.path);
+            others.next().is_some()
+        };
+        by == By::Person || !(world.branches.alone_hold(&candidate.path, own) || stands_elsewhere())
     }
 
     /// What now stands where a candidate comes from, without what is looked for.

@@ -146,12 +146,18 @@ impl Call<'_> {
                 blob: blob.as_ref(),
                 known: None,
             });
+            let told = match (&seen, original) {
+                (Some(_), Some(original)) => original.text(),
+                _ => None,
+            };
+            let told = told.filter(|told| before.is_none_or(|before| before.text != told));
+            let told = told.map(KnownText::unknown);
             let mut batch = self.facts(
                 ledger,
                 &Change {
                     path,
                     before,
-                    known: &[],
+                    known: told.as_slice(),
                     after: &after,
                     offered,
                     seen_at: seen.map(|seen| seen.seq),
@@ -194,10 +200,8 @@ impl Call<'_> {
         path: &str,
         original: Option<&Original<'_>>,
     ) -> Result<Option<String>, Fault> {
-        match original {
-            Some(Original::Absent) => return Ok(None),
-            Some(Original::Text(json)) => return Ok(serde_json::from_str(json).ok()),
-            None => {}
+        if let Some(original) = original {
+            return Ok(original.text());
         }
         let head = ledger
             .head(&self.place.worktree, path)?

@@ -59,6 +59,16 @@ pub(crate) enum Original<'a> {
     Text(&'a str),
 }
 
+impl Original<'_> {
+    /// The text; `None` where there was no file.
+    pub(crate) fn text(&self) -> Option<String> {
+        match self {
+            Original::Absent => None,
+            Original::Text(json) => serde_json::from_str(json).ok(),
+        }
+    }
+}
+
 /// The text that a call announced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Offered {

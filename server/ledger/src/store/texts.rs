@@ -81,7 +81,8 @@ impl Ledger {
     /// path, newest fact first.
     pub fn blobs_since(&self, path: &str, seq: i64) -> Result<Vec<BlobId>, LedgerError> {
         let rows = self.ask(|connection| {
-            let sql = "SELECT blob FROM texts WHERE path = ?1 AND seq > ?2 ORDER BY seq DESC";
+            let sql = "SELECT blob FROM texts WHERE path = ?1 AND seq > ?2
+                       GROUP BY blob ORDER BY max(seq) DESC";
             let mut query = connection.prepare_cached(sql)?;
             let rows = query.query_map((path, seq), |row| row.get::<_, String>(0))?;
             rows.collect::<rusqlite::Result<Vec<_>>>()

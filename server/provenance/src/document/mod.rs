@@ -1,6 +1,7 @@
 //! A text that is being edited, with its regions.
 
 mod history;
+mod lines;
 mod memory;
 mod shift;
 

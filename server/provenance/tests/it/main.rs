@@ -20,6 +20,7 @@ mod document;
 mod edit;
 mod hostile;
 mod hunk;
+mod lines;
 mod model;
 mod paste;
 mod prints;

@@ -89,6 +89,16 @@ impl<'a> World<'a> {
         }
     }
 
+    /// The files in which this very text stands, whatever its first line is indented by; none where git does not
+    /// answer.
+    pub(super) fn holding(&self, part: &str) -> Vec<String> {
+        let part = part.trim();
+        let longest = part.lines().map(str::trim).max_by_key(|line| line.len());
+        let mut files = longest.map_or_else(Vec::new, |line| self.with_line(line));
+        files.retain(|path| self.text_at(path).is_some_and(|text| text.contains(part)));
+        files
+    }
+
     /// The files in which this line stands; none where git does not answer.
     pub(crate) fn with_line(&self, line: &str) -> Vec<String> {
         let commit = match self.stage {

@@ -64,6 +64,14 @@ pub(in crate::workspace) struct KnownText {
     pub(in crate::workspace) regions: Regions,
 }
 
+impl KnownText {
+    /// A text of which nothing is known yet.
+    pub(super) fn unknown(text: String) -> Self {
+        let regions = Regions::default();
+        KnownText { text, regions }
+    }
+}
+
 impl Change<'_> {
     /// Where the text before stood at this very path.
     fn stayed(&self) -> bool {
@@ -169,6 +177,10 @@ impl Call<'_> {
         let mut facts: Vec<_> = moves.map(|it| self.fact(new_fact_id(), it)).collect();
         let origins = Origins::of(self, change, announced, was.text, after);
         let mut found = origins.attribute(&carried, change, after, &mut facts);
+        let weakly = meanwhile.told_weakly(&carried, &was.known.regions);
+        let late = origins.better(&weakly, (was.text, after)).into_iter();
+        let late = late.chain(meanwhile.told_late(change.path, after, &found));
+        facts.extend(late.map(|it| self.fact(new_fact_id(), it)));
         for (taken, at) in self.taken(
             ledger,
             change,
@@ -187,7 +199,10 @@ impl Call<'_> {
         let regions = Regions::new(after, spans, marks);
         let mut batch = Batch::default();
         self.keep_before(ledger, &mut batch, was)?;
-        let bound = change.has_twin || count_tokens(after, TWIN_TOKENS) < TWIN_TOKENS;
+        let mut paths = ledger.paths_of_blob(blob)?.into_iter();
+        let bound = change.has_twin
+            || count_tokens(after, TWIN_TOKENS) < TWIN_TOKENS
+            || paths.any(|path| path != change.path);
         let fact = TextFact {
             blob: blob.clone(),
             path: change.path.to_owned(),

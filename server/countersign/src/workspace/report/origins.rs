@@ -6,7 +6,9 @@ use std::ops::Range;
 use countersign_ledger::new_fact_id;
 use countersign_provenance::carry::{Carried, Source, attribute, carry};
 use countersign_provenance::removal::Tolerance;
-use countersign_provenance::{Evidence, Fact, FactId, InkIndex, Inked, Regions};
+use countersign_provenance::{
+    Evidence, Fact, FactId, InkIndex, Inked, Regions, Span, Statement, Text,
+};
 
 use super::change::{Announced, Change};
 use super::{Call, Offered};
@@ -75,6 +77,28 @@ impl Origins {
             }
         }
         found
+    }
+
+    /// What others know less surely of the text that this call has written: it is known better now.
+    pub(super) fn better(&self, told: &[Span], (before, after): (&str, &str)) -> Option<Statement> {
+        let Statement::Origin(origin) = &self.reported.statement else {
+            return None;
+        };
+        if told.is_empty() {
+            return None;
+        }
+        let nothing = Regions::default();
+        let written = carry(&[Source::new(before, &nothing)], after).fresh;
+        let written = written.iter().flat_map(|range| self.parts(range));
+        let told = Regions::new(after, told.to_vec(), Vec::new());
+        let text = Text::from(after);
+        let stretches: Vec<_> = written
+            .filter(|(_, is_doubtful)| !is_doubtful)
+            .flat_map(|(part, _)| told.within(&text, part))
+            .map(|span| span.stretch())
+            .collect();
+        let origin = origin.clone();
+        (!stretches.is_empty()).then_some(Statement::Evidence { stretches, origin })
     }
 
     /// A range cut where doubt begins and ends.

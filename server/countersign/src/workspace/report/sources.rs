@@ -1,18 +1,21 @@
 //! Where text of a changed file may have come from, beside the file itself.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use countersign_ledger::Ledger;
 use countersign_provenance::carry::{Carried, Source, carry};
-use countersign_provenance::{Evidence, Regions, Removal, RemovalId};
+use countersign_provenance::{
+    BlobId, Evidence, OriginId, Regions, Removal, RemovalId, Span, Statement, TextFact,
+};
 
 use super::Call;
 use super::change::Change;
 use crate::workspace::Fault;
-use crate::workspace::known::regions_of;
+use crate::workspace::known::{origins_in, regions_of};
 
 /// How many texts that others told of meanwhile are looked at.
-const MEANWHILE: usize = 4;
+const MEANWHILE: usize = 16;
 /// How many removals of a file are looked at when text comes.
 const PUT_BACK: usize = 32;
 
@@ -40,19 +43,21 @@ pub(super) struct Meanwhile {
     /// Texts, of which only what is more than suspected counts.
     pub(super) texts: Vec<Part>,
     pub(super) removals: Vec<(RemovalId, Removal)>,
+    /// The names of the texts.
+    blobs: Vec<BlobId>,
+    /// What is known less surely than an agent's own report.
+    weaker: HashSet<OriginId>,
 }
 
 impl Meanwhile {
     pub(super) fn of(call: &Call<'_>, ledger: &Ledger, change: &Change<'_>) -> Result<Self, Fault> {
         let mut meanwhile = Meanwhile::default();
-        let Some(seen_at) = change.seen_at else {
-            return Ok(meanwhile);
+        let told = match change.seen_at {
+            Some(seen_at) => ledger.blobs_since(change.path, seen_at)?,
+            // Nobody knows since when: of the text as it is now.
+            None => change.after.blob().cloned().into_iter().collect(),
         };
-        for blob in ledger
-            .blobs_since(change.path, seen_at)?
-            .into_iter()
-            .take(MEANWHILE)
-        {
+        for blob in told.into_iter().take(MEANWHILE) {
             let Some(text) = ledger.snapshot(&blob)? else {
                 continue;
             };
@@ -60,6 +65,11 @@ impl Meanwhile {
             let ids: Vec<_> = regions.spans.iter().map(|span| span.origin).collect();
             let origins = ledger.origins(&ids)?;
             let sure = |evidence| evidence != Evidence::Suspected;
+            let weaker = origins
+                .iter()
+                .filter(|(_, it)| it.evidence < Evidence::Reported);
+            meanwhile.weaker.extend(weaker.map(|(id, _)| *id));
+            meanwhile.blobs.push(blob);
             let spans = regions.spans.iter();
             let spans =
                 spans.filter(|span| origins.get(&span.origin).is_some_and(|o| sure(o.evidence)));
@@ -70,10 +80,50 @@ impl Meanwhile {
                 only,
             });
         }
-        if !meanwhile.texts.is_empty() {
+        if let Some(seen_at) = change.seen_at
+            && !meanwhile.texts.is_empty()
+        {
             meanwhile.removals = ledger.removals_since(change.path, seen_at)?;
         }
         Ok(meanwhile)
+    }
+
+    /// What is known of these texts by what was found out late: an agent's calls on one file may overlap.
+    pub(super) fn told_late(&self, path: &str, after: &str, found: &Regions) -> Vec<Statement> {
+        if found.spans.is_empty() {
+            return Vec::new();
+        }
+        let texts = self.blobs.iter().zip(&self.texts);
+        let told = texts
+            .filter(|(_, part)| part.text != after)
+            .map(|(blob, part)| {
+                let regions = carry(&[Source::new(after, found)], &part.text).regions;
+                Statement::Text(TextFact {
+                    blob: blob.clone(),
+                    path: path.to_owned(),
+                    bound: true,
+                    regions: Regions {
+                        spans: regions.spans,
+                        ..Regions::default()
+                    },
+                })
+            });
+        told.filter(|told| matches!(told, Statement::Text(fact) if !fact.regions.is_empty()))
+            .collect()
+    }
+
+    /// The text of this call that others have told of, less surely.
+    pub(super) fn told_weakly(&self, carried: &Carried, was: &Regions) -> Vec<Span> {
+        let known = origins_in(was);
+        let is_weak =
+            |span: &&Span| self.weaker.contains(&span.origin) && !known.contains(&span.origin);
+        carried
+            .regions
+            .spans
+            .iter()
+            .filter(is_weak)
+            .cloned()
+            .collect()
     }
 
     /// Takes over the marks that others have set.

@@ -8,8 +8,9 @@ use countersign_provenance::{ActKind, Fact, FactId, Origin, Position, RemovalId,
 
 use super::Session;
 use super::buffer::Buffer;
+use super::form::stored_as;
 use crate::workspace::acts::{self, Covered, Subject, Words};
-use crate::workspace::file::{Disk, Named, read, stored};
+use crate::workspace::file::{Disk, Named, read};
 use crate::workspace::findings::Finding;
 use crate::workspace::known::is_mark;
 use crate::workspace::reject::Rejection;
@@ -51,7 +52,7 @@ impl Session {
         }
         let text = buffer.document.text().to_string();
         let (place, path) = (buffer.place.clone(), buffer.path.clone());
-        let blob = match stored(&place, &path, text.as_bytes(), (0, 0))? {
+        let blob = match stored_as(&place, &path, &text)? {
             Disk::Text { blob, .. } => blob,
             _ => git::blob_id(text.as_bytes(), git::object_format(&place)),
         };

@@ -10,8 +10,9 @@ use countersign_provenance::carry::{Source, carry_ranges};
 use countersign_provenance::document::{Document, Edit, Hand};
 use countersign_provenance::review::{Authored, Knowledge, Region};
 use countersign_provenance::{ActKind, Encoding, Position, Regions, Text};
-use countersign_syntax::{Language, Point, Tree, TreeEdit, Unit, outline};
+use countersign_syntax::{BLOCK_LINES, Language, Point, Tree, TreeEdit, Unit, outline};
 
+use super::form::is_shown_as;
 use super::parse::{ParseJob, Parsed, Shift, parse_text};
 use super::{Moment, On};
 use crate::workspace::acts::{self, Covered};
@@ -57,6 +58,14 @@ pub(super) struct Parsing {
     is_outdated: bool,
 }
 
+/// A text of a buffer's file that it may come to hold.
+pub(super) struct Awaited {
+    /// What the buffer's own file was, if anything is known of it.
+    pub(super) base: Option<(String, Regions)>,
+    /// The text, with what is known of it.
+    pub(super) text: (String, Regions),
+}
+
 /// A buffer.
 pub(super) struct Buffer {
     pub(super) place: Place,
@@ -86,6 +95,8 @@ pub(super) struct Buffer {
     pub(super) expected: Option<Document>,
     /// What is known of it could not be read yet.
     pub(super) waits_for_ledger: bool,
+    /// What others made of its file since it was read. A person may bring it into the buffer.
+    pub(super) awaited: Vec<Awaited>,
     /// Somebody wants to know of changes.
     pub(super) is_fresh: bool,
 }
@@ -124,11 +135,11 @@ impl Buffer {
                 None => after = Text::from(change.text.as_str()),
             }
         }
-        let may_be = u64::from(after.len()) == now.1;
-        let on_disk = may_be
-            .then(|| std::fs::read_to_string(&file).ok())
-            .flatten();
-        if on_disk.is_none_or(|text| after != *text) {
+        // An editor may show a byte less a line, or more, and no byte order mark.
+        let differs = u64::from(after.line_count() + 3);
+        let may_be = now.1.abs_diff(u64::from(after.len())) <= differs;
+        let on_disk = may_be.then(|| std::fs::read(&file).ok()).flatten();
+        if on_disk.is_none_or(|file| !is_shown_as(&file, &after.to_string())) {
             return Hand::Person;
         }
         self.disk = now;
@@ -147,6 +158,7 @@ impl Buffer {
             }
             None => Edit::between(text, &change.text),
         };
+        let edit = edit.of_whole_lines(text);
         self.shift_units(&edit);
         self.document.apply(edit, hand, version);
     }
@@ -161,9 +173,14 @@ impl Buffer {
 
     /// Units and tree follow an edit until the next parse.
     pub(super) fn shift_units(&mut self, edit: &Edit) {
-        if edit.insert.matches('\n').nth(1).is_some() {
+        let lines = edit.insert.matches('\n').take(BLOCK_LINES + 1).count();
+        if lines > 1 {
             // Whole lines came: the units among them are known to nobody yet.
             self.forget_units();
+        }
+        if lines > BLOCK_LINES {
+            // They make no unit.
+            self.units = Arc::default();
         }
         let text = self.document.text();
         let point = |byte: usize| {
@@ -217,7 +234,13 @@ impl Buffer {
     pub(super) fn renew_units(&mut self) {
         let text = self.document.text();
         let is_needed = self.units_of.is_none() && !self.document.regions().is_empty();
-        if !is_needed || text.len() > PARSED_AT_ONCE {
+        if !is_needed {
+            return;
+        }
+        if text.len() > PARSED_AT_ONCE {
+            if self.units.is_empty() {
+                self.units = Arc::new(outline(&text.to_string(), None));
+            }
             return;
         }
         let tree = self
@@ -229,7 +252,6 @@ impl Buffer {
     }
 
     pub(super) fn parse_job(&mut self, uri: String, moment: Moment) -> Option<ParseJob> {
-        let language = self.language?;
         let up_to_date = match moment {
             Moment::Typing => self.units_of.is_some(),
             Moment::Pause => self.units_of == Some(self.version),
@@ -242,7 +264,7 @@ impl Buffer {
             uri,
             version: self.version,
             opening: self.opening(),
-            language,
+            language: self.language,
             text: self.document.text().clone(),
             previous: self.tree.clone(),
         })
@@ -295,23 +317,19 @@ impl Buffer {
         shown
     }
 
-    pub(super) fn join(&mut self, text: &str, regions: &Regions) {
-        self.join_beside(None, &(text.to_owned(), regions.clone()));
-    }
-
-    /// Takes over what one text says, but for what another, which is nearer, knows.
-    pub(super) fn join_beside(
-        &mut self,
-        base: Option<&(String, Regions)>,
-        (text, regions): &(String, Regions),
-    ) {
-        let known = Source::new(text, regions);
-        match base {
-            Some((text, regions)) => self.document.join_beside(Source::new(text, regions), known),
-            None => self.document.join(known),
+    /// Takes over what stands in awaited texts by now. Whether that is anything.
+    pub(super) fn join_awaited(&mut self) -> bool {
+        let before = self.document.regions().clone();
+        for Awaited { base, text } in &self.awaited {
+            let known = Source::new(&text.0, &text.1);
+            match base {
+                Some((base, regions)) => {
+                    self.document.join_beside(Source::new(base, regions), known);
+                }
+                None => self.document.join(known),
+            }
         }
-        self.first_units();
-        self.touch();
+        *self.document.regions() != before
     }
 
     pub(super) fn covered(&self, kind: ActKind, on: &On) -> Covered {

@@ -2,6 +2,7 @@
 
 mod acts;
 mod buffer;
+mod form;
 mod newcomers;
 mod others;
 mod parse;
@@ -23,7 +24,7 @@ use countersign_syntax::Language;
 use dashmap::DashMap;
 
 use super::Fault;
-use super::file::{Disk, stored};
+use super::file::Disk;
 use super::known::{From, is_short, knowledge_of, regions_of};
 use super::recognise::World;
 use super::returned::{Here, ended_by};
@@ -31,6 +32,7 @@ use super::seen::is_agent_at_work;
 pub(crate) use acts::On;
 use buffer::{Buffer, authored, stat};
 pub(crate) use buffer::{Change, Shown};
+use form::stored_as;
 pub(crate) use others::Lost;
 pub(crate) use parse::{ParseJob, Parsed};
 use record::{Repository, record};
@@ -119,6 +121,7 @@ impl Session {
             is_journaled: true,
             expected: None,
             waits_for_ledger: fault.is_some(),
+            awaited: Vec::new(),
             is_fresh: true,
         };
         buffer.first_units();
@@ -137,7 +140,7 @@ impl Session {
                 blob,
                 line_ends,
                 ..
-            } = stored(place, path, text.as_bytes(), (0, 0))?
+            } = stored_as(place, path, text)?
             else {
                 return Ok(KnownBuffer::default());
             };
@@ -163,7 +166,11 @@ impl Session {
                 LineEnds::AsIs => known.regions,
                 LineEnds::Converted => carry(&[Source::new(&kept, &known.regions)], text).regions,
             };
-            Ok(KnownBuffer { regions, knowledge })
+            Ok(KnownBuffer {
+                regions,
+                knowledge,
+                is_told: known.from == From::Facts,
+            })
         })
     }
 
@@ -186,11 +193,15 @@ impl Session {
         buffer.touch();
         if hand == Hand::Disk {
             buffer.anchor = buffer.document.text().clone();
+            buffer.awaited.clear();
             buffer.forget_units();
             let (place, path) = (buffer.place.clone(), buffer.path.clone());
             let text = buffer.document.text().to_string();
             if let Ok(known) = self.known(&place, &path, &text) {
-                buffer.join(&text, &known.regions);
+                match known.is_told {
+                    true => buffer.document.set_regions(known.regions),
+                    false => buffer.document.join(Source::new(&text, &known.regions)),
+                }
                 self.learn(&mut buffer);
             }
         }
@@ -208,6 +219,8 @@ impl Session {
                 tracing::warn!("what was pasted is not looked for elsewhere: {fault}");
                 Vec::new()
             });
+        self.take_awaited(&mut buffer);
+        buffer.awaited.clear();
         buffer.disk = stat(&buffer.place.absolute(&buffer.path));
         buffer.anchor = buffer.document.text().clone();
         let place = buffer.place.clone();
@@ -290,4 +303,6 @@ impl Session {
 struct KnownBuffer {
     regions: Regions,
     knowledge: Knowledge,
+    /// Facts speak of this very text.
+    is_told: bool,
 }

@@ -23,9 +23,11 @@ impl Session {
         let new: Vec<String> = new.map(|buffer| buffer.key().clone()).collect();
         for uri in new {
             let beside = self.texts_beside(&uri);
-            if let Some(mut buffer) = self.buffers.get_mut(&uri)
-                && let Err(fault) = self.recognise(&mut buffer, &beside)
-            {
+            let Some(mut buffer) = self.buffers.get_mut(&uri) else {
+                continue;
+            };
+            self.take_awaited(&mut buffer);
+            if let Err(fault) = self.recognise(&mut buffer, &beside) {
                 tracing::debug!("what was pasted is not looked for elsewhere: {fault}");
             }
         }
@@ -91,10 +93,11 @@ impl Session {
 impl Buffer {
     /// Whether it has changed since it was journaled, and holds text that may be known from elsewhere.
     fn has_news(&self) -> bool {
+        let may_hold_awaited = !self.awaited.is_empty();
         let is_long = |typed: &Range<u32>| {
             let text = self.document.text().slice(typed.clone());
             count_tokens(&text, KNOWN_RUN) >= KNOWN_RUN
         };
-        !self.is_journaled && self.document.typed().iter().any(is_long)
+        !self.is_journaled && (may_hold_awaited || self.document.typed().iter().any(is_long))
     }
 }

@@ -6,19 +6,29 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use countersign_ledger::{Ledger, Place};
+use countersign_provenance::carry::{Source, carry};
 use countersign_provenance::{BlobId, Regions};
 
 use super::Session;
-use super::buffer::{Buffer, authored};
+use super::buffer::{Awaited, Buffer, authored};
+use super::form::stored_as;
 use super::record::Repository;
 use crate::workspace::Fault;
-use crate::workspace::file::{Disk, stored};
+use crate::workspace::file::Disk;
 use crate::workspace::known::{knowledge_of, regions_of, without_returned};
 
 /// For so long a ledger has to be gone before it is written again: whoever deletes the whole repository is done then.
 const SETTLED: Duration = Duration::from_millis(400);
 /// How many of the newest texts of a path are looked at when others told of it.
 const JOINED: u32 = 16;
+
+/// What others told of a buffer's file.
+enum News {
+    /// Of the very text that the buffer has.
+    Itself(String, Regions),
+    /// Of other texts.
+    Others(Vec<Awaited>),
+}
 
 /// What came of taking in.
 #[derive(Debug, Default)]
@@ -116,31 +126,54 @@ impl Session {
             buffer.document.text().to_string(),
             buffer.anchor.to_string(),
         );
-        let known = self.with(&place, |repository| {
-            let mut known = Vec::new();
+        let news = self.with(&place, |repository| {
             let Some(ledger) = &repository.ledger else {
-                return Ok((None, known));
+                return Ok(News::Others(Vec::new()));
             };
-            if let Some(own) = told(ledger, &place, &path, &now)? {
-                return Ok((None, vec![own]));
+            if let Some((text, regions)) = told(ledger, &place, &path, &now)? {
+                return Ok(News::Itself(text, regions));
             }
+            let base = told(ledger, &place, &path, &last)?;
+            let mut awaited = Vec::new();
             for blob in ledger.blobs_of_path(&path, JOINED)?.iter().rev() {
                 if let Some(text) = ledger.snapshot(blob)?.filter(|_| new.contains(blob)) {
                     let regions = regions_of(ledger, &place, &path, blob, &text)?.regions;
-                    known.push((text, regions));
+                    let (base, text) = (base.clone(), (text, regions));
+                    awaited.push(Awaited { base, text });
                 }
             }
-            Ok((told(ledger, &place, &path, &last)?, known))
+            Ok(News::Others(awaited))
         });
         let before = buffer.document.regions().clone();
-        let (base, known) = known.unwrap_or_default();
-        for known in &known {
-            buffer.join_beside(base.as_ref(), known);
+        match news.unwrap_or_else(|_| News::Others(Vec::new())) {
+            News::Itself(text, regions) => {
+                buffer.awaited.clear();
+                let known = Source::new(&text, &regions);
+                match now == last {
+                    // Whatever the editor says of how it came to this text.
+                    true => buffer.document.set_regions(carry(&[known], &now).regions),
+                    false => buffer.document.join(known),
+                }
+            }
+            News::Others(awaited) => {
+                let telling = |it: &Awaited| !it.text.1.is_empty();
+                buffer.awaited.extend(awaited.into_iter().filter(telling));
+                let over = buffer.awaited.len().saturating_sub(JOINED as usize);
+                buffer.awaited.drain(..over);
+                buffer.join_awaited();
+            }
         }
         self.learn(buffer);
         if *buffer.document.regions() != before {
             // What was recorded of this text said too little.
             let _recorded = self.with(&place, |repository| buffer.record(repository));
+        }
+    }
+
+    /// Gives what a person brought into a buffer from what others made of its file its regions.
+    pub(super) fn take_awaited(&self, buffer: &mut Buffer) {
+        if buffer.join_awaited() {
+            self.learn(buffer);
         }
     }
 
@@ -175,7 +208,7 @@ fn told(
     path: &str,
     text: &str,
 ) -> Result<Option<(String, Regions)>, Fault> {
-    let Disk::Text { text, blob, .. } = stored(place, path, text.as_bytes(), (0, 0))? else {
+    let Disk::Text { text, blob, .. } = stored_as(place, path, text)? else {
         return Ok(None);
     };
     if ledger.texts(&blob, path)?.is_empty() {

@@ -12,7 +12,8 @@ pub(crate) struct ParseJob {
     pub(super) version: i32,
     /// Tells apart what was opened under one name, one after the other.
     pub(super) opening: u64,
-    pub(super) language: Language,
+    /// Without one, the units are blocks.
+    pub(super) language: Option<Language>,
     pub(super) text: Text,
     pub(super) previous: Option<Tree>,
 }
@@ -76,12 +77,10 @@ impl Parsed {
 impl ParseJob {
     /// Parses, unless told to stop.
     pub(crate) fn run(mut self, should_stop: &mut dyn FnMut() -> bool) -> Parsed {
-        let tree = parse_text(
-            self.language,
-            &self.text,
-            self.previous.take().as_ref(),
-            should_stop,
-        );
+        let previous = self.previous.take();
+        let tree = self
+            .language
+            .and_then(|language| parse_text(language, &self.text, previous.as_ref(), should_stop));
         let units = outline(&self.text.to_string(), tree.as_ref());
         Parsed {
             uri: self.uri,
@@ -113,15 +112,16 @@ mod tests {
     /// A parse of a text, and what it is worth after a later edit of it.
     #[track_caller]
     fn check(text: &str, replaced: Range<usize>, insert: &str) {
+        let language = Language::of_path("a.rs").expect("a language of ours");
         let job = ParseJob {
             uri: String::new(),
             version: 1,
             opening: 0,
-            language: Language::of_path("a.rs").expect("a language of ours"),
+            language: Some(language),
             text: Text::from(text),
             previous: None,
         };
-        let (language, mut parsed) = (job.language, job.run(&mut || false));
+        let mut parsed = job.run(&mut || false);
         let shift = Shift {
             edit: TreeEdit::in_str(text, replaced.clone(), insert),
             replaced: replaced.clone(),

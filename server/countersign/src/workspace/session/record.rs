@@ -13,7 +13,8 @@ use countersign_provenance::{BlobId, Fact, Statement, TextFact};
 
 use super::Session;
 use super::buffer::Buffer;
-use crate::workspace::file::{Disk, stored};
+use super::form::stored_as;
+use crate::workspace::file::Disk;
 use crate::workspace::known::{is_mark, is_short};
 use crate::workspace::{Fault, clock};
 
@@ -112,7 +113,7 @@ impl Buffer {
             blob,
             line_ends,
             ..
-        } = stored(&self.place, &self.path, buffer.as_bytes(), (0, 0))?
+        } = stored_as(&self.place, &self.path, &buffer)?
         else {
             return Ok(());
         };

@@ -1,0 +1,56 @@
+//! How a file looks in an editor: without a byte order mark, and with line ends of one kind.
+
+use std::fs;
+
+use countersign_ledger::Place;
+use countersign_ledger::git::LineEnds;
+
+use crate::workspace::Fault;
+use crate::workspace::file::{Disk, stored};
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// A buffer's text as git stores it: as its file has it, where the buffer shows just that.
+pub(super) fn stored_as(place: &Place, path: &str, buffer: &str) -> Result<Disk, Fault> {
+    let file = fs::read(place.absolute(path)).ok();
+    let shown = file.filter(|file| file != buffer.as_bytes() && is_shown_as(file, buffer));
+    let Some(file) = shown else {
+        return stored(place, path, buffer.as_bytes(), (0, 0));
+    };
+    let mut disk = stored(place, path, &file, (0, 0))?;
+    if let Disk::Text { line_ends, .. } = &mut disk {
+        *line_ends = LineEnds::Converted;
+    }
+    Ok(disk)
+}
+
+/// Whether an editor shows these bytes of a file as this text.
+pub(super) fn is_shown_as(file: &[u8], buffer: &str) -> bool {
+    plain(file).eq(plain(buffer.as_bytes()))
+}
+
+fn plain(bytes: &[u8]) -> impl Iterator<Item = u8> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let ends_line = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
+    let kept = (0..bytes.len()).filter(move |at| !ends_line(*at));
+    kept.map(|at| match bytes[at] {
+        b'\r' => b'\n',
+        byte => byte,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_shown_without_its_mark_and_with_one_kind_of_line_ends() {
+        for file in ["a\nb\n", "\u{feff}a\nb\n", "a\r\nb\n", "\u{feff}a\rb\r\n"] {
+            assert!(is_shown_as(file.as_bytes(), "a\nb\n"), "{file:?}");
+            assert!(is_shown_as(file.as_bytes(), "a\r\nb\r\n"), "{file:?}");
+        }
+        for file in ["a\nb", "a\n\nb\n", "a\u{feff}\nb\n", "a b\n"] {
+            assert!(!is_shown_as(file.as_bytes(), "a\nb\n"), "{file:?}");
+        }
+    }
+}
