@@ -191,3 +191,22 @@ fn a_long_text_in_no_known_language_is_cut_anew_where_much_of_it_came_at_once() 
             .all(|it| it.contains(": 1 line by Claude Code"))
     );
 }
+
+#[test]
+fn what_a_person_typed_is_theirs_where_the_editor_writes_before_it_tells_of_the_change() {
+    let repo = Repo::with(&[("lib.rs", BEFORE)]);
+    let claude = Claude::new(&repo);
+    let mut editor = Editor::open_on(&repo);
+    editor.open("lib.rs");
+    editor.diagnostics("lib.rs");
+    let mut bash = claude.pre_bash("echo 'fn by_command() {}' >> lib.rs");
+    repo.write("lib.rs", format!("{BEFORE}{ADDED}"));
+    editor.type_after("lib.rs", "    one + 1\n}\n", ADDED);
+    editor.tell_of_saving("lib.rs");
+    editor.diagnostics("lib.rs");
+    bash.perform();
+    bash.post();
+    let status = repo.run(&["status", "--json"]).ok().json();
+    assert_eq!(status["totals"]["unreviewed_lines"], 1, "{status:#}");
+    assert_eq!(status["totals"]["suspected_lines"], 0, "{status:#}");
+}

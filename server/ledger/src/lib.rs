@@ -25,7 +25,7 @@ pub use batch::{
 };
 pub use error::LedgerError;
 pub use notes::{Mode, Odd, Sample, SyncError, Synced, sample, sync};
-pub use place::{Place, locate, locate_in, locate_outside, other_work_trees};
+pub use place::{Place, locate, locate_in, locate_outside, locate_within, other_work_trees};
 pub use record::{MAX_RECORD, Record};
 pub use spool::{Salvaged, Spooled, append_or_spool, spooled};
 pub use stat::Stat;

@@ -27,11 +27,28 @@ pub struct Place {
     pub common_dir: Option<PathBuf>,
     /// Where batches wait when `dir` cannot be written at all.
     pub overflow: PathBuf,
+    /// The folder for what lies outside repositories, if one is known.
+    pub state: Option<PathBuf>,
 }
 
 /// Finds the place of a file or folder, which need not exist yet.
 pub fn locate(file_or_dir: &Path) -> Place {
     locate_in(file_or_dir, state_folder().as_deref())
+}
+
+/// Like [`locate`] for what an agent works on that was started in one of these folders, the outermost last: outside
+/// repositories all beneath it shares a ledger.
+pub fn locate_within(file_or_dir: &Path, folders: &[PathBuf]) -> Place {
+    let place = locate(file_or_dir);
+    if place.git_dir.is_some() || place.dir.is_dir() {
+        return place;
+    }
+    let folders = folders.iter().rev().map(|folder| resolved(folder));
+    let mut around = folders.filter(|folder| folder.parent().is_some());
+    match around.find(|folder| place.root.starts_with(folder)) {
+        Some(folder) => at_outside(&folder, place.state.as_deref()),
+        None => place,
+    }
 }
 
 /// Like [`locate`], with the folder for what lies outside repositories and for
@@ -76,6 +93,24 @@ impl Place {
         self.git_dir.as_ref() == Some(&self.root)
     }
 
+    /// Where facts about the files of this repository may have been kept before it was one: the places of its root and
+    /// of the folders above that have a ledger, each with the path of the root in there (with a `/` at its end, or
+    /// empty).
+    pub fn before_it_was(&self) -> Vec<(Place, String)> {
+        if self.git_dir.is_none() {
+            return Vec::new();
+        }
+        let state = self.state.as_deref();
+        let above = self.root.ancestors();
+        let above = above.filter(|folder| ledger_outside(folder, state).is_dir());
+        let places = above.map(|folder| at_outside(folder, state));
+        let with_path = |place: Place| match place.root == self.root {
+            true => Some((place, String::new())),
+            false => place.relative(&self.root).map(|path| (place, path + "/")),
+        };
+        places.filter_map(with_path).collect()
+    }
+
     /// The file at a relative path.
     pub fn absolute(&self, relative: &str) -> PathBuf {
         self.root.join(relative)
@@ -109,21 +144,20 @@ fn in_repository(root: &Path, git_dir: PathBuf, state: Option<&Path>) -> Place {
         worktree: root.to_string_lossy().into_owned(),
         git_dir: Some(git_dir),
         common_dir: Some(common_dir),
+        state: state.map(Path::to_owned),
     }
 }
 
 /// The nearest folder above that has a ledger keeps it for all beneath; else
 /// the file's own folder gets one, so that siblings share it.
 fn outside(folder: &Path, state: Option<&Path>) -> Place {
-    let ledger_of = |root: &Path| match state {
-        Some(state) => state.join(name_of(root)),
-        None => root.join(".countersign"),
-    };
-    let root = folder
-        .ancestors()
-        .find(|root| ledger_of(root).is_dir())
-        .unwrap_or(folder);
-    let dir = ledger_of(root);
+    let mut above = folder.ancestors();
+    let root = above.find(|root| ledger_outside(root, state).is_dir());
+    at_outside(root.unwrap_or(folder), state)
+}
+
+fn at_outside(root: &Path, state: Option<&Path>) -> Place {
+    let dir = ledger_outside(root, state);
     Place {
         overflow: overflow(&dir, state),
         dir,
@@ -131,6 +165,15 @@ fn outside(folder: &Path, state: Option<&Path>) -> Place {
         worktree: root.to_string_lossy().into_owned(),
         git_dir: None,
         common_dir: None,
+        state: state.map(Path::to_owned),
+    }
+}
+
+/// Where a folder that is in no repository has its ledger.
+fn ledger_outside(root: &Path, state: Option<&Path>) -> PathBuf {
+    match state {
+        Some(state) => state.join(name_of(root)),
+        None => root.join(".countersign"),
     }
 }
 

@@ -8,6 +8,7 @@ mod generated;
 mod git;
 mod line_ends;
 mod oddly_told;
+mod outside;
 mod overlapping;
 mod persons;
 mod places;

@@ -34,10 +34,10 @@ pub(super) fn sighting<'a>(payload: &Payload<'a>) -> Result<Option<Sighting<'a>>
         "PostToolUse" | "PostToolUseFailure" => Phase::After,
         _ => return Ok(None),
     };
+    let folders = folders(payload);
     let target = match required(payload, "tool_name")?.as_str() {
         "Write" | "Edit" | "MultiEdit" | "NotebookEdit" => file(payload)?,
         "Bash" => Target::Shell {
-            folders: folders(payload)?,
             took: payload.number("duration_ms"),
         },
         _ => return Ok(None),
@@ -48,6 +48,10 @@ pub(super) fn sighting<'a>(payload: &Payload<'a>) -> Result<Option<Sighting<'a>>
         model: payload.text("model"),
         call: payload.text("tool_use_id"),
         phase,
+        folders: match target {
+            Target::File { .. } => folders.unwrap_or_default(),
+            Target::Shell { .. } => folders?,
+        },
         target,
     }))
 }

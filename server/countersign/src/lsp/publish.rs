@@ -75,6 +75,7 @@ impl Publisher {
             session.parsed(parsed);
         }
         self.tell(Cause::Parse);
+        session.follow_places();
         self.watch.watch(session.folders());
         if self.watch.take_changed() {
             tracing::debug!("taking in what others have added to the ledgers");

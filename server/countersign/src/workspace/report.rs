@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use countersign_ledger::{Batch, Head, Ledger, Pending, Place, Written, git, locate};
+use countersign_ledger::{Batch, Head, Ledger, Pending, Place, Written, git, locate_within};
 use countersign_provenance::{BlobId, Evidence, Fact, FactId, Origin, Statement};
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ pub(crate) fn report(sighting: &Sighting<'_>, at: i64) -> Result<(), Fault> {
             offered,
             original,
         } => {
-            let place = locate(path);
+            let place = locate_within(path, &sighting.folders);
             let Some(relative) = place.relative(path) else {
                 return Ok(());
             };
@@ -53,7 +53,7 @@ pub(crate) fn report(sighting: &Sighting<'_>, at: i64) -> Result<(), Fault> {
                 Phase::After => call.after_file(&relative, offered, original.as_ref()),
             }
         }
-        Target::Shell { folders, took } => {
+        Target::Shell { took } => {
             let tell = |place: &Place, folder: &Path| {
                 let call = Call {
                     sighting,
@@ -66,7 +66,7 @@ pub(crate) fn report(sighting: &Sighting<'_>, at: i64) -> Result<(), Fault> {
                     Phase::After => call.after_shell(folder, *took),
                 }
             };
-            shell::each_place(folders, tell)
+            shell::each_place(&sighting.folders, tell)
         }
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Sighting<'a> {
     pub(crate) call: Option<String>,
     /// When it was told.
     pub(crate) phase: Phase,
+    /// Its working directory, and where the agent was started: a command may change the former.
+    pub(crate) folders: Vec<PathBuf>,
     /// What the call works on.
     pub(crate) target: Target<'a>,
 }
@@ -43,8 +45,6 @@ pub(crate) enum Target<'a> {
     },
     /// A command that may touch anything.
     Shell {
-        /// Its working directory, and where the agent was started. A command may change the former.
-        folders: Vec<PathBuf>,
         /// How long it ran, in milliseconds, where that is told.
         took: Option<u32>,
     },

@@ -48,6 +48,7 @@ pub use range::{
     NewObjects, common_ancestor, known_commits, new_objects, reached_objects, read_at, read_in,
     shared_ancestor, texts_at, untracked,
 };
+pub(crate) use refs::last_before;
 pub use refs::{
     CommitId, Made, fetched, head_log, is_shallow, made_since, refs, remotes, rev_parse,
 };

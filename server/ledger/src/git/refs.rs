@@ -176,6 +176,13 @@ fn end_of(log: &Path) -> Option<String> {
     Some(String::from_utf8_lossy(&end).into_owned())
 }
 
+/// The last commit of HEAD that is surely older than this, in UTC milliseconds since 1970.
+pub(crate) fn last_before(place: &Place, at: i64) -> Result<Option<CommitId>, GitError> {
+    let before = format!("--before=@{}", at / 1000 - 1);
+    let answer = run(place, &["rev-list", "-1", &before, "HEAD", "--"])?;
+    Ok(CommitId::new(String::from_utf8_lossy(&answer).trim()))
+}
+
 /// The commit that a revision names.
 pub fn rev_parse(place: &Place, revision: &str) -> Result<CommitId, GitError> {
     let commit = match revision.starts_with(":/") {

@@ -50,6 +50,15 @@ impl Ledger {
         })
     }
 
+    /// When the first fact was told, in UTC milliseconds since 1970.
+    pub(super) fn first_told(&self) -> Result<Option<i64>, LedgerError> {
+        let rows = self.ask(|connection| {
+            let sql = "SELECT body FROM facts ORDER BY seq LIMIT 1";
+            told(connection, sql, [])
+        })?;
+        Ok(facts(&rows).next().map(|fact| fact.at))
+    }
+
     /// How many facts there are.
     pub fn count_facts(&self) -> Result<usize, LedgerError> {
         self.ask(|connection| {

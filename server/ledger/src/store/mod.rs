@@ -1,6 +1,7 @@
 //! The ledger in SQLite. Nothing outside this folder names the database.
 
 mod acts;
+mod adopt;
 mod append;
 mod bodies;
 mod caches;

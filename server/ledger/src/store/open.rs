@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::connection::{Patience, connect, connect_frozen, wait_with};
-use super::{Ledger, SCHEMA, beside, damage, fault, file_of, identity, lock, schema};
+use super::{Ledger, SCHEMA, adopt, beside, damage, fault, file_of, identity, lock, schema};
 use crate::git::{self, CommitId};
 use crate::{LedgerError, Loss, Place, new_fact_id, spool};
 
@@ -149,7 +149,10 @@ impl Ledger {
 /// Whether anything was ever written.
 fn is_there(place: &Place) -> bool {
     let file = file_of(place);
-    file.exists() || beside(&file, "-wal").exists() || spool::waits(place)
+    file.exists()
+        || beside(&file, "-wal").exists()
+        || spool::waits(place)
+        || adopt::Before::of(place).is_ok_and(|before| before.is_some())
 }
 
 /// Makes a new file readable for its owner only.
@@ -262,7 +265,10 @@ fn make(place: &Place, file: &Path, patience: Patience) -> Result<Connection, Le
     match look(file, patience)? {
         Found::Ready(connection) => return Ok(connection),
         Found::Older => return migrated(file, patience),
-        Found::Missing if !log_without_ledger => create(file, beginning(place))?,
+        Found::Missing if !log_without_ledger => match adopt::Before::of(place)? {
+            Some(before) => before.adopt(file, patience)?,
+            None => create(file, beginning(place))?,
+        },
         Found::Missing | Found::Damaged => {
             let loss = Loss {
                 set_aside: damage::set_aside(file)?,
@@ -322,18 +328,13 @@ fn beginning(place: &Place) -> Beginning {
 /// Makes a whole ledger and then gives it its name. Only under the lock.
 fn create(file: &Path, beginning: Beginning) -> Result<(), LedgerError> {
     remove_unfinished(file);
-    let draft = beside(file, &format!(".new-{}", new_fact_id()));
+    let draft = unfinished(file);
     private(OpenOptions::new().write(true).create_new(true))
         .open(&draft)
         .map_err(|error| LedgerError::file(&draft, error))?;
     let began = Instant::now();
     fill(&draft, &beginning).map_err(|error| fault::worded(error, file, began.elapsed()))?;
-    fs::rename(&draft, file).map_err(|error| LedgerError::file(file, error))?;
-    remove_unfinished(file);
-    // The new name must outlive a power cut as well; where a folder cannot be
-    // synchronised, the system does it in its own time.
-    let _ = File::open(file.parent().unwrap_or(file)).and_then(|folder| folder.sync_all());
-    Ok(())
+    finish(&draft, file)
 }
 
 fn fill(draft: &Path, beginning: &Beginning) -> rusqlite::Result<()> {
@@ -365,6 +366,21 @@ fn fill(draft: &Path, beginning: &Beginning) -> rusqlite::Result<()> {
     connection.close().map_err(|(_, error)| error)
 }
 
+/// Names for a ledger that is being made.
+pub(super) fn unfinished(file: &Path) -> PathBuf {
+    beside(file, &format!(".new-{}", new_fact_id()))
+}
+
+/// Gives a ledger that is whole its name.
+pub(super) fn finish(draft: &Path, file: &Path) -> Result<(), LedgerError> {
+    fs::rename(draft, file).map_err(|error| LedgerError::file(file, error))?;
+    remove_unfinished(file);
+    // The new name must outlive a power cut as well; where a folder cannot be
+    // synchronised, the system does it in its own time.
+    let _ = File::open(file.parent().unwrap_or(file)).and_then(|folder| folder.sync_all());
+    Ok(())
+}
+
 /// What a process left that was killed while it made a ledger.
 fn remove_unfinished(file: &Path) {
     let prefix = beside(file, ".new-");
@@ -376,7 +392,8 @@ fn remove_unfinished(file: &Path) {
             .as_encoded_bytes()
             .starts_with(prefix.as_os_str().as_encoded_bytes())
         {
-            let _ = fs::remove_file(entry.path());
+            // It is a file or a folder.
+            let _ = fs::remove_file(entry.path()).or_else(|_| fs::remove_dir_all(entry.path()));
         }
     }
 }

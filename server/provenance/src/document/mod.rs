@@ -70,6 +70,8 @@ pub struct Document {
     text: Text,
     regions: Regions,
     typed: Vec<Range<u32>>,
+    /// What came from the file on disk when it was last read: sorted, in bytes.
+    read: Vec<Range<u32>>,
     history: History,
     memory: Memory,
 }
@@ -118,6 +120,18 @@ impl Document {
         &self.typed
     }
 
+    /// What came from the file on disk lately was written there from here: somebody typed it.
+    pub fn claim_read(&mut self) {
+        for range in std::mem::take(&mut self.read) {
+            self.note_typed(range);
+        }
+    }
+
+    /// What came from the file on disk is not from here.
+    pub fn forget_read(&mut self) {
+        self.read.clear();
+    }
+
     /// Takes over regions that were worked out for this very text.
     pub fn set_regions(&mut self, regions: Regions) {
         self.regions = regions.fit(&self.text);
@@ -140,7 +154,10 @@ impl Document {
             self.go_to_new_state(&edit, &gone, state);
         }
         self.shift_places(&edit);
-        self.note_typed(&edit, hand);
+        match hand {
+            Hand::Person => self.note_typed(edit.inserted()),
+            Hand::Disk => join_range(&mut self.read, edit.inserted()),
+        }
         self.memory.note(&edit, gone, &self.text, &mut self.regions);
     }
 
@@ -219,18 +236,16 @@ impl Document {
     }
 
     fn shift_places(&mut self, edit: &Edit) {
-        self.typed
-            .iter_mut()
-            .for_each(|range| *range = shifted(range, edit));
-        self.typed.retain(|range| !range.is_empty());
+        for ranges in [&mut self.typed, &mut self.read] {
+            ranges
+                .iter_mut()
+                .for_each(|range| *range = shifted(range, edit));
+            ranges.retain(|range| !range.is_empty());
+        }
         self.memory.shift(edit);
     }
 
-    fn note_typed(&mut self, edit: &Edit, hand: Hand) {
-        if hand == Hand::Disk {
-            return;
-        }
-        let inserted = edit.inserted();
+    fn note_typed(&mut self, inserted: Range<u32>) {
         let known = self.regions.within(&self.text, inserted.clone());
         let ends = std::iter::once(inserted.end..inserted.end);
         let mut start = inserted.start;

@@ -86,6 +86,12 @@ impl Editor {
     pub(crate) fn save(&mut self, path: &str) {
         let text = self.buffer(path).text.clone();
         fs::write(self.root.join(path), &text).unwrap();
+        self.tell_of_saving(path);
+    }
+
+    /// Says that an open file was written to disk.
+    pub(crate) fn tell_of_saving(&mut self, path: &str) {
+        let text = self.buffer(path).text.clone();
         let uri = self.uri(path);
         self.notify(
             "textDocument/didSave",

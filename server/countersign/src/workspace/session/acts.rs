@@ -36,6 +36,7 @@ impl Session {
         words: Words,
     ) -> Result<Covered, Fault> {
         crate::person::may_act_from_server()?;
+        self.follow_places();
         let nothing = |place: &str| Fault::NothingThere {
             place: place.to_owned(),
             verb: verb(kind),

@@ -184,6 +184,9 @@ impl Session {
         // What is shown shares the units, which would be copied to be shifted.
         buffer.shown = None;
         buffer.keep_version();
+        if hand == Hand::Disk {
+            buffer.document.forget_read();
+        }
         for change in changes {
             buffer.change(change, hand, version, encoding);
         }
@@ -209,10 +212,16 @@ impl Session {
 
     /// A buffer was written to disk: its regions become facts.
     pub(crate) fn save(&self, uri: &str) -> Result<(), Fault> {
+        self.follow_places();
         let beside = self.texts_beside(uri);
         let Some(mut buffer) = self.buffers.get_mut(uri) else {
             return Ok(());
         };
+        // An editor may write before it tells of the change: then it is its own text that came from the file.
+        match buffer.disk == stat(&buffer.place.absolute(&buffer.path)) {
+            true => buffer.document.claim_read(),
+            false => buffer.document.forget_read(),
+        }
         let ended = self
             .recognise(&mut buffer, &beside)
             .unwrap_or_else(|fault| {

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use countersign_ledger::Place;
+use countersign_ledger::{Place, locate};
+use countersign_provenance::carry::Source;
 
 use super::Session;
 use crate::workspace::Fault;
@@ -15,6 +16,27 @@ impl Session {
     pub(crate) fn place_of(&self, uri: &str) -> Option<(Place, String)> {
         let buffer = self.buffers.get(uri)?;
         Some((buffer.place.clone(), buffer.path.clone()))
+    }
+
+    /// Goes on in the repository that the folder of a buffer has become.
+    pub(crate) fn follow_places(&self) {
+        for mut buffer in self.buffers.iter_mut() {
+            if buffer.place.git_dir.is_some() {
+                continue;
+            }
+            let file = buffer.place.absolute(&buffer.path);
+            let place = locate(&file);
+            let Some(path) = place.relative(&file).filter(|_| place != buffer.place) else {
+                continue;
+            };
+            let text = buffer.document.text().to_string();
+            if let Ok(known) = self.known(&place, &path, &text) {
+                buffer.place = place;
+                buffer.path = path;
+                buffer.document.join(Source::new(&text, &known.regions));
+                self.learn(&mut buffer);
+            }
+        }
     }
 
     /// All buffers.

@@ -5,7 +5,7 @@ use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use countersign_ledger::{Place, git, locate};
+use countersign_ledger::{Place, git, locate, locate_within};
 
 use crate::workspace::Fault;
 
@@ -47,7 +47,7 @@ fn places(folders: &[PathBuf]) -> Vec<(Place, PathBuf)> {
         }
     };
     for folder in folders {
-        let place = locate(folder);
+        let place = locate_within(folder, folders);
         let inner = submodules(&place);
         add(place, folder);
         inner.into_iter().for_each(|inner| {

@@ -6,7 +6,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign_provenance::{BlobId, Fact, FactId};
+use countersign_provenance::{BlobId, Fact, FactId, Statement};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use super::texts::is_named;
@@ -87,6 +87,28 @@ impl Ledger {
         self.take_found(&found)
     }
 
+    /// Takes in what another ledger tells of the files below a path, which are this ledger's own.
+    pub(in crate::store) fn take_what_is_below(
+        &mut self,
+        other: &Ledger,
+        below: &str,
+        format: ObjectFormat,
+    ) -> Result<(), LedgerError> {
+        let mut found = Found::by(&other.connection, format);
+        if !below.is_empty() {
+            let moved = |(record, fact): (Record, Option<Fact>)| {
+                let mut fact = fact?;
+                match path_of(&mut fact.statement) {
+                    Some(path) => *path = path.strip_prefix(below)?.to_owned(),
+                    None => return Some((record, Some(fact))),
+                }
+                Some((Record::of(&fact).ok()?, Some(fact)))
+            };
+            found.records = found.records.into_iter().filter_map(moved).collect();
+        }
+        self.take_found(&found)
+    }
+
     fn take_found(&mut self, found: &Found) -> Result<(), LedgerError> {
         for texts in found.texts.chunks(AT_ONCE) {
             self.write_found(Vec::new(), texts)?;
@@ -108,6 +130,23 @@ impl Ledger {
             ..Prepared::default()
         };
         self.write(&found, Durability::Durable).map(drop)
+    }
+}
+
+/// The path that a statement speaks of.
+fn path_of(statement: &mut Statement) -> Option<&mut String> {
+    match statement {
+        Statement::Text(text) => Some(&mut text.path),
+        Statement::Prints(prints) => Some(&mut prints.path),
+        Statement::Removal(removal) => Some(&mut removal.path),
+        Statement::Act(act) => Some(&mut act.path),
+        Statement::Origin(_)
+        | Statement::Evidence { .. }
+        | Statement::Returned(_)
+        | Statement::Moved(_)
+        | Statement::Undo(_)
+        | Statement::Began(_)
+        | Statement::Pruned(_) => None,
     }
 }
 
