@@ -171,3 +171,104 @@ fn a_call_that_a_person_wrote_for_some_tools_is_completed_and_stays_theirs() {
         serde_json::from_str::<serde_json::Value>(theirs).unwrap()
     );
 }
+
+/// What is left of settings after `init`, changes by somebody, and the removal in a clone; and what that says.
+#[track_caller]
+fn left_of(before: &str, changes: &[(&str, &str)]) -> (String, String) {
+    let desk = Desk::new();
+    desk.repo.write(SETTINGS, before);
+    desk.init(&["claude-code"]);
+    desk.repo.delete(".git/countersign/init.json");
+    let mut text = desk.repo.read(SETTINGS);
+    for (old, new) in changes {
+        assert!(text.contains(old), "{old:?} in {text}");
+        text = text.replacen(old, new, 1);
+    }
+    desk.repo.write(SETTINGS, text);
+    let said = desk.run(&["init", "--remove", "--yes"]).ok();
+    (desk.repo.read(SETTINGS), said.stdout)
+}
+
+#[test]
+fn comments_among_hooks_keep_what_they_stand_in() {
+    for text in [
+        "{\n  \"hooks\": {\n    // keep this\n    \"PreToolUse\": [\n      // none yet\n    ]\n  }\n}\n",
+        "{\n  \"hooks\": {\n    // hooks to come\n  },\n  \"model\": \"opus\"\n}\n",
+        "{\n  \"hooks\": {\n    \"PreToolUse\": [] // none yet\n  }\n}\n",
+        "{\n  \"hooks\": {}, // none yet\n  \"model\": \"opus\"\n}\n",
+    ] {
+        assert_eq!(left_of(text, &[]).0, text);
+    }
+    let pre = "    \"PreToolUse\": [\n";
+    let commented = format!("    // first\n{pre}      // then\n");
+    let post = "    \"PostToolUse\": [\n";
+    let after = format!("    // after each tool\n{post}");
+    let (left, _) = left_of(THEIRS, &[(pre, &commented), (post, &after)]);
+    expect![[r#"
+        {
+          // mine
+          "model": "opus",
+          "hooks": {
+            // first
+            "PreToolUse": [
+              // then
+            ]
+            // after each tool
+          }
+        }
+    "#]]
+    .assert_eq(&left);
+}
+
+#[test]
+fn a_call_with_a_comment_beside_it_stays_and_is_told() {
+    let (left, said) = left_of(
+        THEIRS,
+        &[("\"timeout\": 10\n", "\"timeout\": 10 // seconds\n")],
+    );
+    let told = "`countersign hook claude-code` in .claude/settings.json stays";
+    assert!(said.contains(told), "{said}");
+    expect![[r#"
+        {
+          // mine
+          "model": "opus",
+          "hooks": {
+            "PreToolUse": [
+              {
+                "matcher": "Write|Edit|MultiEdit|NotebookEdit|Bash",
+                "hooks": [
+                  {
+                    "type": "command",
+                    "command": "countersign hook claude-code",
+                    "timeout": 10 // seconds
+                  }
+                ]
+              }
+            ]
+          }
+        }
+    "#]]
+    .assert_eq(&left);
+    // Where it stands beside the call, the call goes.
+    let (left, said) = left_of(
+        THEIRS,
+        &[("\"hooks\": [\n", "\"hooks\": [ // fmt is slow\n")],
+    );
+    assert!(!said.contains(told), "{said}");
+    expect![[r#"
+        {
+          // mine
+          "model": "opus",
+          "hooks": {
+            "PreToolUse": [
+              {
+                "matcher": "Write|Edit|MultiEdit|NotebookEdit|Bash",
+                "hooks": [ // fmt is slow
+                ]
+              }
+            ]
+          }
+        }
+    "#]]
+    .assert_eq(&left);
+}

@@ -2,11 +2,13 @@
 //!
 //! Comments and trailing commas are understood; what stands in the text keeps its bytes, its order and its layout.
 
+mod removal;
 mod text;
 
 use jsonc_parser::cst::{CstArray, CstInputValue, CstNode, CstObject, CstRootNode};
 use jsonc_parser::json;
 
+pub(crate) use self::removal::take_out;
 use self::text::{last_behind_comments, parse, without_bom};
 use super::program::{Call, call};
 use crate::agents::Agent;
@@ -39,7 +41,8 @@ pub(crate) struct TakenOut {
     pub(crate) text: String,
     /// Whether nothing is left in it, not even a comment.
     pub(crate) is_empty: bool,
-    /// Commands that call us from within something of a person's own, or for other tools; they stay.
+    /// Commands that call us from within something of a person's own, for other tools, or with a comment beside them;
+    /// they stay.
     pub(crate) left: Vec<String>,
 }
 
@@ -131,62 +134,6 @@ pub(crate) fn are_off(text: &str) -> Result<bool, Malformed> {
     Ok(value.is_some_and(|value| value.as_boolean_lit().is_some_and(|it| it.value())))
 }
 
-/// The text without our entries. What is empty then goes as well, unless it stood in `stood`, the text from before
-/// we came; an event that called us there already for every tool is left alone.
-pub(crate) fn take_out(
-    text: &str,
-    agent: &Agent,
-    stood: Option<&str>,
-) -> Result<TakenOut, Malformed> {
-    let (bom, body) = without_bom(text);
-    let root = parse(body)?;
-    let before = parse(without_bom(stood.unwrap_or("")).1)?;
-    let before = hooks_of(&before)?;
-    let mut left = Vec::new();
-    if let Some(hooks) = hooks_of(&root)? {
-        for event in agent.settings.events {
-            let stood = before.as_ref().and_then(|hooks| hooks.array_value(event));
-            let stays = stood
-                .as_ref()
-                .is_some_and(|groups| is_complete(&entries(groups, event, agent), agent));
-            if let Some(groups) = hooks.array_value(event).filter(|_| !stays) {
-                left.extend(take_entries(&groups, event, agent));
-                if stood.is_none() && groups.elements().is_empty() {
-                    hooks
-                        .get(event)
-                        .into_iter()
-                        .for_each(|property| property.remove());
-                }
-            }
-        }
-        if before.is_none() && hooks.properties().is_empty() {
-            let settings = root.object_value();
-            let property = settings.and_then(|settings| settings.get("hooks"));
-            property.into_iter().for_each(|property| property.remove());
-        }
-    }
-    let text = format!("{bom}{root}");
-    let is_empty = body_is_empty(without_bom(&text).1);
-    Ok(TakenOut {
-        text,
-        is_empty,
-        left,
-    })
-}
-
-/// Takes our entries out of an event, and the groups that held nothing else. Gives those that a person wrapped.
-fn take_entries(groups: &CstArray, event: &str, agent: &Agent) -> Vec<String> {
-    let mut left = Vec::new();
-    for entry in entries(groups, event, agent) {
-        match entry.caller.is_ours(agent) {
-            true if entry.is_alone => entry.group.remove(),
-            true => entry.node.remove(),
-            false => left.push(entry.caller.command),
-        }
-    }
-    left
-}
-
 /// An entry in its place.
 struct Entry {
     caller: Caller,
@@ -268,10 +215,6 @@ fn hooks_of(root: &CstRootNode) -> Result<Option<CstObject>, Malformed> {
             .ok_or_else(|| Malformed("`hooks` is not an object".into()))
     };
     hooks.map(object).transpose()
-}
-
-fn body_is_empty(text: &str) -> bool {
-    text.split_whitespace().collect::<String>() == "{}"
 }
 
 fn not_an_object() -> Malformed {

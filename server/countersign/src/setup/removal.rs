@@ -143,12 +143,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Says what calls us and is not ours to take out.
+    /// Says what names us and is not ours to take out.
     fn left(&mut self, label: &str, path: &Path, taken: &TakenOut) {
         if !taken.left.is_empty() {
             let (name, left) = (self.wish.shown(path), taken.left.join("`, `"));
             self.plan.remarks.push(format!(
-                "{label}: `{left}` in {name} was written by a person, and is theirs to take out"
+                "{label}: `{left}` in {name} stays, as a person wrote it or wrote something beside it: it is theirs to \
+                 take out"
             ));
         }
     }
