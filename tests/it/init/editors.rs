@@ -105,6 +105,71 @@ language-servers = []
     );
 }
 
+/// What is left of Helix's settings after `init`, a change by somebody, and the removal; and what that says.
+#[track_caller]
+fn left_of_helix(record: Record, old: &str, new: &str) -> (String, String) {
+    let desk = Desk::new();
+    desk.init(&["helix"]);
+    if record == Record::Lost {
+        desk.repo.delete(".git/countersign/init.json");
+    }
+    desk.repo.replace(LANGUAGES, old, new);
+    let said = desk.run(&["init", "--remove", "--yes"]).ok();
+    (desk.repo.read(LANGUAGES), said.stdout)
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Record {
+    Kept,
+    Lost,
+}
+
+#[test]
+fn what_a_person_wrote_into_our_entries_keeps_its_place() {
+    const OURS: &str = "language-servers = [\"rust-analyzer\", \"countersign\"]\n";
+    for theirs in [
+        "[language.indent]\ntab-width = 8\nunit = \"\\t\"\n",
+        "\n[language.indent]\ntab-width = 8\nunit = \"\\t\"\n",
+        "\nauto-format = true\n",
+        "auto-format = true\n",
+    ] {
+        let entry = "[[language]]\nname = \"rust\"\n";
+        for (record, servers) in [
+            (Record::Kept, ""),
+            (Record::Lost, "language-servers = [\"rust-analyzer\"]\n"),
+        ] {
+            let (left, _) = left_of_helix(record, OURS, &format!("{OURS}{theirs}"));
+            assert_eq!(
+                left.trim_end(),
+                format!("{entry}{servers}{theirs}").trim_end()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_server_that_a_person_has_set_more_of_or_still_names_stays_and_is_told() {
+    const SERVER: &str =
+        "[language-server.countersign]\ncommand = \"countersign\"\nargs = [\"lsp\"]\n";
+    for theirs in [
+        "\n[language-server.countersign.config]\nenable = false\n",
+        "config = { enable = false }\n",
+    ] {
+        let whole = format!("{SERVER}{theirs}");
+        let (left, said) = left_of_helix(Record::Kept, SERVER, &whole);
+        assert_eq!(left, whole);
+        assert!(
+            said.contains("`countersign` in .helix/languages.toml stays"),
+            "{said}"
+        );
+    }
+    let named = "{ name = \"countersign\", only-features = [\"diagnostics\"] }";
+    let old = "\"rust-analyzer\", \"countersign\"";
+    let new = format!("\"rust-analyzer\", {named}");
+    let (left, _) = left_of_helix(Record::Kept, old, &new);
+    assert!(left.starts_with(SERVER) && left.contains(named), "{left}");
+}
+
 #[test]
 fn languages_whose_servers_a_person_has_set_are_left_to_them() {
     let desk = Desk::new();

@@ -3,9 +3,10 @@
 //! Helix replaces the list of a language's servers as a whole, so each entry has to name those that Helix itself
 //! would start. Entries are put into the text at their places; no other byte of it changes.
 
+mod list;
 mod removal;
 
-use toml_edit::{Array, Document, Item, Table};
+use toml_edit::{Document, Item, Table};
 
 use super::hooks::Malformed;
 pub(super) use removal::take_out;
@@ -92,12 +93,12 @@ fn server(program: &str, end: &str) -> String {
 fn entry(name: &str, servers: &[String], end: &str) -> String {
     format!(
         "[[language]]{end}name = \"{name}\"{end}{}{end}",
-        list(servers, end)
+        servers_line(servers, end)
     )
 }
 
 /// The line that names all servers of a language, ours last.
-fn list(servers: &[String], end: &str) -> String {
+fn servers_line(servers: &[String], end: &str) -> String {
     let names: Vec<String> = servers
         .iter()
         .map(String::as_str)
@@ -153,56 +154,21 @@ fn into_entry(
         || Malformed("`language-servers` is written in a form that init does not add to".into());
     if let Some(item) = entry.get("language-servers") {
         let list = item.as_array().ok_or_else(unknown)?;
-        return match position(list) {
+        return match list::position(list) {
             Some(_) => Ok(Vec::new()),
-            None => into_list(list, end, text).ok_or_else(unknown),
+            None => list::add(list, end, text).ok_or_else(unknown),
         };
     }
     let key = entry.key("name").and_then(toml_edit::Key::span);
     let name = key.ok_or_else(unknown)?.start;
     let line = text[..name].rfind('\n').map_or(0, |at| at + 1);
-    let (indent, list) = (&text[line..name], list(servers, end));
+    let (indent, list) = (&text[line..name], servers_line(servers, end));
     // What a person wrote of the name stays beside it.
     let splice = match text[name..].find('\n') {
         Some(length) => (name + length + 1, format!("{indent}{list}")),
         None => (text.len(), format!("{end}{indent}{}", list.trim_end())),
     };
     Ok(vec![splice])
-}
-
-/// What goes where in a list of servers. A comment stays with the server that it follows.
-fn into_list(list: &Array, end: &str, text: &str) -> Option<Vec<(usize, String)>> {
-    let all = list.span()?;
-    let last = list.iter().last().and_then(toml_edit::Value::span);
-    let (from, close) = (
-        last.as_ref().map_or(all.start + 1, |last| last.end),
-        all.end - 1,
-    );
-    if !text[from..close].contains('#') {
-        let comma = if last.is_some() { ", " } else { "" };
-        return Some(vec![(from, format!("{comma}\"{SERVER}\""))]);
-    }
-    let line_of = |at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let indent = last
-        .as_ref()
-        .map(|last| &text[line_of(last.start)..last.start]);
-    let indent = match indent.filter(|indent| indent.trim().is_empty()) {
-        Some(indent) => indent.to_owned(),
-        None => format!("{}  ", &text[line_of(close)..close]),
-    };
-    let comma = if list.trailing_comma() { "," } else { "" };
-    let mut splices = vec![(line_of(close), format!("{indent}\"{SERVER}\"{comma}{end}"))];
-    splices.extend((last.is_some() && comma.is_empty()).then(|| (from, ",".to_owned())));
-    Some(splices)
-}
-
-/// Where a list of servers names ours.
-fn position(list: &Array) -> Option<usize> {
-    let ours = |value: &toml_edit::Value| {
-        let named = value.as_inline_table().and_then(|table| table.get("name"));
-        named.unwrap_or(value).as_str() == Some(SERVER)
-    };
-    list.iter().position(ours)
 }
 
 #[cfg(test)]

@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-use toml_edit::{Array, Document, Item, Table};
+use toml_edit::{Document, Item, Table};
 
 use super::super::hooks::{Malformed, TakenOut};
-use super::{SERVER, entry, language, languages, list, names_servers, parse, position, server};
+use super::{
+    SERVER, entry, language, languages, list, names, names_servers, parse, server, servers_line,
+};
 
 /// The text without our entries, so far as they are as we wrote them. `stood` is the text from before we came, where
 /// it is known: an entry that stood there is a person's, and a list that did not is ours.
@@ -16,19 +18,18 @@ pub(in crate::setup) fn take_out(text: &str, stood: Option<&str>) -> Result<Take
     let mut body = text.to_owned();
     for (name, servers) in &languages() {
         let is_theirs = |stood| language(stood, name).is_ok_and(|entry| entry.is_some());
-        if !stood.is_some_and(is_theirs) {
+        let document = parse(&body)?;
+        let is_bare = entries(&document)
+            .filter(|table| names(table, name))
+            .all(is_bare);
+        if is_bare && !stood.is_some_and(is_theirs) {
             body = without(&body, &entry(name, servers, end), end);
         }
     }
     for cut in ours(&parse(&body)?, &body, stood).into_iter().rev() {
         body.replace_range(cut, "");
     }
-    let document = parse(&body)?;
-    let program = document
-        .get("language-server")
-        .and_then(|servers| servers.get(SERVER)?.get("command")?.as_str())
-        .map(str::to_owned);
-    if let Some(program) = program {
+    if let Some(program) = program(&parse(&body)?) {
         body = without(&body, &server(&program, end), end);
     }
     let left = match body.contains(SERVER) {
@@ -43,21 +44,41 @@ pub(in crate::setup) fn take_out(text: &str, stood: Option<&str>) -> Result<Take
     })
 }
 
+/// Whether a table holds two keys, as ours do. A third one, which may stand below a blank line or be a table of its
+/// own, would be left to whatever comes before.
+fn is_bare(table: &Table) -> bool {
+    table.len() == 2
+}
+
+fn entries<'a>(document: &'a Document<&str>) -> impl Iterator<Item = &'a Table> {
+    let tables = document.get("language").and_then(Item::as_array_of_tables);
+    tables.into_iter().flat_map(toml_edit::ArrayOfTables::iter)
+}
+
+/// What our server runs, where nobody has set more of it and no language names it.
+fn program(document: &Document<&str>) -> Option<String> {
+    let list = |table: &Table| list::position(table.get("language-servers")?.as_array()?);
+    if entries(document).any(|table| list(table).is_some()) {
+        return None;
+    }
+    let server = document.get("language-server")?.get(SERVER)?.as_table();
+    let command = server.filter(|server| is_bare(server))?.get("command")?;
+    command.as_str().map(str::to_owned)
+}
+
 /// What is ours in the entries of a person: our name in their lists, and lists of ours.
 fn ours(
     document: &Document<&str>,
     text: &str,
     stood: Option<&Document<&str>>,
 ) -> Vec<Range<usize>> {
-    let tables = document.get("language").and_then(Item::as_array_of_tables);
-    let tables = tables.into_iter().flat_map(toml_edit::ArrayOfTables::iter);
-    let cuts = tables.filter_map(|table| {
+    let cuts = entries(document).filter_map(|table| {
         let list = table.get("language-servers")?.as_array()?;
-        let at = position(list)
+        let at = list::position(list)
             .filter(|at| list.get(*at).is_some_and(|value| value.as_str().is_some()))?;
         match stood.and_then(|stood| line_of_ours(table, text, stood)) {
             Some(line) => Some(vec![line]),
-            None => from_list(list, at, text),
+            None => list::cuts(list, at, text),
         }
     });
     let mut cuts: Vec<_> = cuts.flatten().collect();
@@ -74,45 +95,10 @@ fn line_of_ours(table: &Table, text: &str, stood: &Document<&str>) -> Option<Ran
     let (_, servers) = languages().into_iter().find(|(known, _)| known == name)?;
     let start = table.key("language-servers")?.span()?.start;
     let end = table.get("language-servers")?.span()?.end;
-    let is_ours = text[start..end] == list(&servers, "");
-    is_ours.then(|| whole_line(text, start..end)).flatten()
-}
-
-/// Our name in a list, with the comma that parts it from its neighbour.
-fn from_list(list: &Array, at: usize, text: &str) -> Option<Vec<Range<usize>>> {
-    let here = list.get(at)?.span()?;
-    let behind = &text[here.end..];
-    let comma = usize::from(behind.trim_start().starts_with(','));
-    let until = match comma {
-        0 => here.end,
-        _ => here.end + behind.find(',')? + comma,
-    };
-    let alone = || whole_line(text, here.start..until);
-    let Some(before) = at.checked_sub(1) else {
-        let blanks = text[until..].len() - text[until..].trim_start_matches([' ', '\t']).len();
-        let space = comma * blanks;
-        return Some(vec![alone().unwrap_or(here.start..until + space)]);
-    };
-    let before = list.get(before)?.span()?.end;
-    let between = &text[before..here.start];
-    if !between.contains('#') {
-        let with_comma = before..here.end;
-        return Some(vec![with_comma]);
-    }
-    // A comment stands between: it belongs to what is before.
-    let mut cuts = vec![alone().unwrap_or(here.start..until)];
-    cuts.extend((comma == 0 && between.starts_with(',')).then_some(before..before + 1));
-    Some(cuts)
-}
-
-/// The line of a part of a text, with its end, where nothing else stands on it.
-fn whole_line(text: &str, part: Range<usize>) -> Option<Range<usize>> {
-    let start = text[..part.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[part.end..].find('\n');
-    let end = end.map_or(text.len(), |at| part.end + at + 1);
-    let around = [&text[start..part.start], &text[part.end..end]];
-    let is_blank = |rest: &&str| rest.trim().is_empty();
-    around.iter().all(is_blank).then_some(start..end)
+    let is_ours = text[start..end] == servers_line(&servers, "");
+    is_ours
+        .then(|| list::whole_line(text, start..end))
+        .flatten()
 }
 
 /// Takes a block out of a text where it stands for itself, with the blank line that parted it from what is before.
