@@ -34,6 +34,10 @@ fn broken_json_is_told_with_its_place() {
             "{\"hooks\": {}, \"hooks\": {}}",
             "`hooks` stands there twice",
         ),
+        (
+            "{\"hooks\": {\"PreToolUse\": [], \"PreToolUse\": []}}",
+            "`hooks.PreToolUse` stands there twice",
+        ),
     ] {
         let desk = Desk::new();
         desk.repo.write(SETTINGS, text);

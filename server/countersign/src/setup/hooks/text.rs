@@ -1,5 +1,7 @@
 //! The text of an agent's settings: how it is read, and where in it an entry comes to stand.
 
+use std::collections::HashSet;
+
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged as _;
 use jsonc_parser::cst::{CstObject, CstRootNode};
@@ -29,23 +31,29 @@ pub(super) fn without_bom(text: &str) -> (&str, &str) {
     text.split_at(text.strip_prefix(BOM).map_or(0, |_| BOM.len_utf8()))
 }
 
-/// Reads settings, in which `hooks` stands once at most.
+/// Reads settings, in which `hooks` stands once at most, and each event in it: of two, others take the last.
 pub(super) fn parse(text: &str) -> Result<CstRootNode, Malformed> {
     let root = CstRootNode::parse(text, &OPTIONS).map_err(|error| {
         let (line, column) = (error.line_display(), error.column_display());
         Malformed(format!("line {line}, column {column}: {}", error.kind()))
     })?;
-    let doubled = |object: &CstObject, name: &str| {
-        let named =
-            |it: &&jsonc_parser::cst::CstObjectProp| it.decoded_name().as_deref() == Some(name);
-        object.properties().iter().filter(named).count() > 1
+    let Some(settings) = root.object_value() else {
+        return Ok(root);
     };
-    match root.object_value() {
-        Some(settings) if doubled(&settings, "hooks") => {
-            Err(Malformed("`hooks` stands there twice".into()))
-        }
-        _ => Ok(root),
+    if names(&settings).filter(|name| name == "hooks").count() > 1 {
+        return Err(Malformed("`hooks` stands there twice".into()));
     }
+    let mut seen = HashSet::new();
+    let hooks = settings.object_value("hooks");
+    match hooks.and_then(|hooks| names(&hooks).find(|event| !seen.insert(event.clone()))) {
+        Some(event) => Err(Malformed(format!("`hooks.{event}` stands there twice"))),
+        None => Ok(root),
+    }
+}
+
+fn names(object: &CstObject) -> impl Iterator<Item = String> + use<> {
+    let properties = object.properties().into_iter();
+    properties.filter_map(|property| property.decoded_name())
 }
 
 /// The text in which the last entry of what stands at a path is behind the comments that follow it: those are about
