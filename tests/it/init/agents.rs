@@ -230,7 +230,7 @@ fn where_nothing_is_found_the_names_are_told() {
         "{said}"
     );
     let said = desk.run(&["init", "--yes", "clod"]).expect_code(2);
-    assert!(said.stderr.contains("`clod` is neither"), "{said}");
+    assert!(said.stderr.contains("invalid value 'clod'"), "{said}");
     assert!(said.stderr.contains("claude-code, neovim, helix"), "{said}");
     assert_eq!(desk.files(), []);
 }

@@ -4,12 +4,13 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use clap::Parser;
+use clap::builder::PossibleValuesParser;
 use countersign_ledger::locate;
 
 use super::out;
 use super::paint::Paint;
-use crate::setup::plan::{GitHooks, Step, Wish};
-use crate::setup::{Machine, Plan, Scope, diff, plan, removal};
+use crate::setup::plan::{self, GitHooks, Step, Wish};
+use crate::setup::{Machine, Plan, Scope, addition, diff, removal};
 use crate::workspace::Fault;
 
 /// Set up agents and editors for this repository; the plan is shown first
@@ -25,7 +26,8 @@ use crate::workspace::Fault;
 
 Exit codes: 0 done or nothing to do, 2 nothing was changed: an error, \"no\", or nobody to ask.")]
 pub(super) struct Args {
-    /// Only these agents and editors, found or not: claude-code, neovim, helix, vscode, vscodium, code-server, cursor
+    /// Only these agents and editors, found or not
+    #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(plan::known()))]
     names: Vec<String>,
     /// Do it without asking
     #[arg(long, short)]
@@ -65,7 +67,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     };
     let plan = match args.remove {
         true => removal::plan(&wish)?,
-        false => plan::plan(&wish)?,
+        false => addition::plan(&wish)?,
     };
     show(&plan);
     if plan.steps.is_empty() {

@@ -11,14 +11,6 @@ pub(crate) enum SetupError {
     /// There is a repository, and no work tree.
     #[error("{0} is a bare repository: there is no work tree to set up")]
     Bare(PathBuf),
-    /// Nothing of this name is known.
-    #[error("`{name}` is neither an agent nor an editor that init knows; known: {known}")]
-    Unknown {
-        /// As it was named.
-        name: String,
-        /// All names.
-        known: String,
-    },
     /// Git does not say where its hooks are.
     #[error(transparent)]
     Git(#[from] countersign_ledger::git::GitError),
@@ -83,7 +75,6 @@ impl SetupError {
             SetupError::Bare(_) => "nothing was changed. Run it in a clone or in a work tree (`git worktree add`), or \
                                     set up your own settings with --user"
                 .to_owned(),
-            SetupError::Unknown { .. } => "`countersign init` without a name sets up what it finds".to_owned(),
             SetupError::Git(error) => error.hint(),
             SetupError::Homeless => "set HOME".to_owned(),
             SetupError::Symlink { .. } => "nothing was changed. Put the entries that `countersign init --dry-run` \
@@ -97,9 +88,7 @@ impl SetupError {
             SetupError::ReadOnly(path) => {
                 format!("nothing was changed. If you may: chmod u+w {}", path.display())
             }
-            SetupError::Malformed { .. } => "nothing was changed. Mend it and repeat; its own program does not \
-                                             read it either"
-                .to_owned(),
+            SetupError::Malformed { .. } => "nothing was changed. Change that in the file and repeat".to_owned(),
             SetupError::ChangedMeanwhile(_) => "nothing was changed. Repeat to see the plan as it is now".to_owned(),
             SetupError::Io { .. } => "nothing was changed. Check who owns it, and whether its disk can be written"
                 .to_owned(),

@@ -1,9 +1,10 @@
 //! What `init` writes into the settings of agents and editors, and takes out again.
 //!
-//! A [`plan`] is worked out first and touches nothing: each file with its text before and after. [`files`] then
-//! writes all of it or none. Settings belong to the people who write them: an entry is put into the text or taken
-//! out of it, and every other byte stays. The [`record`] keeps what stood before.
+//! A [`plan`] is worked out first, by [`addition`] or [`removal`], and touches nothing: each file with its text
+//! before and after. [`files`] then writes all of it or none. Settings belong to the people who write them: an entry
+//! is put into the text or taken out of it, and every other byte stays. The [`record`] keeps what stood before.
 
+pub(crate) mod addition;
 pub(crate) mod diff;
 pub(crate) mod editors;
 mod error;
