@@ -123,6 +123,9 @@ fn husky_and_other_folders_of_hooks() {
     ] {
         desk.repo.git(&["config", "core.hooksPath", setting]);
         desk.repo.write(file, "npm test\n");
+        if setting != ".husky/_" {
+            run_hook(&desk, file);
+        }
         let said = desk.init(&["--git-hooks"]).stdout;
         assert!(
             said.contains(&format!(
@@ -154,10 +157,46 @@ fn a_folder_of_hooks_outside_the_repository_is_the_persons() {
 }
 
 #[test]
+fn a_hook_that_may_not_be_run_is_left_to_the_person() {
+    let desk = desk();
+    desk.repo.write(HOOK, "#!/bin/sh\nnpm test\n");
+    let said = desk.init(&["--git-hooks"]).stdout;
+    assert!(
+        said.contains("pre-push is not executable, so git does not run it"),
+        "{said}"
+    );
+    assert!(said.contains("    chmod +x /"), "{said}");
+    assert_eq!(desk.repo.read(HOOK), "#!/bin/sh\nnpm test\n");
+    run_hook(&desk, HOOK);
+    desk.init(&["--git-hooks"]);
+    let off = fs::Permissions::from_mode(0o644);
+    fs::set_permissions(desk.repo.path(HOOK), off).unwrap();
+    let again = desk.init(&["--git-hooks"]).stdout;
+    assert!(again.contains("    chmod +x /"), "{again}");
+    let doctor = desk.run(&["doctor"]).expect_code(1).stdout;
+    assert!(
+        doctor.contains("pre-push is not executable, so git does not run it: no push shares facts"),
+        "{doctor}"
+    );
+    let health = desk.run(&["doctor", "--json"]).expect_code(1).json();
+    assert!(health["git"]["notes"]["pre_push"].is_null(), "{health}");
+}
+
+#[test]
+fn doctor_recommends_no_hook_that_is_set_up() {
+    let desk = desk();
+    let recommends = || desk.run(&["doctor"]).stdout.contains("init --git-hooks");
+    assert!(recommends());
+    desk.init(&["--git-hooks"]);
+    assert!(!recommends());
+}
+
+#[test]
 fn hooks_of_all_repositories_and_other_languages_are_left_to_the_person() {
     let desk = desk();
     desk.repo
         .write(HOOK, "#!/usr/bin/env python3\nprint('checked')\n");
+    run_hook(&desk, HOOK);
     let said = desk
         .run(&["init", "--git-hooks", "--yes"])
         .expect_code(2)

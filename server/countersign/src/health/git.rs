@@ -7,7 +7,7 @@ use countersign_ledger::{Odd, Place, Sample, git, sample};
 use serde::Serialize;
 
 use super::Finding;
-use crate::setup::git_hooks;
+use crate::setup::git_hooks::{self, Script};
 
 /// What git says.
 #[derive(Debug, Default, Serialize)]
@@ -81,9 +81,8 @@ fn notes(place: &Place, findings: &mut Vec<Finding>) -> NotesHealth {
     if place.git_dir.is_none() {
         return NotesHealth::default();
     }
-    let pre_push = git_hooks::script(place).ok().map(|script| script.path);
-    let pre_push = pre_push.filter(|path| {
-        let text = fs::read_to_string(path).unwrap_or_default();
+    let script = git_hooks::script(place).ok().filter(|script| {
+        let text = fs::read_to_string(&script.path).unwrap_or_default();
         git_hooks::is_set_up(&text)
     });
     let notes = match git::notes(place) {
@@ -97,6 +96,10 @@ fn notes(place: &Place, findings: &mut Vec<Finding>) -> NotesHealth {
         true => "a remote takes them along",
         false => "no remote takes them along",
     };
+    let next = match script {
+        Some(_) => "countersign sync",
+        None => "countersign sync; or with each push: countersign init --git-hooks",
+    };
     findings.push(match notes.is_present {
         true => Finding::ok(
             "notes",
@@ -105,7 +108,7 @@ fn notes(place: &Place, findings: &mut Vec<Finding>) -> NotesHealth {
         false => Finding::remark(
             "notes",
             format!("no {}: facts stay in this clone", git::NOTES),
-            Some("countersign sync; or with each push: countersign init --git-hooks"),
+            Some(next),
         ),
     });
     let sample = sample(place).unwrap_or_else(|error| {
@@ -113,16 +116,27 @@ fn notes(place: &Place, findings: &mut Vec<Finding>) -> NotesHealth {
         Sample::default()
     });
     findings.extend(passed_over(&sample, notes.blobs));
-    if let Some(path) = &pre_push {
-        let says = format!("{} shares facts whenever you push", path.display());
-        findings.push(Finding::ok("pre-push", says));
-    }
+    findings.extend(script.as_ref().map(shares));
+    let runs = script.filter(|script| !script.is_idle());
     NotesHealth {
         present: notes.is_present,
         blobs: notes.blobs,
         shared: notes.is_shared,
         passed_over: PassedOver::from(&sample),
-        pre_push,
+        pre_push: runs.map(|script| script.path),
+    }
+}
+
+/// Whether a script that calls us is run.
+fn shares(script: &Script) -> Finding {
+    let path = script.path.display();
+    match script.is_idle() {
+        false => Finding::ok("pre-push", format!("{path} shares facts whenever you push")),
+        true => Finding::trouble(
+            "pre-push",
+            format!("{path} is not executable, so git does not run it: no push shares facts"),
+            format!("chmod +x {path}"),
+        ),
     }
 }
 

@@ -178,6 +178,20 @@ impl Work<'_> {
             });
             return Ok(());
         }
+        if script.is_idle() {
+            let path = path.display();
+            self.plan.by_hand.push(ByHand {
+                label: "git".into(),
+                what: format!(
+                    "{path} is not executable, so git does not run it; if all that it does shall be done:"
+                ),
+                lines: vec![
+                    format!("chmod +x {path}"),
+                    format!("{} init --git-hooks", self.program.quoted()),
+                ],
+            });
+            return Ok(());
+        }
         let before = files::read(path)?;
         let text = before.as_deref().unwrap_or("");
         let after = git_hooks::add(text, &self.program).map_err(|why| malformed(path, why))?;

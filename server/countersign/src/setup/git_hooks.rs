@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use countersign_ledger::{Place, git};
 
 use super::hooks::{Malformed, TakenOut};
+use super::machine::is_executable;
 use super::program::Program;
 
 const FIRST: &str =
@@ -24,14 +25,30 @@ pub(crate) struct Script {
     pub(crate) owner: &'static str,
     /// It serves other repositories too, so it is not ours to write.
     pub(crate) is_everybodys: bool,
+    caller: Caller,
+}
+
+/// Who runs the file of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    Git,
+    /// It hands the file to a shell.
+    Husky,
+}
+
+impl Script {
+    /// Whether it is there, and git passes it over as nobody may run it.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.caller == Caller::Git && self.path.exists() && !is_executable(&self.path)
+    }
 }
 
 /// Finds the file. Husky keeps its own in a folder `_`, and those of people beside it.
 pub(crate) fn script(place: &Place) -> Result<Script, git::GitError> {
     let folder = git::hooks_folder(place)?;
-    let people = match folder.path.file_name().is_some_and(|name| name == "_") {
-        true => folder.path.parent().unwrap_or(&folder.path),
-        false => &folder.path,
+    let (people, caller) = match folder.path.parent().filter(|_| folder.path.ends_with("_")) {
+        Some(beside) => (beside, Caller::Husky),
+        None => (folder.path.as_path(), Caller::Git),
     };
     let path = people.join("pre-push");
     let folder_as_is = people.canonicalize();
@@ -45,6 +62,7 @@ pub(crate) fn script(place: &Place) -> Result<Script, git::GitError> {
         path,
         owner,
         is_everybodys: folder.is_everybodys,
+        caller,
     })
 }
 
