@@ -180,12 +180,15 @@ fn where_there_is_nothing_to_confirm_that_is_told() {
 #[test]
 fn a_line_behind_the_last_one_and_a_file_that_is_not_there_are_told() {
     let repo = visited();
+    repo.write("folder/file", "");
     for (target, says) in [
         (
             "refund.rs:11",
             "refund.rs ends with line 10: it has no line 11",
         ),
         ("refund.rs:11-12", "it has no line 11"),
+        ("refund.rs:9-999", "it has no line 11"),
+        ("folder", "folder is a folder, not a file"),
         ("gone.rs", "gone.rs cannot be read: there is no such file"),
     ] {
         for act in ["confirm", "claim", "mark"] {

@@ -130,19 +130,21 @@ pub(super) fn inked_lines(text: &Text, ranges: impl Iterator<Item = Range<u32>>)
     lines.iter().filter(inked).count() as u32
 }
 
-/// The bytes of some lines (from 1, both ends in). Lines behind the last one are passed over.
+/// The bytes of some lines (from 1, both ends in). All of them have to be there: who names others has another text in
+/// mind.
 pub(crate) fn bytes_of_lines(
     path: &str,
     text: &Text,
     lines: &RangeInclusive<u32>,
 ) -> Result<Range<u32>, Fault> {
     let last = text.line_of(text.len().saturating_sub(1)) + 1;
-    let first = *lines.start();
-    if first > last {
-        let message = format!("{path} ends with line {last}: it has no line {first}");
+    let (first, end) = (*lines.start(), *lines.end());
+    if end > last {
+        let none = first.max(last + 1);
+        let message = format!("{path} ends with line {last}: it has no line {none}");
         return Err(Fault::Usage(message));
     }
-    Ok(text.line_start(first - 1)..text.line_start(*lines.end()))
+    Ok(text.line_start(first - 1)..text.line_start(end))
 }
 
 /// What an act of this kind covers in ranges of a text (bytes, sorted, disjoint).

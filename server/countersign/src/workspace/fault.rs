@@ -31,6 +31,14 @@ pub(crate) enum Fault {
     /// No file.
     #[error("{0} cannot be read: there is no such file")]
     Absent(PathBuf),
+    /// Something that is no file.
+    #[error("{path} is {what}, not a file")]
+    NotAFile {
+        /// As it was named.
+        path: PathBuf,
+        /// "a folder".
+        what: &'static str,
+    },
     /// Not a text.
     #[error("{path} is not text: {why}")]
     NotText {
@@ -86,7 +94,7 @@ impl Fault {
             Fault::NoIdentity(error) => Some(error.hint()),
             Fault::Setup(error) => Some(error.hint()),
             Fault::Sync(error) => Some(error.hint()),
-            Fault::Unreadable { .. } | Fault::Absent(_) => {
+            Fault::Unreadable { .. } | Fault::Absent(_) | Fault::NotAFile { .. } => {
                 Some("check the path; `countersign status` lists the files that have marks".into())
             }
             Fault::NotText { .. } => Some("only UTF-8 text can carry marks".into()),

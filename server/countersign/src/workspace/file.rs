@@ -276,7 +276,17 @@ impl Named {
                 path: absolute,
                 why,
             }),
-            Disk::Absent => Err(Fault::Absent(absolute)),
+            Disk::Absent => Err(not_a_file(absolute)),
         }
     }
+}
+
+/// What is there instead of a file that was named.
+fn not_a_file(path: PathBuf) -> Fault {
+    let what = match fs::metadata(&path) {
+        Ok(meta) if meta.is_dir() => "a folder",
+        Ok(_) => "a link or a device",
+        Err(_) => return Fault::Absent(path),
+    };
+    Fault::NotAFile { path, what }
 }
