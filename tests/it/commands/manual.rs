@@ -65,6 +65,11 @@ fn bash_completes_a_command_and_its_option() {
     assert_eq!(completed("countersign conf"), "confirm");
     assert_eq!(completed("countersign mark --so"), "--source");
     assert_eq!(completed("countersign confirm --level v"), "verified");
+    assert_eq!(completed("countersign hook cl"), "claude-code");
+    assert_eq!(completed("countersign init hel"), "helix");
+    assert_eq!(completed("countersign man ch"), "check");
+    assert_eq!(completed("countersign lsp --log-level w"), "warn");
+    assert_eq!(completed("countersign sync --ho"), "", "it is hidden");
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn a_level_that_there_is_not_and_a_file_that_cannot_be_are_told() {
     assert!(
         wrong
             .stderr
-            .contains("off, error, warn, info, debug or trace"),
+            .contains("off, error, warn, info, debug, trace"),
         "{wrong}"
     );
     let file = repo.path("alpha.rs/log").to_string_lossy().into_owned();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, ValueHint};
 use countersign_ledger::git::{NotText, Version};
 use countersign_ledger::{Ledger, git};
 use countersign_provenance::review::Region;
@@ -26,7 +26,7 @@ pub(super) struct Args {
     /// The file
     file: PathBuf,
     /// Read the file from this revision instead of from disk
-    #[arg(long)]
+    #[arg(long, value_hint = ValueHint::Other)]
     rev: Option<String>,
     /// Print JSON
     #[arg(long)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, ValueEnum, ValueHint};
 use countersign_ledger::{Ledger, Place, git, locate};
 use countersign_provenance::review::{Region, State};
 use countersign_syntax::Unit;
@@ -35,7 +35,7 @@ use crate::workspace::units::{self, Wanted};
   countersign check --base main --format json")]
 pub(super) struct Args {
     /// Judge only what is new in HEAD since it parted from this revision
-    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    #[arg(long, value_name = "REV", value_hint = ValueHint::Other, conflicts_with = "staged")]
     base: Option<String>,
     /// Judge only what is staged: the index since HEAD
     #[arg(long)]

@@ -38,7 +38,7 @@ struct On {
     #[arg(value_name = "FILE[:A[-B]]", value_hint = ValueHint::FilePath)]
     target: String,
     /// Words to go with it
-    #[arg(long, value_name = "WORDS")]
+    #[arg(long, value_name = "WORDS", value_hint = ValueHint::Other)]
     note: Option<String>,
 }
 

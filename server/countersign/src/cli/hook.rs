@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::builder::PossibleValuesParser;
 use countersign_ledger::locate;
 
 use crate::agents::{self, Payload};
@@ -28,7 +29,8 @@ const HEAP: usize = 16 << 20;
    \"hooks\": [{\"type\": \"command\", \"command\": \"countersign hook claude-code\", \"timeout\": 10}]}"
 )]
 pub(super) struct Args {
-    /// The agent that calls: claude-code
+    /// The agent that calls
+    #[arg(value_parser = PossibleValuesParser::new(agents::AGENTS.iter().map(|agent| agent.name)))]
     agent: String,
 }
 

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Parser;
-use tracing::level_filters::LevelFilter;
 
 use crate::lsp::LogTo;
 use crate::workspace::{Fault, settings};
@@ -21,21 +20,20 @@ pub(super) struct Args {
     /// Accepted because some editors pass it; there is no other way to serve.
     #[arg(long)]
     stdio: bool,
-    /// How much to log, over every setting: off, error, warn, info, debug or trace
-    #[arg(long, value_name = "LEVEL", value_parser = level)]
-    log_level: Option<LevelFilter>,
+    /// How much to log, over every setting
+    #[arg(long, value_name = "LEVEL", value_parser = LEVELS, ignore_case = true)]
+    log_level: Option<String>,
     /// Write the log to this file instead of stderr, behind what stands there
     #[arg(long, value_name = "FILE")]
     log_file: Option<PathBuf>,
 }
 
-fn level(word: &str) -> Result<LevelFilter, String> {
-    settings::level(word).ok_or_else(|| "off, error, warn, info, debug or trace".to_owned())
-}
+/// From nothing to everything.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     crate::lsp::run(&LogTo {
-        level: args.log_level,
+        level: args.log_level.as_deref().and_then(settings::level),
         file: args.log_file.clone(),
     })
 }

@@ -24,10 +24,11 @@ pub(super) struct Args {
     #[arg(value_name = "FILE[:A[-B]]", value_hint = ValueHint::FilePath)]
     target: String,
     /// The assistant, such as claude-code, copilot or chatgpt
-    #[arg(long, value_name = "NAME", default_value = "unknown", value_parser = name)]
+    #[arg(long, value_name = "NAME", default_value = "unknown", value_parser = name,
+          value_hint = ValueHint::Other)]
     source: String,
     /// Its model
-    #[arg(long, value_name = "NAME", value_parser = name)]
+    #[arg(long, value_name = "NAME", value_parser = name, value_hint = ValueHint::Other)]
     model: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Parser, ValueHint};
 use countersign_ledger::{Ledger, Mode, Place, Synced, git, locate, sync};
 use serde::Serialize;
 
@@ -25,6 +25,7 @@ use crate::workspace::{Fault, clock};
   countersign sync --fetch-only        in CI, with a token that may only read")]
 pub(super) struct Args {
     /// A remote, or its URL [default: origin, or the only one there is]
+    #[arg(value_hint = ValueHint::Other)]
     remote: Option<String>,
     /// Take in what others know; add and push nothing
     #[arg(long, conflicts_with = "dry_run")]
