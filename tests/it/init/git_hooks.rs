@@ -192,6 +192,43 @@ fn doctor_recommends_no_hook_that_is_set_up() {
 }
 
 #[test]
+fn what_was_changed_in_our_lines_is_taken_out_without_what_a_person_wrote() {
+    let desk = desk();
+    let theirs = "#!/bin/sh\n# TODO: countersign sync\nnpm test\n";
+    desk.repo.write(HOOK, theirs);
+    run_hook(&desk, HOOK);
+    desk.init(&["--git-hooks"]);
+    let ours = desk.repo.read(HOOK);
+    assert!(ours.contains("sync --hook"), "a comment is no call: {ours}");
+    let last = "# <<< countersign\n";
+    for (changed, left) in [
+        (ours.replace(last, ""), theirs.to_owned()),
+        (ours.replace('\n', "\r\n"), theirs.replace('\n', "\r\n")),
+        (
+            ours.replace(last, &format!("npm run lint\n{last}")),
+            theirs.replace("# TODO", "npm run lint\n# TODO"),
+        ),
+    ] {
+        desk.repo.write(HOOK, &changed);
+        desk.run(&["init", "--remove", "--yes"]).ok();
+        assert_eq!(desk.repo.read(HOOK), left, "of {changed}");
+    }
+}
+
+#[test]
+fn a_call_that_a_person_wrote_stays_and_is_told_and_what_stood_before_is_kept() {
+    let desk = desk();
+    desk.init(&["--git-hooks"]);
+    desk.repo
+        .write(HOOK, "#!/bin/sh\nnice countersign sync --hook -- \"$1\"\n");
+    let said = desk.run(&["init", "--remove", "--yes"]).ok().stdout;
+    let told = "git: `nice countersign sync --hook -- \"$1\"` in .git/hooks/pre-push stays";
+    assert!(said.contains(told), "{said}");
+    assert!(said.contains("Nothing was changed."), "{said}");
+    assert!(desk.repo.path(".git/countersign/init.json").exists());
+}
+
+#[test]
 fn hooks_of_all_repositories_and_other_languages_are_left_to_the_person() {
     let desk = desk();
     desk.repo

@@ -100,7 +100,10 @@ fn nothing_to_do(args: &Args, plan: &Plan) -> Result<u8, Fault> {
         if !args.dry_run {
             plan.apply()?;
         }
-        out::line("Nothing of ours is set up here.");
+        out::line(match plan.remarks.is_empty() {
+            true => "Nothing of ours is set up here.",
+            false => "Nothing was changed.",
+        });
     } else if !plan.standing.is_empty() {
         out::line("Nothing to change: it is set up.");
     } else if plan.by_hand.is_empty() {

@@ -194,11 +194,11 @@ impl Work<'_> {
         }
         let before = files::read(path)?;
         let text = before.as_deref().unwrap_or("");
-        let after = git_hooks::add(text, &self.program).map_err(|why| malformed(path, why))?;
         if git_hooks::is_set_up(text) {
             self.stands("git", path);
             return Ok(());
         }
+        let after = git_hooks::add(text, &self.program).map_err(|why| malformed(path, why))?;
         let change = Change {
             folders: missing_folders(path),
             path: path.clone(),

@@ -9,12 +9,14 @@ use countersign_ledger::{Place, git};
 
 use super::hooks::{Malformed, TakenOut};
 use super::machine::is_executable;
-use super::program::Program;
+use super::program::{NAME, Program};
 
 const FIRST: &str =
     "# >>> countersign: facts go where the branch goes (countersign init --git-hooks)\n";
 const LAST: &str = "# <<< countersign\n";
 const HEAD: &str = "#!/bin/sh\n";
+/// What the program is called with.
+const CALL: &str = " sync --hook -- \"$1\" </dev/null || :; fi";
 
 /// Where the hook stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,16 +71,13 @@ pub(crate) fn script(place: &Place) -> Result<Script, git::GitError> {
 /// The lines that call us.
 pub(crate) fn lines(program: &Program) -> String {
     let program = program.quoted();
-    format!(
-        "{FIRST}if command -v {program} >/dev/null 2>&1; then {program} sync --hook -- \"$1\" </dev/null || :; fi\n{LAST}"
-    )
+    format!("{FIRST}if command -v {program} >/dev/null 2>&1; then {program}{CALL}\n{LAST}")
 }
 
-/// The script with our lines. An empty one becomes a script.
+/// The script with our lines, where it does not call us yet. An empty one becomes a script.
 pub(crate) fn add(text: &str, program: &Program) -> Result<String, Malformed> {
-    if text.contains(FIRST) {
-        return Ok(text.to_owned());
-    }
+    let text = without(text);
+    let text = text.as_str();
     if text.is_empty() {
         return Ok(format!("{HEAD}{}", lines(program)));
     }
@@ -100,23 +99,36 @@ pub(crate) fn add(text: &str, program: &Program) -> Result<String, Malformed> {
     Ok(format!("{head}{end}{}{rest}", lines(program)))
 }
 
-/// Whether a script calls us.
+/// Whether a script calls us, in our lines or in those of a person.
 pub(crate) fn is_set_up(text: &str) -> bool {
-    text.contains("countersign sync") || text.contains(FIRST)
+    calls(text).next().is_some()
 }
 
-/// The script without our lines.
-pub(crate) fn take_out(text: &str) -> Result<TakenOut, Malformed> {
-    let without = text.find(FIRST).and_then(|start| {
-        let end = start + text[start..].find(LAST)? + LAST.len();
-        Some(format!("{}{}", &text[..start], &text[end..]))
-    });
-    let text = without.unwrap_or_else(|| text.to_owned());
-    Ok(TakenOut {
+/// The lines by which a script calls us. A comment that speaks of us does not.
+fn calls(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().map(str::trim);
+    lines.filter(|line| !line.starts_with('#') && line.contains(NAME) && line.contains(" sync"))
+}
+
+/// The script without our lines. What a person wrote among them stays, and so does a call of theirs.
+pub(crate) fn take_out(text: &str) -> TakenOut {
+    let text = without(text);
+    TakenOut {
         is_empty: text == HEAD,
+        left: calls(&text).map(str::to_owned).collect(),
         text,
-        left: Vec::new(),
-    })
+    }
+}
+
+fn without(text: &str) -> String {
+    let lines = text.split_inclusive('\n');
+    lines.filter(|line| !is_ours(line.trim_end())).collect()
+}
+
+fn is_ours(line: &str) -> bool {
+    line == FIRST.trim_end()
+        || line == LAST.trim_end()
+        || line.starts_with("if command -v ") && line.ends_with(CALL)
 }
 
 fn is_shell(head: &str) -> bool {

@@ -69,7 +69,7 @@ impl Work<'_> {
         if !script.is_everybodys {
             let scope = self.wish.scope;
             self.at(script.path, None, scope, "git", |text, _| {
-                git_hooks::take_out(text)
+                Ok(git_hooks::take_out(text))
             })?;
         }
         self.plan.steps[before..]
@@ -116,7 +116,10 @@ impl Work<'_> {
                 let taken = take_out(&text, stood).map_err(|why| malformed(&path, why))?;
                 self.left(label, &path, &taken);
                 if taken.text == text {
-                    self.record.forget(&path);
+                    // The text from before is kept as long as something of ours may stand.
+                    if taken.left.is_empty() {
+                        self.record.forget(&path);
+                    }
                     return Ok(());
                 }
                 let ours = kept.filter(|kept| kept.before.is_none() && taken.is_empty);
