@@ -211,13 +211,19 @@ fn other_editors_get_lines_to_add_and_no_file_of_theirs_is_touched() {
         "Neovim: add to ~/.config/nvim/init.lua (0.11 or newer)",
         "      cmd = { \"countersign\", \"lsp\" },",
         "    vim.lsp.enable(\"countersign\")",
-        "    codium --install-extension countersign.vsix",
+        "    codium --install-extension countersign-*.vsix",
     ] {
         assert!(said.stdout.contains(line), "{line:?} in {said}");
     }
     assert_eq!(desk.files(), []);
     assert!(!desk.home(".config").exists());
 
+    desk.write_home(
+        ".config/nvim/init.lua",
+        "-- TODO: countersign\n  -- vim.lsp.enable(\"countersign\")\n",
+    );
+    let said = desk.run(&["init", "neovim"]).ok();
+    assert!(said.stdout.contains("add to ~/.config/nvim"), "{said}");
     desk.write_home(
         ".config/nvim/lua/lsp.lua",
         "vim.lsp.enable(\"countersign\")\n",

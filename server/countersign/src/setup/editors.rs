@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use countersign_ledger::Place;
 
-use super::Machine;
+use super::program::NAME;
+use super::{Machine, helix};
 
 /// An editor that init looks for.
 #[derive(Debug)]
@@ -146,7 +147,7 @@ impl Editor {
             }
             Way::Extension => {
                 let install = format!(
-                    "{} --install-extension countersign.vsix",
+                    "{} --install-extension countersign-*.vsix",
                     self.program(machine)
                 );
                 Some((
@@ -160,7 +161,7 @@ impl Editor {
 
     /// Whether a repository's settings of this editor name us.
     pub(crate) fn is_set_up_in(&self, place: &Place) -> bool {
-        self.way == Way::Languages && mentions(&place.root.join(".helix"), &["toml"], 1)
+        self.way == Way::Languages && has_languages(&place.root.join(".helix"))
     }
 
     /// Whether a person's own settings of this editor name us.
@@ -169,13 +170,13 @@ impl Editor {
             return false;
         };
         match self.way {
-            Way::Lua => mentions(&folder, &["lua", "vim"], 4),
-            Way::Languages => mentions(&folder, &["toml"], 1),
+            Way::Lua => names_us(&folder, 4),
+            Way::Languages => has_languages(&folder),
             Way::Extension => std::fs::read_dir(folder.join("extensions"))
                 .into_iter()
                 .flatten()
                 .flatten()
-                .any(|entry| entry.file_name().to_string_lossy().contains("countersign")),
+                .any(|entry| entry.file_name().to_string_lossy().contains(NAME)),
         }
     }
 }
@@ -191,16 +192,26 @@ pub(crate) fn found(programs: &[&str], folder: Option<&Path>, machine: &Machine)
     })
 }
 
-/// Whether a file with one of these endings names us, so many folders deep.
-fn mentions(folder: &Path, endings: &[&str], depth: u32) -> bool {
+/// Whether Helix's file in a folder has our server.
+fn has_languages(folder: &Path) -> bool {
+    let text = std::fs::read_to_string(folder.join(helix::FILE));
+    text.is_ok_and(|text| helix::is_set_up(&text))
+}
+
+/// Whether a program of Neovim names us outside its comments, so many folders deep.
+fn names_us(folder: &Path, depth: u32) -> bool {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries.map(|entry| entry.path()).any(|path| {
         if path.is_dir() {
-            return depth > 1 && mentions(&path, endings, depth - 1);
+            return depth > 1 && names_us(&path, depth - 1);
         }
-        let ending = path.extension().and_then(|ending| ending.to_str());
-        ending.is_some_and(|ending| endings.contains(&ending))
-            && std::fs::read_to_string(&path).is_ok_and(|text| text.contains("countersign"))
+        let comment = match path.extension().and_then(|ending| ending.to_str()) {
+            Some("lua") => "--",
+            Some("vim") => "\"",
+            _ => return false,
+        };
+        let names = |line: &str| line.contains(NAME) && !line.trim_start().starts_with(comment);
+        std::fs::read_to_string(&path).is_ok_and(|text| text.lines().any(names))
     })
 }
 
