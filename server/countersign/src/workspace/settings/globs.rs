@@ -17,7 +17,7 @@ impl Globs {
     /// What is no glob names nothing.
     pub(crate) fn new<'a>(globs: impl IntoIterator<Item = &'a String>) -> Self {
         let mut builder = builder();
-        for glob in globs {
+        for glob in globs.into_iter().filter(|glob| !is_root(glob)) {
             // Who reads the settings has complained of it.
             let _added = builder.add_line(None, glob);
         }
@@ -26,6 +26,9 @@ impl Globs {
 
     /// Why a text is no glob.
     pub(super) fn fault(glob: &str) -> Option<String> {
+        if is_root(glob) {
+            return Some("it names the root, and so no file in it".into());
+        }
         let mut builder = builder();
         let added = builder.add_line(None, glob).map(|_| ());
         let built = added.and_then(|()| builder.build().map(drop));
@@ -36,6 +39,13 @@ impl Globs {
     pub(crate) fn name(&self, path: &str) -> bool {
         !path.starts_with('/') && self.0.matched_path_or_any_parents(path, false).is_ignore()
     }
+}
+
+/// Of the root the parser makes all that is in it, and git nothing.
+fn is_root(glob: &str) -> bool {
+    let glob = glob.trim_end();
+    let slashes = glob.strip_prefix('!').unwrap_or(glob);
+    !slashes.is_empty() && slashes.chars().all(|c| c == '/')
 }
 
 /// Where a class is not closed, git finds nothing: nobody means that.
@@ -79,12 +89,12 @@ mod tests {
 
     #[test]
     fn what_is_no_glob_is_told() {
-        for wrong in ["[", "src/[a", "![!]", "[z-a]", "{a"] {
+        for wrong in ["[", "src/[a", "![!]", "[z-a]", "{a", "/", "!/", "//"] {
             assert!(Globs::fault(wrong).is_some(), "{wrong}");
         }
         for right in ["a/**/b", "[a-z]", "[[]", "\\["] {
             assert_eq!(Globs::fault(right), None, "{right}");
         }
-        check(&["[", "*.js"], &["a.js"], &["["]);
+        check(&["[", "/", "*.js"], &["a.js"], &["[", "a", "b/a"]);
     }
 }
