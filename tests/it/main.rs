@@ -12,6 +12,7 @@ mod branches;
 mod commands;
 mod demo;
 mod doctor;
+mod doctor_agents;
 mod doctor_repair;
 mod harness;
 mod hook;

@@ -170,3 +170,20 @@ fn a_repository_without_a_commit_will_do() {
     "#]]
     .assert_eq(&marks(&repo, "refund.rs"));
 }
+
+#[test]
+fn words_behind_the_agents_name_keep_nothing_from_being_taken_in() {
+    let repo = Repo::with(&[("pay.rs", PAY)]);
+    let claude = Claude::new(&repo);
+    let mut write = claude.plan_write("refund.rs", REFUND);
+    let tell = |payload: serde_json::Value| {
+        let words = ["hook", "claude-code", "--verbose", "more"];
+        let said = repo.run_with(&[], &words, payload.to_string().as_bytes());
+        let said = said.ok();
+        assert!(said.stdout.is_empty() && said.stderr.is_empty(), "{said}");
+    };
+    tell(write.pre_payload());
+    write.perform();
+    tell(write.post_payload());
+    assert_eq!(status(&repo), "refund.rs: 6 unreviewed\n");
+}

@@ -1,5 +1,6 @@
 //! `countersign hook AGENT`: what an agent's program calls around each tool use.
 
+use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -35,13 +36,16 @@ pub(super) struct Args {
 }
 
 impl Args {
-    /// As agents call us. It takes no time to look at what the other commands understand.
-    pub(super) fn plain() -> Option<Self> {
+    /// As agents call us, and whoever does not ask for help. It takes no time to look at what the other commands
+    /// understand; words behind the agent's name keep nothing from being taken in.
+    pub(super) fn called() -> Option<Self> {
         let mut words = std::env::args_os().skip(1);
         let is_hook = words.next()? == "hook";
-        let agent = words.next()?.into_string().ok()?;
-        let is_plain = is_hook && words.next().is_none() && !agent.starts_with('-');
-        is_plain.then_some(Args { agent })
+        let words: Vec<_> = words.collect();
+        let asks = |word: &OsString| word == "-h" || word == "--help";
+        let agent = words.first().map(|agent| agent.to_string_lossy());
+        let agent = agent.unwrap_or_default().into_owned();
+        (is_hook && !words.iter().any(asks)).then_some(Args { agent })
     }
 }
 
@@ -72,20 +76,20 @@ fn take_in(args: &Args, folder: &mut Option<PathBuf>) -> Result<(), String> {
         .take(LARGEST)
         .read_to_end(&mut payload);
     read.map_err(|error| format!("stdin cannot be read: {error}"))?;
-    let Some(agent) = agents::agent(&args.agent) else {
-        let known: Vec<_> = agents::AGENTS.iter().map(|agent| agent.name).collect();
-        return Err(format!(
-            "`{}` is not an agent; known: {}",
-            args.agent,
-            known.join(", ")
-        ));
-    };
     let payload =
         Payload::read(&payload).map_err(|error| format!("the payload is not JSON: {error}"))?;
     *folder = payload
         .text("cwd")
         .map(PathBuf::from)
         .filter(|cwd| cwd.is_absolute());
+    let Some(agent) = agents::agent(&args.agent) else {
+        let known: Vec<_> = agents::AGENTS.iter().map(|agent| agent.name).collect();
+        return Err(format!(
+            "it was called for `{}`, which is not an agent; known: {}",
+            args.agent,
+            known.join(", ")
+        ));
+    };
     let sighting = (agent.read)(&payload).map_err(|error| error.to_string())?;
     match sighting {
         Some(sighting) => report::report(&sighting, clock::now()).map_err(|f| f.to_string()),

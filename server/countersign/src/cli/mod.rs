@@ -72,23 +72,14 @@ enum Command {
 
 /// Runs the command that was named, and words its fault.
 pub(crate) fn main() -> ExitCode {
-    if let Some(args) = hook::Args::plain() {
+    if let Some(args) = hook::Args::called() {
         return hook::run(&args);
     }
     let command = match Countersign::try_parse() {
         Ok(Countersign { command }) => command,
         Err(error) => {
-            // A hook must not fail its agent, whatever it was called with.
-            let is_hook = std::env::args_os()
-                .nth(1)
-                .is_some_and(|command| command == "hook");
-            let _printed = if is_hook && error.use_stderr() {
-                Ok(())
-            } else {
-                error.print()
-            };
-            let code = if is_hook || !error.use_stderr() { 0 } else { 2 };
-            return ExitCode::from(code);
+            let _printed = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
     if !matches!(command, Command::Lsp(_) | Command::Hook(_)) {

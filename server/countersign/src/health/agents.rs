@@ -49,13 +49,19 @@ pub(super) fn examine(
     ledger: Option<&Ledger>,
     findings: &mut Vec<Finding>,
 ) -> Vec<AgentHealth> {
+    let faults = faults(&place.dir.join("hook.log"));
+    let last_fault = |is_caller: &dyn Fn(&str) -> bool| {
+        let mut latest = faults.iter().rev();
+        let (_, fault) = latest.find(|(caller, _)| is_caller(caller))?;
+        Some(fault.clone())
+    };
     let examined = AGENTS.iter().filter_map(|agent| {
         let settings = &agent.settings;
         let folder = machine.folder_of(settings);
         let found = editors::found(settings.programs, folder.as_deref(), machine);
         let hooks = set_up(agent, place, machine, findings);
         let heard = ledger.and_then(|ledger| ledger.last_heard(agent.name).ok().flatten());
-        let fault = last_fault(&place.dir.join("hook.log"), agent.name);
+        let fault = last_fault(&|caller| caller == agent.name);
         if found.is_none() && hooks.is_empty() && heard.is_none() && fault.is_none() {
             return None;
         }
@@ -71,6 +77,12 @@ pub(super) fn examine(
         Some(health)
     });
     let examined: Vec<AgentHealth> = examined.collect();
+    let nobodys = last_fault(&|caller| AGENTS.iter().all(|agent| agent.name != caller));
+    let heard = examined
+        .iter()
+        .filter_map(|agent| agent.last_event.as_ref());
+    let heard = heard.max();
+    findings.extend(nobodys.map(|fault| failed("hooks", &fault, heard, place)));
     if examined.is_empty() {
         let says = "none that is understood was found";
         findings.push(Finding::remark(
@@ -223,39 +235,37 @@ fn heard_or_not(
         }
         None => {}
     }
-    if let Some(fault) = &health.last_fault {
-        let says = format!("a hook failed at {}: {}", fault.at, fault.says);
-        // Times of one form and one zone are ordered as their texts are.
-        let is_over = health
-            .last_event
-            .as_ref()
-            .is_some_and(|event| *event > fault.at);
-        findings.push(match is_over {
-            true => Finding::remark(
-                agent.label,
-                format!("{says}; since then it was heard"),
-                None,
-            ),
-            false => Finding::trouble(
-                agent.label,
-                says,
-                format!("see {}", place.dir.join("hook.log").display()),
-            ),
-        });
-    }
+    let fault = health.last_fault.as_ref();
+    findings
+        .extend(fault.map(|fault| failed(agent.label, fault, health.last_event.as_ref(), place)));
     findings
 }
 
-fn last_fault(log: &Path, agent: &str) -> Option<LastFault> {
-    let text = String::from_utf8_lossy(&std::fs::read(log).ok()?).into_owned();
-    text.lines().rev().find_map(|line| {
+/// What became of a hook; it is over where an agent was heard since.
+fn failed(about: &str, fault: &LastFault, heard: Option<&String>, place: &Place) -> Finding {
+    let says = format!("a hook failed at {}: {}", fault.at, fault.says);
+    // Times of one form and one zone are ordered as their texts are.
+    match heard.is_some_and(|heard| *heard > fault.at) {
+        true => Finding::remark(about, format!("{says}; since then it was heard"), None),
+        false => Finding::trouble(
+            about,
+            says,
+            format!("see {}", place.dir.join("hook.log").display()),
+        ),
+    }
+}
+
+/// What went wrong in hooks, each with whom it was called for; the last one last.
+fn faults(log: &Path) -> Vec<(String, LastFault)> {
+    let log = std::fs::read(log).unwrap_or_default();
+    let fault = |line: &str| {
         let (at, rest) = line.split_once(' ')?;
-        let says = rest.strip_prefix(agent)?.strip_prefix(": ")?;
-        Some(LastFault {
-            at: at.to_owned(),
-            says: says.to_owned(),
-        })
-    })
+        let (caller, says) = rest.split_once(": ")?;
+        let (at, says) = (at.to_owned(), says.to_owned());
+        Some((caller.to_owned(), LastFault { at, says }))
+    };
+    let text = String::from_utf8_lossy(&log);
+    text.lines().filter_map(fault).collect()
 }
 
 /// A span of milliseconds, as people say it.

@@ -1,13 +1,22 @@
 //! The program itself, and the one that others would start.
 
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::Finding;
 use crate::setup::Machine;
 use crate::setup::program::{NAME, is_same};
+
+/// Another program has this long to say its version.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// A version beyond this many bytes is none.
+const LONGEST: u64 = 1 << 10;
 
 /// Which program runs, and which the shell finds.
 #[derive(Debug, Serialize)]
@@ -60,12 +69,28 @@ fn another(says: &str, own: &str, other: &Path, version: Option<&str>) -> Findin
     reason = "only that program knows its version"
 )]
 fn version(program: &Path) -> String {
-    let output = Command::new(program)
+    let child = Command::new(program)
         .arg("--version")
         .stdin(Stdio::null())
-        .output();
-    let said = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    said.ok()
-        .filter(|said| !said.is_empty())
-        .unwrap_or_else(|| "it says no version".into())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let said = child.ok().and_then(|mut child| {
+        let said = first_line(child.stdout.take()?);
+        let _gone = child.kill().and_then(|()| child.wait());
+        said
+    });
+    said.unwrap_or_else(|| "it says no version".into())
+}
+
+/// The first line that a program says in time; it may say more, or never end.
+fn first_line(stdout: ChildStdout) -> Option<String> {
+    let (told, hear) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        let read = BufReader::new(stdout).take(LONGEST).read_line(&mut line);
+        read.map(|_| told.send(line))
+    });
+    let line = hear.recv_timeout(PATIENCE).ok()?.trim().to_owned();
+    (!line.is_empty()).then_some(line)
 }
