@@ -51,6 +51,27 @@ fn wrong_words_are_an_error_that_says_so() {
     }
 }
 
+/// The folder around it would be judged, or set up, instead.
+#[test]
+fn a_repository_that_is_not_there_is_no_other_one() {
+    let repo = Repo::new();
+    for command in [
+        &["check"][..],
+        &["doctor"],
+        &["sync"],
+        &["undo"],
+        &["init", "helix", "--yes"],
+    ] {
+        let said = repo.run(&[command, &["--repository", "sbu"]].concat());
+        let said = said.expect_code(2);
+        assert!(
+            said.stderr.contains("there is no such file or folder"),
+            "{said}"
+        );
+    }
+    assert!(!repo.path(".helix").exists());
+}
+
 #[test]
 fn a_hook_that_is_called_wrongly_still_does_not_fail_its_agent() {
     let repo = Repo::without_git();

@@ -229,6 +229,10 @@ fn where_nothing_is_found_the_names_are_told() {
         said.stdout.contains("countersign init claude-code"),
         "{said}"
     );
+    let said = desk
+        .run(&["init", "--yes", "helix", "--local"])
+        .expect_code(2);
+    assert!(said.stdout.ends_with("Nothing was changed.\n"), "{said}");
     let said = desk.run(&["init", "--yes", "clod"]).expect_code(2);
     assert!(said.stderr.contains("invalid value 'clod'"), "{said}");
     assert!(said.stderr.contains("claude-code, neovim, helix"), "{said}");

@@ -1,10 +1,10 @@
 //! `countersign check`: the gate.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::{Parser, ValueEnum, ValueHint};
-use countersign_ledger::{Ledger, Place, git, locate};
+use countersign_ledger::{Ledger, Place, git};
 use countersign_provenance::review::{Region, State};
 use countersign_syntax::Unit;
 use serde::Serialize;
@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::ignored::{Ignored, IgnoredJson};
 use super::json::RegionJson;
 use super::out;
+use super::repository::Repository;
 use crate::workspace::Fault;
 use crate::workspace::gate::{INDEX, Judged, Scope, judge};
 use crate::workspace::settings::Settings;
@@ -46,9 +47,8 @@ pub(super) struct Args {
     /// Print JSON: the same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// A file or folder of the repository
-    #[arg(long, default_value = ".")]
-    repository: PathBuf,
+    #[command(flatten)]
+    repository: Repository,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -98,7 +98,7 @@ impl Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<u8, Fault> {
-    let place = locate(&args.repository);
+    let place = args.repository.place();
     let (mut ledger, judged) = judge(&place, &args.scope())?;
     let survey = &judged.survey;
     out::warn(&judged.remarks);
@@ -254,8 +254,8 @@ fn what(place: &Place, judged: &Judged) -> String {
 
 /// The command for the first file, with a path that is right where the person stands.
 fn next(place: &Place, args: &Args, path: &str) -> String {
-    let is_at_root =
-        args.repository.as_os_str() == "." && place.relative(&args.repository).is_none();
+    let is_at_root = args.repository.named() == Path::new(".")
+        && place.relative(args.repository.named()).is_none();
     let target = match is_at_root {
         true => path.to_owned(),
         false => place.absolute(path).display().to_string(),

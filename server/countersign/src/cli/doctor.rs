@@ -1,12 +1,11 @@
 //! `countersign doctor`: what is wrong here, and what to do about it.
 
-use std::path::PathBuf;
-
 use clap::Parser;
-use countersign_ledger::{Ledger, Place, locate, spooled};
+use countersign_ledger::{Ledger, Place, spooled};
 
 use super::out;
 use super::paint::Paint;
+use super::repository::Repository;
 use crate::health::{Finding, Health, Repair, State, examine, repair};
 use crate::person::may_act_from_terminal;
 use crate::setup::Machine;
@@ -33,13 +32,12 @@ pub(super) struct Args {
     /// Print JSON
     #[arg(long, conflicts_with = "accept_loss")]
     json: bool,
-    /// A file or folder of the repository
-    #[arg(long, default_value = ".")]
-    repository: PathBuf,
+    #[command(flatten)]
+    repository: Repository,
 }
 
 pub(super) fn run(args: &Args) -> Result<u8, Fault> {
-    let place = locate(&args.repository);
+    let place = args.repository.place();
     if args.accept_loss {
         return accept_loss(&place);
     }

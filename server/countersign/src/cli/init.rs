@@ -1,14 +1,13 @@
 //! `countersign init`: agents and editors are told of this program.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::path::PathBuf;
 
 use clap::Parser;
 use clap::builder::PossibleValuesParser;
-use countersign_ledger::locate;
 
 use super::out;
 use super::paint::Paint;
+use super::repository::Repository;
 use crate::setup::plan::{self, GitHooks, Step, Wish};
 use crate::setup::{Machine, Plan, Scope, addition, diff, removal};
 use crate::workspace::Fault;
@@ -47,13 +46,12 @@ pub(super) struct Args {
     /// Also share facts whenever you push: git's pre-push hook runs `countersign sync`
     #[arg(long, conflicts_with_all = ["user", "remove"])]
     git_hooks: bool,
-    /// A file or folder of the repository
-    #[arg(long, default_value = ".")]
-    repository: PathBuf,
+    #[command(flatten)]
+    repository: Repository,
 }
 
 pub(super) fn run(args: &Args) -> Result<u8, Fault> {
-    let (place, machine) = (locate(&args.repository), Machine::new());
+    let (place, machine) = (args.repository.place(), Machine::new());
     let wish = Wish {
         place: &place,
         machine: &machine,
@@ -107,9 +105,12 @@ fn nothing_to_do(args: &Args, plan: &Plan) -> Result<u8, Fault> {
     } else if !plan.standing.is_empty() {
         out::line("Nothing to change: it is set up.");
     } else if plan.by_hand.is_empty() {
-        out::line(
-            "Neither an agent nor an editor that init knows was found. Name one: countersign init claude-code",
-        );
+        out::line(match plan.remarks.is_empty() {
+            true => {
+                "Neither an agent nor an editor that init knows was found. Name one: countersign init claude-code"
+            }
+            false => "Nothing was changed.",
+        });
         return Ok(2);
     }
     Ok(0)

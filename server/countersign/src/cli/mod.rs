@@ -15,6 +15,7 @@ mod man;
 mod mark;
 mod out;
 mod paint;
+mod repository;
 mod status;
 mod sync;
 mod target;

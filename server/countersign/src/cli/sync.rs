@@ -1,15 +1,15 @@
 //! `countersign sync`: share facts through git.
 
-use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use clap::{Parser, ValueHint};
-use countersign_ledger::{Ledger, Mode, Place, Synced, git, locate, sync};
+use countersign_ledger::{Ledger, Mode, Place, Synced, git, sync};
 use serde::Serialize;
 
 use super::out;
+use super::repository::Repository;
 use crate::workspace::gate::look_at_branches;
 use crate::workspace::{Fault, clock};
 
@@ -37,9 +37,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "DAYS", num_args = 0..=1, default_missing_value = "90",
           conflicts_with_all = ["fetch_only", "dry_run"])]
     prune: Option<u32>,
-    /// A file or folder of the repository
-    #[arg(long, default_value = ".")]
-    repository: PathBuf,
+    #[command(flatten)]
+    repository: Repository,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -66,7 +65,7 @@ pub(super) fn run(args: Args) -> Result<u8, Fault> {
     if !args.hook {
         return share(&args);
     }
-    if Ledger::open_existing(&locate(&args.repository)).is_ok_and(|ledger| ledger.is_none()) {
+    if Ledger::open_existing(&args.repository.place()).is_ok_and(|ledger| ledger.is_none()) {
         return Ok(0);
     }
     git::ask_nobody();
@@ -82,7 +81,7 @@ pub(super) fn run(args: Args) -> Result<u8, Fault> {
 }
 
 fn share(args: &Args) -> Result<u8, Fault> {
-    let place = locate(&args.repository);
+    let place = args.repository.place();
     if place.git_dir.is_none() {
         let root = place.root.clone();
         return Err(git::GitError::NotARepository(root).into());

@@ -1,11 +1,10 @@
 //! `countersign undo`: take back an act.
 
-use std::path::PathBuf;
-
 use clap::Parser;
-use countersign_ledger::{Ledger, locate};
+use countersign_ledger::Ledger;
 
 use super::out;
+use super::repository::Repository;
 use crate::person::may_act_from_terminal;
 use crate::workspace::{Fault, acts, clock};
 
@@ -14,14 +13,13 @@ use crate::workspace::{Fault, acts, clock};
 #[command(after_help = "Example:
   countersign undo")]
 pub(super) struct Args {
-    /// A file or folder of the repository
-    #[arg(long, default_value = ".")]
-    repository: PathBuf,
+    #[command(flatten)]
+    repository: Repository,
 }
 
 pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     may_act_from_terminal()?;
-    let place = locate(&args.repository);
+    let place = args.repository.place();
     let nothing = || Fault::NothingThere {
         place: place.root.display().to_string(),
         verb: "undo",
