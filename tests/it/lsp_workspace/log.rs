@@ -37,8 +37,34 @@ fn its_level_is_named_on_the_command_line_or_by_a_setting() {
         log(&[], settings.clone()),
     ] {
         assert!(log.contains("2 files wait for review"), "{log}");
+        let begins = format!("countersign {} ", env!("CARGO_PKG_VERSION"));
+        assert!(log.contains(&begins) && log.contains(" serves /"), "{log}");
     }
     assert_eq!(log(&["--log-level", "error"], settings), "");
+}
+
+#[test]
+fn a_variable_that_makes_no_sense_is_told_and_leaves_the_level_to_the_settings() {
+    for (words, complaint) in [
+        (
+            "loud",
+            "COUNTERSIGN_LOG is not heeded: `loud` is neither a level",
+        ),
+        ("countersign=warn", ""),
+        ("", ""),
+    ] {
+        let repo = written();
+        let file = repo.home().join("log").to_string_lossy().into_owned();
+        let options = Options {
+            variables: vec![("COUNTERSIGN_LOG", words)],
+            arguments: vec!["--log-file".to_owned(), file.clone()],
+            ..pulling()
+        };
+        assert_eq!(Editor::with(&repo, options).shutdown(), 0);
+        let log = std::fs::read_to_string(file).unwrap();
+        assert!(log.contains(complaint), "{words}: {log}");
+        assert_eq!(log.is_empty(), complaint.is_empty(), "{words}: {log}");
+    }
 }
 
 #[test]

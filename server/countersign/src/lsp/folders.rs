@@ -83,6 +83,19 @@ impl Folders {
             .cloned()
     }
 
+    /// The folders, as the log names them.
+    pub(super) fn shown(&self) -> String {
+        let folders = self.read();
+        let shown: Vec<_> = folders
+            .iter()
+            .map(|it| it.path.display().to_string())
+            .collect();
+        match shown.is_empty() {
+            true => "single files".to_owned(),
+            false => shown.join(", "),
+        }
+    }
+
     /// The repositories of the folders, a work tree each. Of those that buffers lie in, the ones inside a folder count.
     pub(super) fn places(&self, open: Vec<Place>) -> Vec<Place> {
         let inside = |place: &Place| self.of(&place.root).is_some();

@@ -18,7 +18,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer, Registry, reload};
 
 use super::transport::Outbox;
-use crate::workspace::Fault;
+use crate::workspace::{Fault, settings};
 
 /// The variable that names levels where the command line does not.
 const VARIABLE: &str = "COUNTERSIGN_LOG";
@@ -66,7 +66,11 @@ impl Log {
     /// Where the file cannot be written.
     pub(super) fn start(to: &LogTo, outbox: Outbox) -> Result<Self, Fault> {
         let fixed = to.level.map(|level| EnvFilter::new(level.to_string()));
-        let fixed = fixed.or_else(|| EnvFilter::try_from_env(VARIABLE).ok());
+        let words = std::env::var(VARIABLE).ok();
+        let words = words.filter(|words| fixed.is_none() && !words.is_empty());
+        let of_variable = words.as_deref().and_then(of_words);
+        let is_heeded = words.is_none() || of_variable.is_some();
+        let fixed = fixed.or(of_variable);
         let is_fixed = fixed.is_some();
         let filter = fixed.unwrap_or_else(|| EnvFilter::new(LevelFilter::WARN.to_string()));
         let (filter, level) = reload::Layer::new(filter);
@@ -87,6 +91,13 @@ impl Log {
         ];
         // It fails where a log exists already, which then serves as well.
         let _existing = tracing_subscriber::registry().with(layers).try_init();
+        if !is_heeded {
+            let words = words.unwrap_or_default();
+            tracing::warn!(
+                "{VARIABLE} is not heeded: `{words}` is neither a level (off, error, warn, info, debug, trace) nor \
+                 levels of parts, such as countersign=debug"
+            );
+        }
         Ok(Log {
             level: (!is_fixed).then_some(level),
             told,
@@ -118,6 +129,12 @@ impl Log {
     pub(super) fn hush(&self) {
         let _ended = self.told.reload(LevelFilter::OFF);
     }
+}
+
+/// A level, or levels of parts. A word alone that is no level would be taken for a part, and all else be silent.
+fn of_words(words: &str) -> Option<EnvFilter> {
+    let is_meant = words.contains('=') || settings::level(words).is_some();
+    EnvFilter::try_new(words).ok().filter(|_| is_meant)
 }
 
 fn open(file: &Path) -> Result<File, Fault> {

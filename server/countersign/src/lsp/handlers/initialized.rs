@@ -10,8 +10,13 @@ use crate::lsp::overview::Wish;
 use crate::lsp::shared::Shared;
 use crate::workspace::settings::house;
 
-/// Asks for the settings and to be told of other ones, and has the workspace read.
+/// Says what is served, asks for the settings and to be told of other ones, and has the workspace read.
 pub(crate) fn initialized(shared: &Arc<Shared>) {
+    let folders = shared.folders.shown();
+    tracing::info!(
+        "countersign {} serves {folders}",
+        env!("COUNTERSIGN_VERSION")
+    );
     configuration::pull(shared);
     register(shared);
     shared.overview.want(Wish::Watched);
