@@ -8,6 +8,8 @@ import { findProgram, NoProgram } from "./program.ts";
 
 /** A path that is being typed is not tried at each key. */
 const TYPING_PAUSE_MS = 500;
+/** A server that is well answers within a second, on a slow machine within a few. */
+const ANSWER_MS = 10_000;
 
 /** Owns the server, and everything else that has to go with the extension. */
 export class Countersign implements vscode.Disposable, Owner {
@@ -38,16 +40,20 @@ export class Countersign implements vscode.Disposable, Owner {
     if (wish !== this.#wish) {
       return;
     }
+    let silence: NodeJS.Timeout | undefined;
     try {
       const program = findProgram(this.#places());
       this.#log.info(`Starting ${program}`);
       this.#client = new Client(program, this.#log, this);
+      silence = setTimeout(() => void this.#showSilent(program, wish), ANSWER_MS);
       await this.#client.run();
     } catch (error) {
       if (!(error instanceof NoProgram)) {
         throw error;
       }
       await this.#show(error.message);
+    } finally {
+      clearTimeout(silence);
     }
   }
 
@@ -96,6 +102,14 @@ export class Countersign implements vscode.Disposable, Owner {
     this.#client = undefined;
     await client?.end();
     return wish;
+  }
+
+  /** Shows that a server is waited for, unless somebody wished for another one meanwhile. */
+  async #showSilent(program: string, wish: number): Promise<void> {
+    if (wish === this.#wish) {
+      const seconds = ANSWER_MS / 1000;
+      await this.#show(`“${program}” has not answered for ${seconds} seconds: nothing is marked until it does.`);
+    }
   }
 
   /** Shows what is wrong and what can be done about it. */

@@ -47,7 +47,7 @@ export class User {
     writeFileSync(file, JSON.stringify({ ...SETTINGS, ...settings }));
   }
 
-  /** Opens the file in a new editor. */
+  /** Opens the file in a new editor, whose window has a folder or those of a workspace file. */
   async open(project: string, file: string, environment: Record<string, string> = {}): Promise<Editor> {
     const at = ["--auth", "none", "--bind-addr", `127.0.0.1:${this.#port}`, "--user-data-dir", this.#data];
     const process = spawn(this.#setup.codeServer, [...at, ...common(this.#setup)], {
@@ -67,7 +67,7 @@ export class User {
     );
     const page = context.pages()[0] ?? (await context.newPage());
     const opened = new URL(address);
-    opened.searchParams.set("folder", project);
+    opened.searchParams.set(project.endsWith(".code-workspace") ? "workspace" : "folder", project);
     opened.searchParams.set("payload", JSON.stringify([["openFile", `vscode-remote://${address.host}${file}`]]));
     await page.goto(opened.href);
     return Editor.shown(process, context, page, basename(file), join(this.#data, "last.png"));

@@ -2,7 +2,7 @@
 // What the assistant writes comes through the real hook, and the extension from its real package.
 
 import { execFileSync } from "node:child_process";
-import { realpathSync } from "node:fs";
+import { realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import * as check from "./check.ts";
@@ -111,6 +111,12 @@ await check.scene("what is wrong is said, and what to do", async () => {
   const [broken = ""] = await editor.messagesOn(settings, "keep running");
   check.contains("a program that ends at once is given up", "does not keep running", broken);
 
+  const silent = join(place, "silent");
+  writeFileSync(silent, "#!/bin/sh\nexec sleep 600\n", { mode: 0o755 });
+  setInFolder(project, { [path]: silent });
+  const [unanswered = ""] = await editor.messagesOn(settings, "has not answered");
+  check.contains("one that never answers is named", `“${silent}” has not answered for 10 seconds`, unanswered);
+
   const program = execFileSync("sh", ["-c", "command -v countersign"], {
     encoding: "utf8",
   }).trim();
@@ -122,6 +128,17 @@ await check.scene("what is wrong is said, and what to do", async () => {
   check.equal("what is corrected is taken at once, with the other settings", warnings, await editor.marks(warnings));
   const server = programOf(await editor.server());
   check.equal("the program of the setting comes before the one of the package", realpathSync(program), server);
+});
+
+await check.scene("a folder of a window has settings of its own", async () => {
+  const [mild, strict] = [repository(join(place, "mild")), repository(join(place, "strict"))];
+  setInFolder(strict, { "countersign.severity.unreviewed": "warning" });
+  const both = join(place, "both.code-workspace");
+  writeFileSync(both, JSON.stringify({ folders: [{ path: mild.root }, { path: strict.root }] }));
+  await using editor = await new User(setup, "several", TRUST).open(both, mild.file);
+  const warnings = MARKS.map((mark) => mark.replace("Info", "Warning"));
+  const expected = [...warnings, ...MARKS];
+  check.equal("the severity of one is not that of the other", expected, await editor.marks(expected));
 });
 
 await check.scene("an assistant cannot confirm", async () => {
