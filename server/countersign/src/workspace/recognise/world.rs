@@ -1,5 +1,6 @@
 //! What stands where, and stood, while texts are looked at.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -13,6 +14,9 @@ use crate::workspace::Fault;
 use crate::workspace::file::{Disk, read};
 use crate::workspace::tree::Tree;
 
+/// So many texts are looked for in all files.
+const LOOKED_FOR: usize = 8;
+
 /// What stands where. It is for texts that are looked at in one go: what git was asked once is not asked again.
 pub(crate) struct World<'a> {
     place: &'a Place,
@@ -20,6 +24,8 @@ pub(crate) struct World<'a> {
     past: Past<'a>,
     pub(super) branches: Branches<'a>,
     pub(super) elsewhere: Elsewhere<'a>,
+    /// Texts that were looked for, and where they stand.
+    holding: RefCell<HashMap<String, Vec<String>>>,
 }
 
 enum Stage<'a> {
@@ -61,6 +67,7 @@ impl<'a> World<'a> {
             past: Past::of(place),
             branches: Branches::of(place),
             elsewhere: Elsewhere::of(place),
+            holding: RefCell::default(),
         }
     }
 
@@ -90,12 +97,18 @@ impl<'a> World<'a> {
     }
 
     /// The files in which this very text stands, whatever its first line is indented by; none where git does not
-    /// answer.
+    /// answer, nor for more texts than it can be asked about in a moment.
     pub(super) fn holding(&self, part: &str) -> Vec<String> {
         let part = part.trim();
+        let mut holding = self.holding.borrow_mut();
+        if let Some(files) = holding.get(part) {
+            return files.clone();
+        }
         let longest = part.lines().map(str::trim).max_by_key(|line| line.len());
+        let longest = longest.filter(|_| holding.len() < LOOKED_FOR);
         let mut files = longest.map_or_else(Vec::new, |line| self.with_line(line));
         files.retain(|path| self.text_at(path).is_some_and(|text| text.contains(part)));
+        holding.insert(part.to_owned(), files.clone());
         files
     }
 

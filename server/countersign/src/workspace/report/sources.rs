@@ -54,8 +54,11 @@ impl Meanwhile {
         let mut meanwhile = Meanwhile::default();
         let told = match change.seen_at {
             Some(seen_at) => ledger.blobs_since(change.path, seen_at)?,
-            // Nobody knows since when: of the text as it is now.
-            None => change.after.blob().cloned().into_iter().collect(),
+            // Nobody knows since when: what was told of the text as it is now.
+            None => match change.after.blob() {
+                Some(blob) if ledger.path_has_text(change.path, blob)? => vec![blob.clone()],
+                _ => Vec::new(),
+            },
         };
         for blob in told.into_iter().take(MEANWHILE) {
             let Some(text) = ledger.snapshot(&blob)? else {
