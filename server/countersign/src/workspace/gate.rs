@@ -93,7 +93,10 @@ pub(crate) fn ledger_of(place: &Place) -> Result<Ledger, Fault> {
     })?;
     let ledger = known.ok_or_else(|| Fault::NotEnoughKnown {
         why: "nothing is recorded for this repository: no assistant's hook ran here, and no notes are known".to_owned(),
-        next: "`countersign init` sets up the assistants' hooks; or judge where they ran",
+        next: match git::remotes(place).is_ok_and(|remotes| !remotes.is_empty()) {
+            true => "`countersign sync --fetch-only` takes in what others know; `countersign init` sets up the assistants' hooks",
+            false => "`countersign init` sets up the assistants' hooks; or judge where they ran",
+        },
     })?;
     if let Some(loss) = ledger.loss()? {
         let aside = loss.set_aside.display();
@@ -173,7 +176,7 @@ pub(crate) fn look_at_branches(ledger: &mut Ledger, place: &Place) -> Result<(),
 
 /// All that a look at branches rests on, in a word: another one finds nothing else while this is the same.
 fn basis(ledger: &Ledger, tips: &[CommitId]) -> Result<String, Fault> {
-    let by = concat!(env!("CARGO_PKG_VERSION"), " 1");
+    let by = concat!(env!("CARGO_PKG_VERSION"), " 2");
     let born = ledger.born()?;
     let tips: Vec<&str> = tips.iter().chain(&born).map(CommitId::as_str).collect();
     Ok(format!("{by} {} {}", ledger.last_seq()?, tips.join(" ")))

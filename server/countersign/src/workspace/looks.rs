@@ -16,7 +16,7 @@ use super::survey::Counts;
 use super::{Fault, clock};
 
 /// Who looked: what another program found is not relied on. Changes when lines are counted differently.
-const BY: &str = concat!(env!("CARGO_PKG_VERSION"), " 2");
+const BY: &str = concat!(env!("CARGO_PKG_VERSION"), " 3");
 
 /// What was counted in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
