@@ -376,3 +376,26 @@ fn a_command_says_what_is_wrong_with_its_arguments() {
     .assert_eq(&said.join("\n"));
     shows(&mut editor, BOTH);
 }
+
+#[test]
+fn two_blocks_of_one_name_are_confirmed_each_by_itself() {
+    let repo = Repo::with(&[("README.md", "Something.\n")]);
+    let first = "impl Foo {\n    const A: u8 = 1;\n\n    fn a() {}\n\n    const B: u8 = 2;\n}\n";
+    let second = "impl Foo {\n    const KEY: &str = \"secret\";\n}\n";
+    Claude::new(&repo).write("src/lib.rs", &format!("{first}\n{second}"));
+    let mut editor = opened(&repo);
+    let block = |line: usize, lines: usize| {
+        format!(
+            "{line}: unreviewed (information) `impl Foo`: {lines} lines by Claude Code, unreviewed"
+        )
+    };
+    let method = "4: unreviewed (information) `Foo::a`: 1 line by Claude Code, unreviewed";
+    shows(
+        &mut editor,
+        &format!("{}\n{method}\n{}", block(1, 4), block(9, 3)),
+    );
+    confirm(&mut editor, 1);
+    shows(&mut editor, &format!("{method}\n{}", block(9, 3)));
+    confirm(&mut editor, 9);
+    shows(&mut editor, method);
+}

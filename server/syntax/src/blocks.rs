@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::lines::Lines;
-use crate::unit::{Unit, UnitKind};
+use crate::unit::{Unit, UnitKind, UnitPart};
 
 /// How many lines a block has at most. A line is never cut, however long it is.
 pub const BLOCK_LINES: usize = 60;
@@ -48,6 +48,7 @@ fn named_by_lines(lines: &Lines<'_>, block: Range<usize>) -> Unit {
     Unit {
         name: block_name(block.clone()),
         kind: UnitKind::Block,
+        part: UnitPart::First,
         bytes: lines.bytes(block),
     }
 }

@@ -32,4 +32,4 @@ pub use blocks::{BLOCK_LINES, blocks};
 pub use language::Language;
 pub use outline::{Outline, outline, outline_of};
 pub use tree::{LONGEST_PARSED, Point, Tree, TreeEdit, parse, parse_str};
-pub use unit::{Unit, UnitKind};
+pub use unit::{Unit, UnitKind, UnitPart};

@@ -7,7 +7,7 @@ use crate::language::Language;
 use crate::lines::Lines;
 use crate::pieces;
 use crate::tree::{Tree, parse_str};
-use crate::unit::{Unit, UnitKind};
+use crate::unit::{Unit, UnitKind, UnitPart};
 use crate::walk::{self, Found};
 
 /// The units of a text: those of the tree, and blocks for the lines between them. Sorted by their
@@ -57,6 +57,7 @@ fn arrange(
     let lines = Lines::new(text);
     let found = walk::find(tree, text);
     let owners = owners(&lines, &found);
+    let mut begun = vec![false; found.len()];
     let mut units: Vec<Unit> = Vec::new();
     let mut start = 0;
     for run in owners.chunk_by(|a, b| a == b) {
@@ -69,7 +70,16 @@ fn arrange(
             {
                 above.bytes.end = end_of(&lines, run, above);
             }
-            (_, Some(owner)) => units.extend(pieces(&lines, run, &found[owner as usize])),
+            (_, Some(owner)) => {
+                let owner = owner as usize;
+                for piece in pieces(&lines, run, &found[owner]) {
+                    let part = match std::mem::replace(&mut begun[owner], true) {
+                        true => UnitPart::Further,
+                        false => UnitPart::First,
+                    };
+                    units.push(Unit { part, ..piece });
+                }
+            }
             (_, None) => fill(&mut units, &lines, run),
         }
     }
@@ -94,6 +104,7 @@ fn pieces(lines: &Lines<'_>, run: Range<usize>, found: &Found) -> Vec<Unit> {
     let named = |bytes| Unit {
         name: found.name.clone(),
         kind: found.kind,
+        part: UnitPart::First,
         bytes,
     };
     match found.kind {

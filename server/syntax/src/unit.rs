@@ -12,9 +12,20 @@ pub struct Unit {
     pub name: String,
     /// What it is.
     pub kind: UnitKind,
+    /// Whether it begins what it belongs to: two types of one name are two.
+    pub part: UnitPart,
     /// Half open, in bytes of the text: from the start of its first line to the end of its last,
     /// line end included.
     pub bytes: Range<usize>,
+}
+
+/// Which piece of its type or module a unit is; the units inside stand between the pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnitPart {
+    /// All of it, or its first piece.
+    First,
+    /// A piece of what the last first one above with its name and kind begins.
+    Further,
 }
 
 /// What a unit is.

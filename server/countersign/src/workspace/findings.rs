@@ -1,11 +1,11 @@
 //! What a reviewer is shown of a text: one finding a unit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use countersign_provenance::review::{Region, State};
 use countersign_provenance::{Inked as _, Reading, RemovalId, Stretch, Text};
-use countersign_syntax::{Unit, UnitKind};
+use countersign_syntax::{Unit, UnitKind, UnitPart};
 
 use super::units;
 
@@ -90,50 +90,55 @@ impl Finding {
 
 /// The units of a text that somebody should look at, from first to last.
 pub(crate) fn findings(text: &Text, regions: &[Region], units: &[Unit]) -> Vec<Finding> {
-    let mut groups: Vec<(Option<&Unit>, Vec<&Region>)> = Vec::new();
+    let mut groups: Vec<(Option<usize>, Vec<&Region>)> = Vec::new();
+    let mut group_of = HashMap::new();
     for region in regions.iter().filter(|region| region.state.is_open()) {
-        let unit = units::at(units, region.bytes.start);
-        let same = |(other, _): &&mut (Option<&Unit>, _)| match (unit, other) {
-            (Some(unit), Some(other)) => is_same(unit, other),
-            (None, None) => true,
-            _ => false,
-        };
-        match groups.iter_mut().rev().take(64).find(same) {
+        let piece = units::index_at(units, region.bytes.start);
+        let first = piece.map(|piece| first_piece(units, piece));
+        let group = *group_of.entry(first).or_insert(groups.len());
+        match groups.get_mut(group) {
             Some((_, group)) => group.push(region),
-            None => groups.push((unit, vec![region])),
+            None => groups.push((first, vec![region])),
         }
     }
     let text = &text.reading();
     groups
         .iter()
-        .map(|(unit, group)| finding(text, units, *unit, group))
+        .map(|(first, group)| finding(text, units, *first, group))
         .collect()
 }
 
-/// Pieces of one type are one unit; two functions of one name are two.
-fn is_same(unit: &Unit, other: &Unit) -> bool {
-    let same_name = || unit.kind == other.kind && unit.name == other.name;
-    unit.bytes == other.bytes || is_in_pieces(unit) && same_name()
-}
-
-fn is_in_pieces(unit: &Unit) -> bool {
-    matches!(unit.kind, UnitKind::Type | UnitKind::Module)
-}
-
-fn pieces(text: &Reading<'_>, units: &[Unit], unit: Option<&Unit>) -> Vec<Range<u32>> {
-    let bytes = |unit: &Unit| unit.bytes.start as u32..unit.bytes.end as u32;
-    match unit {
-        Some(unit) if is_in_pieces(unit) => units
-            .iter()
-            .filter(|other| is_same(unit, other))
-            .map(bytes)
-            .collect(),
-        Some(unit) => vec![bytes(unit)],
-        None => std::iter::once(0..text.length()).collect(),
+/// Where the unit begins that has this piece. Two of one name are two; an edit may have taken the first piece away.
+fn first_piece(units: &[Unit], piece: usize) -> usize {
+    if units[piece].part == UnitPart::First {
+        return piece;
     }
+    let mut above = units[..piece].iter();
+    let same = |other: &Unit| is_called_alike(&units[piece], other);
+    let first = above.rposition(|other| other.part == UnitPart::First && same(other));
+    first.unwrap_or_else(|| units[..piece].iter().position(same).unwrap_or(piece))
 }
 
-fn finding(text: &Reading<'_>, units: &[Unit], unit: Option<&Unit>, group: &[&Region]) -> Finding {
+fn is_called_alike(unit: &Unit, other: &Unit) -> bool {
+    unit.kind == other.kind && unit.name == other.name
+}
+
+/// The pieces of the unit that begins with this one.
+fn pieces(text: &Reading<'_>, units: &[Unit], first: Option<usize>) -> Vec<Range<u32>> {
+    let Some(first) = first else {
+        return std::iter::once(0..text.length()).collect();
+    };
+    let alike = units[first + 1..]
+        .iter()
+        .filter(|other| is_called_alike(&units[first], other));
+    let further = alike.take_while(|other| other.part == UnitPart::Further);
+    let pieces = std::iter::once(&units[first]).chain(further);
+    pieces
+        .map(|unit| unit.bytes.start as u32..unit.bytes.end as u32)
+        .collect()
+}
+
+fn finding(text: &Reading<'_>, units: &[Unit], first: Option<usize>, group: &[&Region]) -> Finding {
     let code = group
         .iter()
         .map(|region| code_of(region))
@@ -143,7 +148,7 @@ fn finding(text: &Reading<'_>, units: &[Unit], unit: Option<&Unit>, group: &[&Re
         .iter()
         .filter(|region| code_of(region) == code)
         .collect();
-    let pieces = pieces(text, units, unit);
+    let pieces = pieces(text, units, first);
     let lines = match code {
         Code::Removed => shown.iter().map(|region| region.removed_lines).sum(),
         _ => inked_lines(text, &shown),
@@ -156,7 +161,7 @@ fn finding(text: &Reading<'_>, units: &[Unit], unit: Option<&Unit>, group: &[&Re
         "by"
     };
     Finding {
-        name: name(text, unit, &pieces),
+        name: name(text, first.map(|first| &units[first]), &pieces),
         code,
         at: first_line(text, shown[0]),
         what: format!("{lines} line{plural} {verb} {sources}"),

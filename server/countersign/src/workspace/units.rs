@@ -5,11 +5,11 @@ use std::thread;
 
 use countersign_ledger::{Ledger, Outline as KeptOutline};
 use countersign_provenance::BlobId;
-use countersign_syntax::{Language, Outline, Unit, UnitKind, outline_after, outline_of};
+use countersign_syntax::{Language, Outline, Unit, UnitKind, UnitPart, outline_after, outline_of};
 use serde::{Deserialize, Serialize};
 
 /// Changes when units are cut differently: what was kept is then read anew.
-const OUTLINE_VERSION: &str = "4";
+const OUTLINE_VERSION: &str = "5";
 
 /// An outline as it is kept: its units, and before which of them the text can be cut.
 #[derive(Serialize, Deserialize)]
@@ -18,9 +18,16 @@ struct Kept {
     firsts: Vec<usize>,
 }
 
-/// Name, kind, and half open bytes.
+/// Name, kind, part, and half open bytes.
 #[derive(Serialize, Deserialize)]
-struct KeptUnit(String, String, usize, usize);
+struct KeptUnit(String, String, KeptPart, usize, usize);
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum KeptPart {
+    First,
+    Further,
+}
 
 /// A text whose units are wanted.
 pub(crate) struct Wanted<'a> {
@@ -139,6 +146,10 @@ fn encode(outline: &Outline) -> String {
         KeptUnit(
             unit.name.clone(),
             unit.kind.to_string(),
+            match unit.part {
+                UnitPart::First => KeptPart::First,
+                UnitPart::Further => KeptPart::Further,
+            },
             unit.bytes.start,
             unit.bytes.end,
         )
@@ -151,10 +162,14 @@ fn encode(outline: &Outline) -> String {
 
 fn decode(body: &str) -> Option<Outline> {
     let kept: Kept = serde_json::from_str(body).ok()?;
-    let unit = |KeptUnit(name, kind, start, end): KeptUnit| {
+    let unit = |KeptUnit(name, kind, part, start, end): KeptUnit| {
         Some(Unit {
             name,
             kind: kind_of(&kind)?,
+            part: match part {
+                KeptPart::First => UnitPart::First,
+                KeptPart::Further => UnitPart::Further,
+            },
             bytes: start..end,
         })
     };
@@ -184,14 +199,16 @@ pub(crate) fn borders(units: &[Unit]) -> Vec<u32> {
 
 /// The unit that holds a byte.
 pub(crate) fn at(units: &[Unit], byte: u32) -> Option<&Unit> {
+    index_at(units, byte).map(|index| &units[index])
+}
+
+/// Likewise, by its place among them.
+pub(crate) fn index_at(units: &[Unit], byte: u32) -> Option<usize> {
     let byte = byte as usize;
     let index = units.partition_point(|unit| unit.bytes.end <= byte);
-    let unit = units.get(index).filter(|unit| unit.bytes.start <= byte);
-    // A mark behind the last line of a unit still belongs to it.
-    unit.or_else(|| {
-        index
-            .checked_sub(1)
-            .and_then(|i| units.get(i))
-            .filter(|u| u.bytes.end == byte)
-    })
+    match units.get(index) {
+        Some(unit) if unit.bytes.start <= byte => Some(index),
+        // A mark behind the last line of a unit still belongs to it.
+        _ => index.checked_sub(1).filter(|&i| units[i].bytes.end == byte),
+    }
 }

@@ -1,8 +1,9 @@
-//! How a test states an outline: a line a unit, `kind first-last name`, lines from 1.
+//! How a test states an outline: a line a unit, `kind first-last name`, lines from 1,
+//! and behind it where it is no first piece.
 
 #[cfg(feature = "lang-rust")]
 use countersign_syntax::{Language, Tree, parse_str};
-use countersign_syntax::{Unit, outline_of};
+use countersign_syntax::{Unit, UnitPart, outline_of};
 use expect_test::Expect;
 
 /// Checks the outline of a file whose extension tells its language.
@@ -59,7 +60,11 @@ pub(crate) fn never() -> bool {
 fn line(text: &str, unit: &Unit) -> String {
     let first = text[..unit.bytes.start].matches('\n').count() + 1;
     let last = text[..unit.bytes.end - 1].matches('\n').count() + 1;
-    format!("{} {first}-{last} {}\n", unit.kind, unit.name)
+    let part = match unit.part {
+        UnitPart::First => "",
+        UnitPart::Further => " (further)",
+    };
+    format!("{} {first}-{last} {}{part}\n", unit.kind, unit.name)
 }
 
 fn starts_line(text: &str, byte: usize) -> bool {

@@ -81,23 +81,23 @@ class [[nodiscard]] Order final : public Base<int>, private Other {
             module 17-17 namespace shop
             module 18-18 shop::namespace
             function 19-19 shop::hidden
-            module 20-20 shop::namespace
-            module 22-22 namespace shop
+            module 20-20 shop::namespace (further)
+            module 22-22 namespace shop (further)
             type 24-26 shop::Order
             method 27-28 shop::Order::Order
-            type 29-30 shop::Order
+            type 29-30 shop::Order (further)
             method 31-31 shop::Order::~Order
             method 33-33 shop::Order::operator==
             method 34-34 shop::Order::operator bool
             method 35-35 shop::Order::operator()
-            type 37-38 shop::Order
+            type 37-38 shop::Order (further)
             method 40-40 shop::Order::make
             method 42-45 shop::Order::as
             method 47-49 shop::Order::operator<<
             type 51-52 shop::Order::Line
             method 53-54 shop::Order::Line::twice
-            type 56-61 shop::Order
-            module 63-63 namespace shop
+            type 56-61 shop::Order (further)
+            module 63-63 namespace shop (further)
         "#]],
     );
 }
@@ -212,16 +212,16 @@ inline namespace v1 { void f() {} }
             type 49-50 shop::Small
             function 52-53 shop::twice
             function 55-57 shop::compare
-            module 59-59 namespace shop
+            module 59-59 namespace shop (further)
             function 61-61 shop::entry
             function 63-64 shop::exported
             function 66-66 shop::all
             type 68-69 shop::Marked
             method 70-70 shop::Marked::one
             method 71-73 shop::Marked::two
-            type 75-77 shop::Marked
+            type 75-77 shop::Marked (further)
             function 79-79 shop::operator""_kb
-            module 81-81 namespace shop
+            module 81-81 namespace shop (further)
             module 83-83 namespace a::b::c
             module 84-85 a::b::c::namespace v1
         "#]],
@@ -357,7 +357,7 @@ const int m39 = 39;
 "##,
         expect![[r#"
             module 1-32 namespace shop
-            module 34-74 namespace shop
+            module 34-74 namespace shop (further)
         "#]],
     );
 }
@@ -386,7 +386,7 @@ void three( {
             block 1-1 line 1
             type 3-4 Order
             method 5-5 Order::one
-            type 6-7 Order
+            type 6-7 Order (further)
             method 9-11 Order::two
             block 13-15 lines 13-15
         "#]],

@@ -143,7 +143,7 @@ namespace Shop.Orders
             method 19-19 Order.Total
             method 21-29 Order.First
             method 31-31 Order.this[]
-            type 33-33 Order
+            type 33-33 Order (further)
             method 35-39 Order.Moved
             method 41-41 Order.Order
             method 43-46 Order.Order
@@ -152,16 +152,16 @@ namespace Shop.Orders
             method 52-52 Order.operator int
             method 54-61 Order.LoadAsync
             method 63-63 Order.CompareTo
-            type 65-66 Order
+            type 65-66 Order (further)
             method 68-71 Order._twice
-            type 73-76 Order
+            type 73-76 Order (further)
             type 78-79 Order.Line
             method 80-81 Order.Line.Add
-            type 82-84 Order
+            type 82-84 Order (further)
             method 85-85 Order.Dump
-            type 86-86 Order
+            type 86-86 Order (further)
             method 87-87 Order.Dump2
-            type 88-89 Order
+            type 88-89 Order (further)
             type 91-92 Point
             method 93-94 Point.Length
             type 96-96 Pair

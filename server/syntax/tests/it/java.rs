@@ -129,17 +129,17 @@ class OrderTest {
             method 20-21 Reader.none
             type 23-25 Order
             method 27-29 Order.BY_ID
-            type 30-30 Order
+            type 30-30 Order (further)
             type 32-33 Order.task
             method 35-39 Order.task.run
-            type 41-43 Order
+            type 41-43 Order (further)
             method 45-50 Order.Order
             method 52-60 Order.compareTo
-            type 62-65 Order
+            type 62-65 Order (further)
             type 67-67 Order.Status
             type 68-68 Order.Status.OPEN
             method 69-73 Order.Status.OPEN.live
-            type 74-76 Order.Status
+            type 74-76 Order.Status (further)
             method 78-78 Order.Status.Status
             method 80-81 Order.Status.live
             type 83-86 Order.Line

@@ -82,7 +82,7 @@ if __name__ == "__main__":
             method 25-30 Item.load
             type 32-33 Item.Meta
             method 35-36 Item.Meta.order
-            type 38-38 Item
+            type 38-38 Item (further)
             block 41-43 lines 41-43
             function 44-45 fast
             block 48-48 line 48

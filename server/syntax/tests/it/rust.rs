@@ -196,3 +196,35 @@ union Both {
         "#]],
     );
 }
+
+#[test]
+fn two_blocks_of_one_name_are_two() {
+    check(
+        "a.rs",
+        "\
+impl Foo {
+    const A: u8 = 1;
+
+    fn a() {}
+
+    const B: u8 = 2;
+}
+
+impl Foo {
+    const C: u8 = 3;
+
+    fn c() {}
+
+    const D: u8 = 4;
+}
+",
+        expect![[r#"
+            type 1-2 impl Foo
+            method 4-4 Foo::a
+            type 6-7 impl Foo (further)
+            type 9-10 impl Foo
+            method 12-12 Foo::c
+            type 14-15 impl Foo (further)
+        "#]],
+    );
+}

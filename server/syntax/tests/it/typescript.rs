@@ -94,7 +94,7 @@ export default abstract class Last {
             method 22-26 Orders.find
             method 28-32 Orders.first
             method 34-36 Orders.handle
-            type 38-39 Orders
+            type 38-39 Orders (further)
             type 41-42 Base
             method 43-46 Base.twice
             function 48-52 parse
