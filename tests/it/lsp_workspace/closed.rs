@@ -145,3 +145,33 @@ fn a_file_under_many_is_found_by_its_findings_only() {
         format!("alpha.rs: [{ALPHA_MARKED}]\n")
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_open_by_two_names_counts_once() {
+    let repo = written();
+    std::os::unix::fs::symlink("alpha.rs", repo.path("link.rs")).unwrap();
+    let mut editor = Editor::with(
+        &repo,
+        Options {
+            initialization: json!({ "regions": true }),
+            ..pulling()
+        },
+    );
+    editor.open("alpha.rs");
+    editor.open("link.rs");
+    let report = editor.pull_all();
+    let wanted = format!(
+        "alpha.rs (version 1): [{ALPHA_MARKED}]\nlink.rs (version 1): [{ALPHA_MARKED}]\nvendor/beta.rs: [{BETA_MARKED}]\n"
+    );
+    assert_eq!(editor.listed_all(&report), wanted);
+    let sums = json!({ "files": 2, "unreviewedLines": 6, "suspectedLines": 0 });
+    editor.wait("the sums", |editor| {
+        (told(editor, "countersign/status").last() == Some(&&sums)).then_some(())
+    });
+    editor.close("alpha.rs");
+    editor.pull_all();
+    let all = told(&editor, "countersign/status");
+    let most = all.iter().filter_map(|it| it["unreviewedLines"].as_u64());
+    assert_eq!(most.max(), Some(6));
+}

@@ -230,7 +230,9 @@ pub(super) fn tell_no_regions(shared: &Shared, uri: &str, version: i32) {
 /// Tells the sums over all files, where they are other than before.
 pub(super) fn tell_status(shared: &Shared) {
     let closed = shared.overview.sum(|| closed(shared));
-    if let Some(status) = shared.told.new_status(closed) {
+    let open = shared.session.open_files();
+    let files = open.values().filter_map(|names| names.first());
+    if let Some(status) = shared.told.new_status(closed, files) {
         shared.outbox.notify::<StatusChanged>(StatusParams {
             files: status.files,
             unreviewed_lines: status.unreviewed_lines,

@@ -88,12 +88,18 @@ impl Told {
         self.buffers().remove(uri).is_some()
     }
 
-    /// The counts of all open files and these, if they are not those of the last call.
-    pub(super) fn new_status(&self, closed: Status) -> Option<Status> {
+    /// The counts of these open files, a buffer each, and of the closed ones, if they are not those of the last call.
+    pub(super) fn new_status<'a>(
+        &self,
+        closed: Status,
+        open: impl Iterator<Item = &'a String>,
+    ) -> Option<Status> {
         let mut status = closed;
-        for Heard { counts, .. } in self.buffers().values() {
+        let buffers = self.buffers();
+        for Heard { counts, .. } in open.filter_map(|uri| buffers.get(uri)) {
             status.add(*counts);
         }
+        drop(buffers);
         let last = self
             .status
             .lock()

@@ -71,7 +71,7 @@ fn items(
     let mut previous: Previous = previous.into_iter().filter_map(with_file).collect();
     let mut items = Vec::new();
     let open = shared.session.open_files();
-    for uri in open.values() {
+    for uri in open.values().flatten() {
         items.extend(open_item(shared, uri, &mut previous));
     }
     for (place, file) in shared.overview.closed() {

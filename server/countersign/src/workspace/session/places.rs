@@ -1,6 +1,6 @@
 //! Where the buffers lie.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use countersign_ledger::{Place, locate};
 use countersign_provenance::carry::Source;
@@ -45,13 +45,14 @@ impl Session {
         buffers.map(|buffer| buffer.key().clone()).collect()
     }
 
-    /// All buffers by the files that they show.
-    pub(crate) fn open_files(&self) -> HashMap<Spot, String> {
-        let spot = |buffer: &super::Buffer| (buffer.place.worktree.clone(), buffer.path.clone());
-        self.buffers
-            .iter()
-            .map(|buffer| (spot(&buffer), buffer.key().clone()))
-            .collect()
+    /// All buffers by the files that they show: one that a link leads to may be open by several names.
+    pub(crate) fn open_files(&self) -> HashMap<Spot, BTreeSet<String>> {
+        let mut files: HashMap<Spot, BTreeSet<String>> = HashMap::new();
+        for buffer in self.buffers.iter() {
+            let spot = (buffer.place.worktree.clone(), buffer.path.clone());
+            files.entry(spot).or_default().insert(buffer.key().clone());
+        }
+        files
     }
 
     /// The repositories of the buffers, a work tree each.
