@@ -118,3 +118,24 @@ fn typing_does_not_make_the_editor_ask_twice() {
     }
     assert_eq!(editor.asked_for(REFRESH), before);
 }
+
+#[test]
+fn a_file_that_is_not_open_is_answered_as_it_stands_on_the_disk() {
+    let repo = written();
+    let mut editor = opened(&repo);
+    Claude::new(&repo).write("other.rs", WRITTEN);
+    let report = editor.pull("other.rs", None);
+    assert_eq!(
+        (&report["kind"], &report["resultId"]),
+        (&"full".into(), &serde_json::Value::Null)
+    );
+    assert_eq!(
+        report["items"][0]["data"]["version"],
+        serde_json::Value::Null
+    );
+    assert_eq!(listed(&editor.pull_list("other.rs")), MARKED);
+    editor.close("lib.rs");
+    assert_eq!(listed(&editor.pull_list("lib.rs")), MARKED);
+    assert_eq!(listed(&editor.pull_list("README.md")), "");
+    assert_eq!(listed(&editor.pull_list("none.rs")), "");
+}

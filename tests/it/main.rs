@@ -20,6 +20,7 @@ mod init;
 mod layers;
 mod lsp_bad_input;
 mod lsp_crash;
+mod lsp_deleted;
 mod lsp_moves;
 mod lsp_origins;
 mod lsp_pull;

@@ -176,3 +176,14 @@ fn a_line_without_an_end_is_a_line() {
     "#]]
     .assert_eq(&marks(&repo, "a.rs"));
 }
+
+#[test]
+fn what_went_from_a_file_that_holds_nothing_now_is_told() {
+    let repo = Repo::with(&[("pay.rs", PAY)]);
+    Claude::new(&repo).write("pay.rs", "");
+    let blame = repo.run(&["blame", "pay.rs"]).ok().stdout;
+    assert!(
+        blame.contains("taken away here by Claude Code, unreviewed)"),
+        "{blame}"
+    );
+}

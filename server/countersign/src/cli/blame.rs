@@ -1,5 +1,6 @@
 //! `countersign blame FILE`: every line's origin and who stands behind it.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::{Parser, ValueHint};
@@ -43,11 +44,20 @@ struct BlameJson {
 
 pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     let named = Named::new(&args.file)?;
+    let mut ledger = Ledger::open_to_read(&named.place)?;
+    let deleted = match &mut ledger {
+        Some(ledger) if args.rev.is_none() => View::of_deleted(ledger, &named)?,
+        _ => None,
+    };
+    if let Some(view) = deleted {
+        show(args, &view, "");
+        return Ok(0);
+    }
     let (text, blob) = match &args.rev {
         Some(rev) => committed(&named, rev)?,
         None => named.text()?,
     };
-    let view = match Ledger::open_to_read(&named.place)? {
+    let view = match ledger {
         Some(mut ledger) => {
             let version = args
                 .rev
@@ -65,6 +75,11 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         }
         None => View::unknown(&named.path, &blob, &text),
     };
+    show(args, &view, &text);
+    Ok(0)
+}
+
+fn show(args: &Args, view: &View, text: &str) {
     if args.json {
         let unit = |region| view.unit_of(region).map(|unit| unit.name.as_str());
         let regions = view
@@ -78,9 +93,8 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
             regions: regions.collect(),
         });
     } else {
-        print(&view, &text);
+        print(view, text);
     }
-    Ok(0)
 }
 
 fn committed(named: &Named, rev: &str) -> Result<(String, BlobId), Fault> {
@@ -136,30 +150,35 @@ fn print(view: &View, text: &str) {
             .map(label)
             .unwrap_or_default();
         out::line(&format!("{label:width$} {:digits$} {line}", number + 1));
-        for removal in view
-            .regions
-            .iter()
-            .filter(|r| r.is_removal() && r.lines.0 == number)
-        {
-            let lines = out::count(removal.removed_lines, "line");
-            out::line(&format!(
-                "{:width$} {:digits$} ({lines} taken away here by {}, {})",
-                "",
-                "",
-                product(&removal.origin.source),
-                removal.state.word()
-            ));
-        }
+        print_removals(view, number..number + 1, width + digits);
     }
+    // Also of a file that holds nothing any more.
+    print_removals(view, line_count(&view.text)..u32::MAX, width + digits);
     if view.regions.is_empty() {
         out::error("note: no assistant is known to have written any of it");
+    }
+}
+
+/// What was taken away on these lines, counted from 0.
+fn print_removals(view: &View, lines: Range<u32>, indent: usize) {
+    let removals = view.regions.iter().filter(|region| region.is_removal());
+    for removal in removals.filter(|removal| lines.contains(&removal.lines.0)) {
+        let lines = out::count(removal.removed_lines, "line");
+        out::line(&format!(
+            "{:indent$}  ({lines} taken away here by {})",
+            "",
+            label(removal)
+        ));
     }
 }
 
 fn label(region: &Region) -> String {
     let source = product(&region.origin.source);
     match region.acts.last() {
-        Some(fact) => format!("{source}, {} by {}", region.state.word(), name_of(&fact.by)),
+        Some(fact) => {
+            let by = out::name(name_of(&fact.by));
+            format!("{source}, {} by {by}", region.state.word())
+        }
         None => format!("{source}, {}", region.state.word()),
     }
 }

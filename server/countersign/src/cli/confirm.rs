@@ -96,7 +96,7 @@ fn on_target(on: &On, kind: ActKind, words: Words) -> Result<u8, Fault> {
         named.text()?;
         return Err(nothing());
     };
-    let (covered, blob) = match acts::deleted(&ledger, &named, kind)? {
+    let (covered, blob) = match acts::of_deleted(&ledger, &named, kind)? {
         Some(deleted) => deleted,
         None => {
             let (text, blob) = named.text()?;

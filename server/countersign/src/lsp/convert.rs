@@ -104,6 +104,19 @@ pub(super) fn diagnostic(
     diagnostic_at(finding, range, data, options)
 }
 
+/// All diagnostics of a file that is not open.
+pub(super) fn closed_diagnostics(
+    shown: &Shown,
+    options: &Options,
+    encoding: Encoding,
+) -> Vec<lsp::Diagnostic> {
+    let at = |byte| shown.text.position(byte, encoding);
+    let findings = shown.findings.iter().filter(|finding| !finding.is_remnant);
+    findings
+        .filter_map(|it| closed_diagnostic(it, (at(it.at.start), at(it.at.end)), options))
+        .collect()
+}
+
 /// Likewise for a file that is not open; its text has no version.
 pub(super) fn closed_diagnostic(
     finding: &Finding,

@@ -27,6 +27,7 @@ mod shared;
 mod surveyor;
 mod told;
 mod transport;
+mod visit;
 mod wanted;
 mod watch;
 mod words;

@@ -11,7 +11,9 @@ use countersign_provenance::{
 };
 
 use super::Fault;
+use super::deleted::deleted;
 use super::file::Named;
+use super::known::knowledge_of;
 
 /// What a person says with an act.
 #[derive(Debug, Clone, Default)]
@@ -297,37 +299,18 @@ pub(crate) fn undone(said: &[Fact]) -> (&'static str, Option<&str>) {
     }
 }
 
-/// Where a file is gone: the removals that stand for it, and its last text.
-pub(crate) fn deleted(
+/// Where a file is gone: what an act on it covers, and the name of its last text.
+pub(crate) fn of_deleted(
     ledger: &Ledger,
     named: &Named,
     kind: ActKind,
 ) -> Result<Option<(Covered, BlobId)>, Fault> {
-    if named.place.absolute(&named.path).exists() {
-        return Ok(None);
-    }
-    let all = ledger.removals_of_deleted()?;
-    let own: Vec<_> = all
-        .into_iter()
-        .filter(|(_, removal)| removal.path == named.path)
-        .collect();
-    let Some((_, removal)) = own.first() else {
+    let Some(deleted) = deleted(ledger, &named.place, &named.path)? else {
         return Ok(None);
     };
-    let blob = removal.before.clone();
-    let ids = own.iter().map(|(id, _)| *id).collect();
-    let knowledge = super::known::knowledge_about(ledger, Default::default(), ids)?;
-    let open = |id: &RemovalId| {
-        knowledge
-            .removal_state(*id)
-            .is_some_and(|s| is_subject(kind, s))
-    };
-    let removals = own.into_iter().map(|(id, _)| id).filter(open).collect();
-    Ok(Some((
-        Covered {
-            removals,
-            ..Covered::default()
-        },
-        blob,
-    )))
+    let raw = deleted.regions;
+    let knowledge = knowledge_of(ledger, [&raw])?;
+    let all = std::slice::from_ref(&(0..0));
+    let covered = covered(&knowledge, &Text::from(""), &raw, kind, all);
+    Ok(Some((covered, deleted.before)))
 }

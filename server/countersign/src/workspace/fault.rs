@@ -28,6 +28,14 @@ pub(crate) enum Fault {
         /// Why not.
         source: std::io::Error,
     },
+    /// A file that cannot be written.
+    #[error("{path} cannot be written: {source}")]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// No file.
     #[error("{0} cannot be read: there is no such file")]
     Absent(PathBuf),
@@ -97,6 +105,7 @@ impl Fault {
             Fault::Unreadable { .. } | Fault::Absent(_) | Fault::NotAFile { .. } => {
                 Some("check the path; `countersign status` lists the files that have marks".into())
             }
+            Fault::Unwritable { .. } => Some("nothing was changed; see what stands there".into()),
             Fault::NotText { .. } => Some("only UTF-8 text can carry marks".into()),
             Fault::ContentModified => Some("look at it again and repeat".into()),
             Fault::NothingThere { verb: "mark", .. } => Some(

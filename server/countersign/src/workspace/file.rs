@@ -11,6 +11,7 @@ use countersign_provenance::review::{Authored, Knowledge, Region};
 use countersign_provenance::{BlobId, Regions, Text};
 use countersign_syntax::Unit;
 
+use super::deleted::deleted;
 use super::known::{knowledge_of, regions_in};
 use super::recognise::World;
 use super::{Fault, generated, units};
@@ -201,8 +202,26 @@ impl View {
         blob: &BlobId,
         text: &str,
     ) -> Result<Self, Fault> {
-        let place = world.place();
         let raw = regions_in(world, ledger, path, blob, text)?.regions;
+        View::with(ledger, world.place(), (path, blob, text), raw)
+    }
+
+    /// What stands for a file that an assistant deleted; `None` where it is there.
+    pub(crate) fn of_deleted(ledger: &mut Ledger, named: &Named) -> Result<Option<Self>, Fault> {
+        let Named { place, path } = named;
+        let Some(deleted) = deleted(ledger, place, path)? else {
+            return Ok(None);
+        };
+        let blob = git::blob_id(b"", git::object_format(place));
+        View::with(ledger, place, (path, &blob, ""), deleted.regions).map(Some)
+    }
+
+    fn with(
+        ledger: &mut Ledger,
+        place: &Place,
+        (path, blob, text): (&str, &BlobId, &str),
+        raw: Regions,
+    ) -> Result<Self, Fault> {
         let knowledge = knowledge_of(ledger, [&raw])?;
         let units = if raw.is_empty() {
             Vec::new()

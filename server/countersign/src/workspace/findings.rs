@@ -194,6 +194,7 @@ fn code_of(region: &Region) -> Code {
 fn name(text: &Reading<'_>, unit: Option<&Unit>, pieces: &[Range<u32>]) -> String {
     match unit {
         Some(unit) if unit.kind != UnitKind::Block => format!("`{}`", unit.name),
+        _ if text.length() == 0 => "the whole file".to_owned(),
         _ => {
             let bytes = text.trim(pieces[0].clone());
             let (first, last) = (

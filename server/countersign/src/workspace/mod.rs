@@ -7,6 +7,7 @@ pub(crate) mod acts;
 pub(crate) mod clock;
 pub(crate) mod conflict;
 pub(crate) mod declared;
+pub(crate) mod deleted;
 pub(crate) mod displaced;
 mod fault;
 pub(crate) mod file;

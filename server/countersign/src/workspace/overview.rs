@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use countersign_ledger::{Ledger, Place, git};
-use countersign_provenance::{BlobId, Encoding, Position};
+use countersign_provenance::review::{Authored, Knowledge};
+use countersign_provenance::{BlobId, Encoding, Position, RemovalId, Text};
 
 use super::Fault;
+use super::deleted::marked;
 use super::findings::{Finding, findings};
 use super::survey::{Counts, Survey, Surveyed};
 use super::units;
@@ -19,7 +21,7 @@ pub(crate) struct Waiting {
     pub(crate) path: String,
     /// Its lines by state.
     pub(crate) counts: Counts,
-    /// Its findings with the places of their first lines, without remnants. None for a file that was deleted.
+    /// Its findings with the places of their first lines, without remnants.
     pub(crate) findings: Vec<(Finding, (Position, Position))>,
 }
 
@@ -102,11 +104,7 @@ pub(crate) fn overview(
             ..Counts::default()
         };
         if counts.removals > 0 {
-            waiting.push(Waiting {
-                path: path.clone(),
-                counts,
-                findings: Vec::new(),
-            });
+            waiting.push(of_deleted(&survey.knowledge, path, ids, counts));
         }
     }
     waiting.sort_by(|a, b| a.path.cmp(&b.path));
@@ -123,6 +121,22 @@ pub(crate) fn take_in_notes(place: &Place) {
 /// Whether somebody should look.
 fn asks(counts: Counts) -> bool {
     !counts.is_settled() || counts.suspected > 0
+}
+
+fn of_deleted(knowledge: &Knowledge, path: &str, ids: &[RemovalId], counts: Counts) -> Waiting {
+    let text = Text::from("");
+    let raw = marked(ids.iter().copied());
+    let regions = knowledge.review(&text, &raw, &[], Authored::ByHand);
+    let start = Position {
+        line: 0,
+        character: 0,
+    };
+    let found = findings(&text, &regions, &[]).into_iter();
+    Waiting {
+        path: path.to_owned(),
+        counts,
+        findings: found.map(|finding| (finding, (start, start))).collect(),
+    }
 }
 
 fn of_file(

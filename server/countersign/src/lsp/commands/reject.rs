@@ -8,6 +8,7 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 
 use super::Target;
+use crate::lsp::overview::Wish;
 use crate::lsp::shared::Shared;
 use crate::lsp::{convert, errors};
 use crate::workspace::Fault;
@@ -52,6 +53,19 @@ pub(crate) async fn run(shared: &Shared, mut target: Target) -> Result<Value> {
         Ok(_) | Err(Fault::NothingThere { .. }) => Ok(json!({ "rejected": true })),
         Err(fault) => Err(fail(fault)),
     }
+}
+
+/// Writes a file that was deleted and that no editor has open, as it was.
+pub(crate) fn put_file_back(shared: &Shared, mut target: Target) -> Result<Value> {
+    let words = target.words()?;
+    let shown = shared.buffer_of(&target)?;
+    let findings = target.findings(shared, &shown)?;
+    let put_back = shared
+        .session
+        .put_file_back(target.uri.as_str(), &findings, words);
+    put_back.map_err(|fault| errors::answer(shared, &fault))?;
+    shared.overview.want(Wish::Quietly);
+    Ok(json!({ "rejected": true }))
 }
 
 fn workspace_edit(shared: &Shared, uri: &Uri, shown: &Shown, edits: Edits) -> WorkspaceEdit {

@@ -17,7 +17,7 @@ use crate::workspace::session::{On, Shown};
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Target {
-    pub(super) uri: Uri,
+    pub(crate) uri: Uri,
     pub(super) version: Option<i32>,
     pub(super) range: Option<Range>,
     pub(super) regions: Option<Vec<String>>,

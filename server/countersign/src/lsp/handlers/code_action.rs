@@ -22,6 +22,7 @@ pub(crate) fn code_action(shared: &Shared, params: CodeActionParams) -> Option<C
         return None;
     }
     let uri = params.text_document.uri;
+    let _visit = shared.visit_deleted(&uri);
     let shown = shared.shown(uri.as_str())?;
     let encoding = shared.session.encoding();
     let bytes = convert::bytes(&shown.text, params.range, encoding);

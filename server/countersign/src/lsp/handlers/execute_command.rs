@@ -20,12 +20,15 @@ pub(crate) async fn execute_command(
         return Err(errors::invalid(format!("there is no command `{command}`")));
     }
     let target = Target::read(command, params.arguments)?;
+    let uri = target.uri.clone();
+    let visit = shared.visit_deleted(&uri);
     shared.check_version(&target)?;
     let answer = match command {
         commands::CONFIRM => commands::confirm::run(shared, target),
         commands::CLAIM => commands::claim::run(shared, target),
         commands::MARK => commands::mark::run(shared, target),
         commands::UNDO => commands::undo::run(shared, target),
+        commands::REJECT if visit.is_some() => commands::reject::put_file_back(shared, target),
         commands::REJECT => commands::reject::run(shared, target).await,
         _ => Err(Error::method_not_found()),
     };

@@ -17,6 +17,7 @@ const MOST_LINES: usize = 20;
 /// Text that no assistant wrote has no hover.
 pub(crate) fn hover(shared: &Shared, params: HoverParams) -> Option<Hover> {
     let at = params.text_document_position_params;
+    let _visit = shared.visit_deleted(&at.text_document.uri);
     let shown = shared.shown(at.text_document.uri.as_str())?;
     let encoding = shared.session.encoding();
     let byte = shown.text.offset(convert::position(at.position), encoding);

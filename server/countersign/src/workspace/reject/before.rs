@@ -27,13 +27,20 @@ pub(super) struct Before {
 }
 
 impl Before {
-    /// The newest text of the path in which nothing of what goes stood, and nothing of what comes back had gone.
+    /// The text of a file that was deleted; else the newest text of the path in which nothing of what goes stood, and
+    /// nothing of what comes back had gone.
     pub(super) fn of(
         ledger: &Ledger,
         path: &str,
         unit: &Unit,
         lost: &[Lost<'_>],
     ) -> Result<Option<Self>, Fault> {
+        if let Some(file) = lost.iter().rfind(|lost| lost.removal.whole_file) {
+            let texts = ledger.texts(&file.removal.before, path)?;
+            let regions = union(ledger, &file.before, &texts)?;
+            let text = file.before.clone();
+            return Ok(Some(Before::compared(text, regions, unit, lost)));
+        }
         let is_one = |origin: OriginId| unit.spans.iter().any(|span| span.origin == origin);
         let is_later = |regions: &Regions| {
             let mut removals = regions.marks.iter().map(|mark| mark.removal);
@@ -48,16 +55,21 @@ impl Before {
             let Some(text) = ledger.snapshot(&blob)? else {
                 return Ok(None);
             };
-            let mut before = Before {
-                regions: union(ledger, &text, &texts)?,
-                text,
-                whole: Vec::new(),
-                others: Vec::new(),
-            };
-            before.compare(unit, lost);
-            return Ok(Some(before));
+            let regions = union(ledger, &text, &texts)?;
+            return Ok(Some(Before::compared(text, regions, unit, lost)));
         }
         Ok(None)
+    }
+
+    fn compared(text: String, regions: Regions, unit: &Unit, lost: &[Lost<'_>]) -> Self {
+        let mut before = Before {
+            text,
+            regions,
+            whole: Vec::new(),
+            others: Vec::new(),
+        };
+        before.compare(unit, lost);
+        before
     }
 
     fn compare(&mut self, unit: &Unit, lost: &[Lost<'_>]) {

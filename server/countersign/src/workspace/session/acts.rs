@@ -1,6 +1,9 @@
 //! What a person, or an editor for them, says of a buffer.
 
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::ops::Range;
+use std::path::Path;
 
 use countersign_ledger::git;
 use countersign_provenance::document::Document;
@@ -215,6 +218,31 @@ impl Session {
         .ok()?
     }
 
+    /// Writes a file that was deleted, which then asks nobody any more. Nothing that stands there is written over.
+    pub(crate) fn put_file_back(
+        &self,
+        uri: &str,
+        findings: &[&Finding],
+        words: Words,
+    ) -> Result<Covered, Fault> {
+        crate::person::may_act_from_server()?;
+        let Named { place, path } = self.named(uri, "reject")?;
+        acts::person(&place)?;
+        let rejection = self.rejection(uri, findings);
+        let Some(Rejection { leads_to, .. }) = rejection else {
+            return Err(Fault::NothingThere {
+                place: path,
+                verb: "reject",
+            });
+        };
+        let file = place.absolute(&path);
+        let text = leads_to.text().to_string();
+        write_new(&file, &text).map_err(|source| Fault::Unwritable { path: file, source })?;
+        let removals = findings.iter().flat_map(|finding| finding.removals());
+        let on = On::Parts(Vec::new(), removals.collect());
+        self.act(uri, None, ActKind::Reject, &on, words)
+    }
+
     /// An edit of our own is on its way: the text that it leads to is known by what it is, however the editor puts it.
     pub(crate) fn expect(&self, uri: &str, text: Document) {
         if let Some(mut buffer) = self.buffers.get_mut(uri) {
@@ -234,6 +262,13 @@ impl Session {
         });
         taken.unwrap_or_default()
     }
+}
+
+fn write_new(file: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    File::create_new(file)?.write_all(text.as_bytes())
 }
 
 fn verb(kind: ActKind) -> &'static str {

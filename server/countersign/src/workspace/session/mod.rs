@@ -24,7 +24,8 @@ use countersign_syntax::Language;
 use dashmap::DashMap;
 
 use super::Fault;
-use super::file::Disk;
+use super::deleted::deleted;
+use super::file::{Disk, read};
 use super::known::{From, is_short, knowledge_of, regions_of};
 use super::recognise::World;
 use super::returned::{Here, ended_by};
@@ -129,6 +130,20 @@ impl Session {
         fault.map_or(Ok(()), Err)
     }
 
+    /// Looks at a file that no editor has open as if one had it open as it stands on the disk, empty where it is gone;
+    /// until it is closed.
+    pub(crate) fn visit(&self, uri: &str, file: &Path, version: i32) -> Result<(), Fault> {
+        let place = locate(file);
+        let Some(path) = place.relative(file) else {
+            return Ok(());
+        };
+        match read(&place, &path)? {
+            Disk::Text { text, .. } => self.open(uri, file, "", version, &text),
+            Disk::Absent => self.open(uri, file, "", version, ""),
+            Disk::NotText(_) => Ok(()),
+        }
+    }
+
     /// The regions of a buffer's text, in the buffer's own line ends.
     fn known(&self, place: &Place, path: &str, text: &str) -> Result<KnownBuffer, Fault> {
         self.with(place, |repository| {
@@ -144,6 +159,15 @@ impl Session {
             else {
                 return Ok(KnownBuffer::default());
             };
+            if kept.trim().is_empty()
+                && let Some(deleted) = deleted(ledger, place, path)?
+            {
+                return Ok(KnownBuffer {
+                    knowledge: knowledge_of(ledger, [&deleted.regions])?,
+                    regions: deleted.regions,
+                    is_told: true,
+                });
+            }
             let known = regions_of(ledger, place, path, &blob, &kept)?;
             let knowledge = knowledge_of(ledger, [&known.regions])?;
             let is_certain = match known.from {
