@@ -201,3 +201,28 @@ fn nothing_of_ours_is_sent_to_who_did_not_ask() {
     shows(&mut editor, SHOWN);
     assert_eq!(editor.notified, Vec::<Value>::new());
 }
+
+#[test]
+fn a_name_is_no_markup_and_ends_no_line() {
+    let (repo, mut editor) = opened(Options::default());
+    editor.type_after("lib.rs", OWN, OFFERED);
+    let (uri, source) = (editor.uri("lib.rs"), "\u{1b}[31mred\n**md**");
+    editor.notify(
+        "countersign/inserted",
+        json!({
+            "textDocument": { "uri": uri, "version": 2 }, "ranges": place(), "origin": { "source": source },
+        }),
+    );
+    let escaped = "\\u{1b}[31mred\\n**md**";
+    shows(&mut editor, &SHOWN.replace("Copilot", escaped));
+    let hover = editor.hover("lib.rs", 5, 8).unwrap();
+    let (first, _) = hover.split_once("\n\n").unwrap();
+    assert_eq!(
+        first,
+        "**\\\\u{1b}\\[31mred\\\\n\\*\\*md\\*\\*** wrote this in `offered`: **unreviewed**"
+    );
+    editor.save("lib.rs");
+    assert_eq!(editor.shutdown(), 0);
+    let blame = repo.run(&["blame", "lib.rs"]).ok().stdout;
+    assert!(blame.contains(&format!("{escaped}, unreviewed")), "{blame}");
+}

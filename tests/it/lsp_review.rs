@@ -399,3 +399,48 @@ fn two_blocks_of_one_name_are_confirmed_each_by_itself() {
     confirm(&mut editor, 9);
     shows(&mut editor, method);
 }
+
+#[test]
+fn the_hover_answers_on_all_of_a_marked_line() {
+    let repo = Repo::with(&[("src/lib.rs", "fn one() {\n    let a = 1;\n}\n")]);
+    Claude::new(&repo).edit("src/lib.rs", "a = 1", "a = 2");
+    let mut editor = opened(&repo);
+    let shown = "2: unreviewed (information) `one`: 1 line by Claude Code, unreviewed";
+    shows(&mut editor, shown);
+    for character in [0, 2, 4, 12, 14] {
+        let hover = editor.hover("src/lib.rs", 1, character).unwrap_or_default();
+        assert!(
+            hover.starts_with("**Claude Code** wrote this"),
+            "{character}: {hover}"
+        );
+    }
+    assert_eq!(editor.hover("src/lib.rs", 0, 4), None);
+}
+
+#[test]
+fn an_action_names_all_that_it_confirms() {
+    let repo = Repo::with(&[("src/lib.rs", &*format!("{ALPHA}\n{BETA}"))]);
+    let claude = Claude::new(&repo);
+    // What the person writes meanwhile is not told from the assistant's.
+    let mut edit = claude.pre_edit("src/lib.rs", "item * 2", "item * 3");
+    edit.perform();
+    let greeting = "    greeting.to_uppercase()\n";
+    repo.replace(
+        "src/lib.rs",
+        greeting,
+        &format!("    let shout = true;\n{greeting}"),
+    );
+    edit.post();
+    claude.edit(
+        "src/lib.rs",
+        "    let greeting = format!(\"hello, {name}\");\n",
+        "",
+    );
+    let mut editor = opened(&repo);
+    editor.diagnostics("src/lib.rs");
+    let action = editor.code_action("src/lib.rs", 9, "Confirm `beta`");
+    assert_eq!(
+        action.title,
+        "Confirm `beta` (1 line taken away by Claude Code and 1 suspected line by Claude Code)"
+    );
+}

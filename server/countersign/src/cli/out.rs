@@ -4,6 +4,8 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use crate::workspace::printable::printable;
+
 /// A line on stdout.
 pub(super) fn line(text: &str) {
     let mut out = std::io::stdout().lock();
@@ -27,13 +29,9 @@ pub(super) fn warn(sentences: &[String]) {
     }
 }
 
-/// A path, or a sentence with one in it, as it stands in a line: it may hold anything, also the end of the line.
+/// A path, or a sentence with one in it, as it stands in a line.
 pub(super) fn name(path: &str) -> String {
-    let shown = |letter: char| match letter.is_control() {
-        true => letter.escape_default().collect(),
-        false => String::from(letter),
-    };
-    path.chars().map(shown).collect()
+    printable(path)
 }
 
 /// "1 line", "2 lines".

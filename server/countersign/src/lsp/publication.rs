@@ -120,6 +120,7 @@ mod tests {
             at: 2..6,
             pieces: Vec::new(),
             what: "1 line by paste".into(),
+            covers: String::new(),
             lines: 1,
             ids: vec!["a:1-2".into(), "removal:b".into()],
             is_remnant,

@@ -7,6 +7,7 @@ use countersign_provenance::review::{Region, State};
 use countersign_provenance::{Inked as _, Reading, RemovalId, Stretch, Text};
 use countersign_syntax::{Unit, UnitKind, UnitPart};
 
+use super::printable::printable;
 use super::units;
 
 /// What the names of removals begin with.
@@ -47,6 +48,8 @@ pub(crate) struct Finding {
     pub(crate) pieces: Vec<Range<u32>>,
     /// "24 lines by Claude Code".
     pub(crate) what: String,
+    /// Likewise all that is confirmed with it: "24 lines by Claude Code and 2 suspected lines by Codex".
+    pub(crate) covers: String,
     /// Lines that ask for a look, without blank ones.
     pub(crate) lines: u32,
     /// Names of the regions, for commands.
@@ -144,32 +147,50 @@ fn finding(text: &Reading<'_>, units: &[Unit], first: Option<usize>, group: &[&R
         .map(|region| code_of(region))
         .min()
         .unwrap_or(Code::Unreviewed);
-    let shown: Vec<&&Region> = group
-        .iter()
-        .filter(|region| code_of(region) == code)
-        .collect();
+    let shown = regions_of(group, code);
     let pieces = pieces(text, units, first);
-    let lines = match code {
-        Code::Removed => shown.iter().map(|region| region.removed_lines).sum(),
-        _ => inked_lines(text, &shown),
-    };
-    let sources = sources(&shown);
-    let plural = if lines == 1 { "" } else { "s" };
-    let verb = if code == Code::Removed {
-        "taken away by"
-    } else {
-        "by"
-    };
+    let lines = lines_of(text, code, &shown);
+    let what = told(lines, "line", code, &shown);
+    let mut covers = vec![what.clone()];
+    for (other, noun) in [(Code::Removed, "line"), (Code::Suspected, "suspected line")] {
+        let also = regions_of(group, other);
+        if other > code && !also.is_empty() {
+            covers.push(told(lines_of(text, other, &also), noun, other, &also));
+        }
+    }
     Finding {
         name: name(text, first.map(|first| &units[first]), &pieces),
         code,
         at: first_line(text, shown[0]),
-        what: format!("{lines} line{plural} {verb} {sources}"),
+        what,
+        covers: covers.join(" and "),
         lines,
         ids: group.iter().flat_map(|region| ids(region)).collect(),
         is_remnant: code != Code::Removed && group.iter().all(|region| is_remnant(text, region)),
         pieces,
     }
+}
+
+fn regions_of<'a>(group: &'a [&'a Region], code: Code) -> Vec<&'a &'a Region> {
+    let all = group.iter();
+    all.filter(|region| code_of(region) == code).collect()
+}
+
+fn lines_of(text: &Reading<'_>, code: Code, regions: &[&&Region]) -> u32 {
+    match code {
+        Code::Removed => regions.iter().map(|region| region.removed_lines).sum(),
+        Code::Unreviewed | Code::Suspected => inked_lines(text, regions),
+    }
+}
+
+/// "24 lines by Claude Code", "1 line taken away by Codex".
+fn told(lines: u32, noun: &str, code: Code, regions: &[&&Region]) -> String {
+    let plural = if lines == 1 { "" } else { "s" };
+    let verb = match code {
+        Code::Removed => "taken away by",
+        Code::Unreviewed | Code::Suspected => "by",
+    };
+    format!("{lines} {noun}{plural} {verb} {}", sources(regions))
 }
 
 /// Who wrote it: "Claude Code and Codex".
@@ -273,6 +294,6 @@ pub(crate) fn product(source: &str) -> String {
         "windsurf" => "Windsurf".into(),
         "unknown" => "an unknown source".into(),
         "pasted" => "paste".into(),
-        other => other.to_owned(),
+        other => printable(other),
     }
 }

@@ -19,6 +19,7 @@ mod last_known;
 mod looks;
 pub(crate) mod mark;
 pub(crate) mod overview;
+pub(crate) mod printable;
 pub(crate) mod recognise;
 pub(crate) mod reject;
 pub(crate) mod report;

@@ -74,7 +74,7 @@ impl Offer<'_> {
     /// Confirm, reject and claim a unit.
     fn for_unit(&self, finding: &Finding, actions: &mut Vec<CodeAction>) {
         let regions = json!({ "regions": finding.ids });
-        let title = format!("Confirm {} ({})", finding.name, finding.what);
+        let title = format!("Confirm {} ({})", finding.name, finding.covers);
         let confirm = self.action(title, commands::CONFIRM, &regions);
         actions.push(CodeAction {
             is_preferred: Some(true),

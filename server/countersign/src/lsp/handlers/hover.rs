@@ -8,6 +8,7 @@ use crate::lsp::shared::Shared;
 use crate::lsp::{convert, words};
 use crate::workspace::clock::rfc3339;
 use crate::workspace::findings::product;
+use crate::workspace::printable::printable;
 use crate::workspace::session::Shown;
 use crate::workspace::units;
 
@@ -30,20 +31,25 @@ pub(crate) fn hover(shared: &Shared, params: HoverParams) -> Option<Hover> {
             kind: MarkupKind::Markdown,
             value,
         }),
-        range: (!region.is_removal()).then(|| convert::range(&shown.text, &region.bytes, encoding)),
+        // Some editors show none for a place outside of it.
+        range: region
+            .bytes
+            .contains(&byte)
+            .then(|| convert::range(&shown.text, &region.bytes, encoding)),
     })
 }
 
-/// The region at a byte, else a removal on its line.
+/// The region at a byte, else one on its line: a line asks for a look when any of it does.
 fn region_at(shown: &Shown, byte: u32) -> Option<&Region> {
     let holds = |region: &&Region| region.bytes.start <= byte && byte < region.bytes.end;
     let line = shown.text.line_of(byte);
-    let beside = |region: &&Region| region.is_removal() && region.lines.0 == line;
-    shown
-        .regions
-        .iter()
+    let on_line = |region: &&Region| region.lines.0 <= line && line <= region.lines.1;
+    let asks = |region: &&Region| on_line(region) && region.state.is_open() && !region.is_removal();
+    let mut all = shown.regions.iter();
+    all.clone()
         .find(holds)
-        .or_else(|| shown.regions.iter().find(beside))
+        .or_else(|| all.clone().find(asks))
+        .or_else(|| all.find(on_line))
 }
 
 fn unit_name<'a>(shown: &'a Shown, region: &Region) -> Option<&'a str> {
@@ -51,13 +57,13 @@ fn unit_name<'a>(shown: &'a Shown, region: &Region) -> Option<&'a str> {
 }
 
 fn describe(region: &Region, unit: Option<&str>, went: &[String]) -> String {
-    let who = product(&region.origin.source);
+    let who = plain(&product(&region.origin.source));
     let verb = if region.is_removal() {
         "took something away from"
     } else {
         "wrote this in"
     };
-    let unit = unit.map_or_else(|| "this file".to_owned(), |unit| format!("`{unit}`"));
+    let unit = unit.map_or_else(|| "this file".to_owned(), code);
     let mut lines = vec![format!("**{who}** {verb} {unit}: **{}**", state(region))];
     lines.push(known_by(region, &who));
     if region.removed_lines > 0 {
@@ -153,5 +159,14 @@ fn said(fact: &Fact, who: &str) -> Option<String> {
 
 /// Foreign words, so that they are not read as markup.
 fn code(words: &str) -> String {
-    format!("`{}`", words.replace('`', "'"))
+    format!("`{}`", printable(words).replace('`', "'"))
+}
+
+/// Likewise in a sentence.
+fn plain(words: &str) -> String {
+    let escaped = |letter: char| {
+        let is_markup = "\\`*_[]<>&#|~!".contains(letter);
+        is_markup.then_some('\\').into_iter().chain([letter])
+    };
+    words.chars().flat_map(escaped).collect()
 }
