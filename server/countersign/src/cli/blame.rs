@@ -126,6 +126,7 @@ fn print(view: &View, text: &str) {
     let width = view
         .regions
         .iter()
+        .filter(|region| !region.is_removal())
         .map(|region| label(region).len())
         .max()
         .unwrap_or(0);
