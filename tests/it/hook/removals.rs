@@ -247,3 +247,17 @@ fn what_was_confirmed_stays_so_where_one_command_moves_it() {
     "#]]
     .assert_eq(&status(&repo));
 }
+
+#[test]
+fn a_file_that_gives_way_to_a_folder_is_gone() {
+    let repo = Repo::with(&[("pay", PAY)]);
+    Claude::new(&repo).bash("rm pay; mkdir pay; echo 'mod card;' > pay/mod.rs");
+    expect![[r#"
+        pay: 1 removals
+        pay/mod.rs: 1 unreviewed
+    "#]]
+    .assert_eq(&status(&repo));
+    repo.run_in_terminal(&["confirm", "pay"]).ok();
+    let status = repo.run(&["status", "--json"]).ok().json();
+    assert_eq!(status["totals"]["removals"], 0);
+}

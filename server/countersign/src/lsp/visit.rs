@@ -31,7 +31,7 @@ impl Shared {
 
     /// Likewise one that an assistant deleted: no editor can open it.
     pub(super) fn visit_deleted<'a>(&'a self, uri: &'a Uri) -> Option<Visit<'a>> {
-        if convert::file(uri)?.exists() {
+        if convert::file(uri)?.is_file() {
             return None;
         }
         let visit = self.visit(uri)?;

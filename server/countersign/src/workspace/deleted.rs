@@ -19,7 +19,7 @@ pub(crate) fn deleted(
     place: &Place,
     path: &str,
 ) -> Result<Option<Deleted>, Fault> {
-    if place.absolute(path).exists() {
+    if place.absolute(path).is_file() {
         return Ok(None);
     }
     let mut own = ledger.removals_of_deleted()?;

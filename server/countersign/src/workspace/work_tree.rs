@@ -145,7 +145,7 @@ fn is_back(
     place: &Place,
     standing: &HashMap<String, Option<BlobId>>,
 ) -> impl Fn(&Removal) -> bool {
-    let stands = |path: &str| place.absolute(path).exists();
+    let stands = |path: &str| place.absolute(path).is_file();
     // Few look for it: all that has come since the ledger began.
     let all_come = OnceCell::new();
     move |removal: &Removal| {
