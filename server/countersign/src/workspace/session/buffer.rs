@@ -12,7 +12,7 @@ use countersign_provenance::review::{Authored, Knowledge, Region};
 use countersign_provenance::{ActKind, Encoding, Position, Regions, Text};
 use countersign_syntax::{BLOCK_LINES, Language, Point, Tree, TreeEdit, Unit, outline};
 
-use super::form::is_shown_as;
+use super::form::{Lengths, is_shown_as};
 use super::parse::{ParseJob, Parsed, Shift, parse_text};
 use super::{Moment, On};
 use crate::workspace::acts::{self, Covered};
@@ -88,6 +88,8 @@ pub(super) struct Buffer {
     pub(super) anchor: Text,
     /// The file's time of change then.
     pub(super) disk: (i64, u64),
+    /// How long the buffer would be if it showed the file as it was at another time of change.
+    pub(super) other: Option<((i64, u64), Lengths)>,
     pub(super) revision: u64,
     pub(super) shown: Option<Arc<Shown>>,
     pub(super) is_journaled: bool,
@@ -135,9 +137,12 @@ impl Buffer {
                 None => after = Text::from(change.text.as_str()),
             }
         }
-        // An editor may show a byte less a line, or more, and no byte order mark.
-        let differs = u64::from(after.line_count() + 3);
-        let may_be = now.1.abs_diff(u64::from(after.len())) <= differs;
+        if self.other.is_none_or(|(stat, _)| stat != now) {
+            self.other = Lengths::of(&file).map(|lengths| (now, lengths));
+        }
+        let may_be = self
+            .other
+            .is_some_and(|(_, lengths)| lengths.fit(after.len()));
         let on_disk = may_be.then(|| std::fs::read(&file).ok()).flatten();
         if on_disk.is_none_or(|file| !is_shown_as(&file, &after.to_string())) {
             return Hand::Person;

@@ -1,6 +1,7 @@
 //! How a file looks in an editor: without a byte order mark, and with line ends of one kind.
 
 use std::fs;
+use std::path::Path;
 
 use countersign_ledger::Place;
 use countersign_ledger::git::LineEnds;
@@ -24,6 +25,30 @@ pub(super) fn stored_as(place: &Place, path: &str, buffer: &str) -> Result<Disk,
     Ok(disk)
 }
 
+/// How long a buffer can be that shows just its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lengths {
+    plain: usize,
+    breaks: usize,
+}
+
+impl Lengths {
+    /// Of what stands at a path now.
+    pub(super) fn of(file: &Path) -> Option<Self> {
+        let bytes = fs::read(file).ok()?;
+        let (plain, breaks) = plain(&bytes).fold((0, 0), |(plain, breaks), byte| {
+            (plain + 1, breaks + usize::from(byte == b'\n'))
+        });
+        Some(Lengths { plain, breaks })
+    }
+
+    /// Whether a text of so many bytes may show it: with line ends of one byte each, or of two.
+    pub(super) fn fit(self, bytes: u32) -> bool {
+        let bytes = bytes as usize;
+        bytes == self.plain || bytes == self.plain + self.breaks
+    }
+}
+
 /// Whether an editor shows these bytes of a file as this text.
 pub(super) fn is_shown_as(file: &[u8], buffer: &str) -> bool {
     plain(file).eq(plain(buffer.as_bytes()))
@@ -42,6 +67,19 @@ fn plain(bytes: &[u8]) -> impl Iterator<Item = u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_buffer_that_shows_its_file_has_one_of_two_lengths() {
+        let lengths = Lengths {
+            plain: "a\nb\n".len(),
+            breaks: 2,
+        };
+        let fits = |text: &str| lengths.fit(text.len() as u32);
+        assert_eq!(
+            (fits("a\nb\n"), fits("a\r\nb\r\n"), fits("a\r\nb\n")),
+            (true, true, false)
+        );
+    }
 
     #[test]
     fn a_file_is_shown_without_its_mark_and_with_one_kind_of_line_ends() {

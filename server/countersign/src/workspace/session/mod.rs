@@ -108,6 +108,7 @@ impl Session {
             document: Document::new(rope, known.regions),
             knowledge: known.knowledge,
             disk: stat(&place.absolute(&path)),
+            other: None,
             place,
             path,
             version,
