@@ -138,7 +138,6 @@ fn an_editor_shows_no_byte_order_mark_and_one_kind_of_line_ends() {
         let mut editor = Editor::open_on(&repo);
         editor.open_as("lib.rs", BEFORE);
         editor.diagnostics("lib.rs");
-        claude.bash("true");
         let mut bash = claude.pre_bash("true");
         bash.perform();
         repo.write("lib.rs", format!("{before}{added}"));
