@@ -206,6 +206,29 @@ proptest! {
         prop_assert_eq!(shown(&document), wanted);
     }
 
+    /// One line goes and another comes elsewhere, told as one change: all others are whose they were.
+    #[test]
+    fn two_changes_told_as_one_change_no_other_line(
+        whose in proptest::collection::vec(any::<bool>(), 4..12),
+        goes in 0..12usize,
+        comes in 0..12usize,
+    ) {
+        let goes = goes % whose.len();
+        let comes = (goes + 2 + comes % (whose.len() - 3)) % whose.len();
+        let told = |at: usize| if whose[at] { "c " } else { ". " }.to_owned() + &line(at);
+        let lines = || 0..whose.len();
+        let old: String = lines().filter(|at| *at != comes).map(told).collect();
+        let new: String = lines().filter(|at| *at != goes).map(line).collect();
+        let new_line = |at: usize| match at == comes {
+            true => ". ".to_owned() + &line(at),
+            false => told(at),
+        };
+        let wanted: String = lines().filter(|at| *at != goes).map(new_line).collect();
+        let mut document = marked(&old);
+        become_(&mut document, &new);
+        prop_assert_eq!(shown(&document), wanted);
+    }
+
     /// Whatever is told, the text that it leads to is the same.
     #[test]
     fn an_edit_of_whole_lines_leads_where_it_led(
