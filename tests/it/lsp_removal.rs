@@ -70,6 +70,48 @@ fn a_removal_is_shown_and_confirmed() {
 }
 
 #[test]
+fn what_a_person_deletes_and_saves_while_a_command_runs_the_command_did_not_take_away() {
+    let repo = Repo::with(&[("lib.rs", GUARDED), ("other.rs", GUARDED)]);
+    let claude = Claude::new(&repo);
+    let mut editor = Editor::open_on(&repo);
+    editor.open("lib.rs");
+    let mut bash = claude.pre_bash("sed -i '/over the limit/d' other.rs");
+    bash.perform();
+    editor.replace("lib.rs", GUARD, "");
+    editor.save("lib.rs");
+    editor.replace("lib.rs", "    Ok(amount)\n", "    Ok(amount + 1)\n");
+    editor.save("lib.rs");
+    editor.regions("lib.rs");
+    bash.post();
+    let status = repo.run(&["status"]).ok().stdout;
+    assert!(
+        status.contains("other.rs") && !status.contains("lib.rs"),
+        "{status}"
+    );
+}
+
+#[test]
+fn what_a_command_takes_away_beside_a_persons_saves_is_a_removal() {
+    let repo = Repo::with(&[("lib.rs", GUARDED)]);
+    let claude = Claude::new(&repo);
+    let mut editor = Editor::open_on(&repo);
+    editor.open("lib.rs");
+    let mut bash = claude.pre_bash("sed -i '/over the limit/d' lib.rs");
+    editor.replace("lib.rs", "    Ok(amount)\n", "");
+    editor.save("lib.rs");
+    editor.regions("lib.rs");
+    bash.perform();
+    bash.post();
+    editor.reload("lib.rs");
+    let all = editor.diagnostics_until("lib.rs", "a removal", |all| all.len() == 1);
+    let shown = listed(&all);
+    assert!(
+        shown.ends_with("`pay`: 1 line taken away by Claude Code, unreviewed"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn a_removal_is_rejected_and_the_text_is_back() {
     let (repo, mut editor) = unguarded();
     let line = editor.diagnostics("lib.rs")[0].from.line;

@@ -29,7 +29,9 @@ pub use place::{Place, locate, locate_in, locate_outside, locate_within, other_w
 pub use record::{MAX_RECORD, Record};
 pub use spool::{Salvaged, Spooled, append_or_spool, spooled};
 pub use stat::Stat;
-pub use store::{Ledger, Look, Looked, Relook, SCHEMA, Strays, Vitals, Wear, fits, strays, tidy};
+pub use store::{
+    Ledger, Look, Looked, Relook, SCHEMA, Save, Strays, Vitals, Wear, fits, strays, tidy,
+};
 
 /// What logs what is odd in facts that came from elsewhere: the target of its events.
 pub const NOTES: &str = "countersign_ledger::notes";

@@ -234,20 +234,7 @@ impl Text {
 
     /// The editor's position of a byte.
     pub fn position(&self, byte: u32, encoding: Encoding) -> Position {
-        let byte = (byte as usize).min(self.rope.len_bytes());
-        let line = self.rope.byte_to_line(byte);
-        let start = self.rope.line_to_byte(line);
-        let byte = self.reading().char_start(byte as u32) as usize;
-        let before = || self.rope.byte_slice(start..byte);
-        let character = match encoding {
-            Encoding::Utf8 => byte - start,
-            Encoding::Utf16 => before().len_utf16_cu(),
-            Encoding::Utf32 => before().len_chars(),
-        };
-        Position {
-            line: line as u32,
-            character: character as u32,
-        }
+        self.reading().position(byte, encoding)
     }
 
     /// Puts `insert` in the place of `range`.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-use countersign_provenance::{Encoding, Position, Text};
+use countersign_provenance::{Encoding, Position, Reading, Text};
 use serde_json::json;
 use tower_lsp::ls_types as lsp;
 
@@ -42,34 +42,15 @@ pub(super) fn bytes(text: &Text, range: lsp::Range, encoding: Encoding) -> Range
 }
 
 /// The editor's range of some bytes.
-pub(super) fn range(text: &Text, bytes: &Range<u32>, encoding: Encoding) -> lsp::Range {
+pub(super) fn range(text: &Reading<'_>, bytes: &Range<u32>, encoding: Encoding) -> lsp::Range {
     let at = |byte| {
         let Position { line, character } = text.position(byte, encoding);
         lsp::Position { line, character }
     };
-    let start = at(bytes.start);
-    let inside = text.slice(bytes.clone());
-    if inside.contains(['\n', '\r']) {
-        return lsp::Range {
-            start,
-            end: at(bytes.end),
-        };
-    }
-    let character = start.character + width(&inside, encoding);
     lsp::Range {
-        start,
-        end: lsp::Position { character, ..start },
+        start: at(bytes.start),
+        end: at(bytes.end),
     }
-}
-
-/// How wide a text without a line end is.
-fn width(text: &str, encoding: Encoding) -> u32 {
-    let width = match encoding {
-        Encoding::Utf8 => text.len(),
-        Encoding::Utf16 => text.chars().map(char::len_utf16).sum(),
-        Encoding::Utf32 => text.chars().count(),
-    };
-    width as u32
 }
 
 /// One change of a buffer, from the editor.
@@ -99,7 +80,7 @@ pub(super) fn diagnostic(
     options: &Options,
     encoding: Encoding,
 ) -> Option<lsp::Diagnostic> {
-    let range = range(&shown.text, &finding.at, encoding);
+    let range = range(&shown.text.reading(), &finding.at, encoding);
     let data = json!({ "regions": finding.ids, "version": shown.version });
     diagnostic_at(finding, range, data, options)
 }
@@ -110,7 +91,8 @@ pub(super) fn closed_diagnostics(
     options: &Options,
     encoding: Encoding,
 ) -> Vec<lsp::Diagnostic> {
-    let at = |byte| shown.text.position(byte, encoding);
+    let text = shown.text.reading();
+    let at = |byte| text.position(byte, encoding);
     let findings = shown.findings.iter().filter(|finding| !finding.is_remnant);
     findings
         .filter_map(|it| closed_diagnostic(it, (at(it.at.start), at(it.at.end)), options))
@@ -178,7 +160,7 @@ mod tests {
             (Encoding::Utf16, 3),
             (Encoding::Utf32, 2),
         ] {
-            let there = range(&text, &bytes_of, encoding);
+            let there = range(&text.reading(), &bytes_of, encoding);
             assert_eq!((there.start.line, there.start.character), (1, 0));
             assert_eq!((there.end.line, there.end.character), (1, end));
             assert_eq!(bytes(&text, there, encoding), bytes_of);

@@ -258,7 +258,8 @@ fn closed(shared: &Shared) -> Status {
 
 fn regions(shared: &Shared, shown: &Shown) -> Vec<RegionJson> {
     let encoding = shared.session.encoding();
-    let range = |bytes: &Range<u32>| convert::range(&shown.text, bytes, encoding);
+    let text = shown.text.reading();
+    let range = |bytes: &Range<u32>| convert::range(&text, bytes, encoding);
     let region = |region: &Region| RegionJson {
         id: ids(region).join(","),
         range: range(&region.bytes),

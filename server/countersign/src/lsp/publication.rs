@@ -1,7 +1,7 @@
 //! The diagnostics of a buffer on their way to the client. They are written for every keystroke, so that nothing is
 //! copied here.
 
-use countersign_provenance::Encoding;
+use countersign_provenance::{Encoding, Reading};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 use tower_lsp::ls_types as lsp;
@@ -51,6 +51,7 @@ struct Diagnostics<'a> {
 impl Serialize for Diagnostics<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
+        let text = self.shown.text.reading();
         for finding in self
             .shown
             .findings
@@ -58,7 +59,7 @@ impl Serialize for Diagnostics<'_> {
             .filter(|finding| !finding.is_remnant)
         {
             if let Some(severity) = self.options.severity(finding.code) {
-                list.serialize_element(&self.diagnostic(finding, severity))?;
+                list.serialize_element(&self.diagnostic(&text, finding, severity))?;
             }
         }
         list.end()
@@ -69,11 +70,12 @@ impl Diagnostics<'_> {
     /// The same as [`convert::diagnostic`].
     fn diagnostic<'a>(
         &self,
+        text: &Reading<'_>,
         finding: &'a Finding,
         severity: lsp::DiagnosticSeverity,
     ) -> Diagnostic<'a> {
         Diagnostic {
-            range: convert::range(&self.shown.text, &finding.at, self.encoding),
+            range: convert::range(text, &finding.at, self.encoding),
             severity,
             code: finding.code.word(),
             source: convert::SOURCE,

@@ -105,10 +105,14 @@ pub(crate) fn findings(text: &Text, regions: &[Region], units: &[Unit]) -> Vec<F
         }
     }
     let text = &text.reading();
-    groups
-        .iter()
-        .map(|(first, group)| finding(text, units, *first, group))
-        .collect()
+    let is_further = |index: &usize| units[*index].part == UnitPart::Further;
+    let further: Vec<usize> = (0..units.len()).filter(is_further).collect();
+    let finding = |(first, group): &(Option<usize>, Vec<&Region>)| {
+        let pieces = pieces(text, units, &further, *first);
+        let unit = first.map(|first| &units[first]);
+        finding(text, unit, pieces, group)
+    };
+    groups.iter().map(finding).collect()
 }
 
 /// Where the unit begins that has this piece. Two of one name are two; an edit may have taken the first piece away.
@@ -126,29 +130,39 @@ fn is_called_alike(unit: &Unit, other: &Unit) -> bool {
     unit.kind == other.kind && unit.name == other.name
 }
 
-/// The pieces of the unit that begins with this one.
-fn pieces(text: &Reading<'_>, units: &[Unit], first: Option<usize>) -> Vec<Range<u32>> {
+/// The pieces of the unit that begins with this one; `further` are those of all units.
+fn pieces(
+    text: &Reading<'_>,
+    units: &[Unit],
+    further: &[usize],
+    first: Option<usize>,
+) -> Vec<Range<u32>> {
     let Some(first) = first else {
         return std::iter::once(0..text.length()).collect();
     };
-    let alike = units[first + 1..]
+    let behind = &further[further.partition_point(|&piece| piece <= first)..];
+    let alike = behind
         .iter()
-        .filter(|other| is_called_alike(&units[first], other));
-    let further = alike.take_while(|other| other.part == UnitPart::Further);
-    let pieces = std::iter::once(&units[first]).chain(further);
-    pieces
-        .map(|unit| unit.bytes.start as u32..unit.bytes.end as u32)
+        .filter(|&&piece| is_called_alike(&units[first], &units[piece]));
+    let own = alike.take_while(|&&piece| first_piece(units, piece) == first);
+    std::iter::once(&first)
+        .chain(own)
+        .map(|&piece| units[piece].bytes.start as u32..units[piece].bytes.end as u32)
         .collect()
 }
 
-fn finding(text: &Reading<'_>, units: &[Unit], first: Option<usize>, group: &[&Region]) -> Finding {
+fn finding(
+    text: &Reading<'_>,
+    unit: Option<&Unit>,
+    pieces: Vec<Range<u32>>,
+    group: &[&Region],
+) -> Finding {
     let code = group
         .iter()
         .map(|region| code_of(region))
         .min()
         .unwrap_or(Code::Unreviewed);
     let shown = regions_of(group, code);
-    let pieces = pieces(text, units, first);
     let lines = lines_of(text, code, &shown);
     let what = told(lines, "line", code, &shown);
     let mut covers = vec![what.clone()];
@@ -159,7 +173,7 @@ fn finding(text: &Reading<'_>, units: &[Unit], first: Option<usize>, group: &[&R
         }
     }
     Finding {
-        name: name(text, first.map(|first| &units[first]), &pieces),
+        name: name(text, unit, &pieces),
         code,
         at: first_line(text, shown[0]),
         what,

@@ -154,7 +154,8 @@ fn of_file(
     let regions = survey
         .knowledge
         .review(&file.text, &file.raw, &borders, file.authored);
-    let at = |byte| file.text.position(byte, encoding);
+    let text = file.text.reading();
+    let at = |byte| text.position(byte, encoding);
     let with_place = |finding: Finding| {
         let place = (at(finding.at.start), at(finding.at.end));
         (finding, place)

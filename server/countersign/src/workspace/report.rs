@@ -98,13 +98,30 @@ pub(super) struct Call<'a> {
     pub(super) key: Option<String>,
 }
 
+/// What the ledger held when a call began.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Since {
+    /// The newest fact.
+    pub(super) seq: i64,
+    /// The newest save of an editor.
+    save: i64,
+}
+
 /// What was seen of a file before a call.
 #[derive(Debug, Serialize, Deserialize)]
 struct FileBefore {
-    /// The newest fact then.
-    seq: i64,
+    since: Since,
     /// The text's name; `None` where there was no file.
     blob: Option<String>,
+}
+
+impl Since {
+    pub(super) fn now(ledger: &Ledger) -> Result<Self, Fault> {
+        Ok(Since {
+            seq: ledger.last_seq()?,
+            save: ledger.last_save()?,
+        })
+    }
 }
 
 impl Call<'_> {
@@ -118,7 +135,7 @@ impl Call<'_> {
         }
         let blob = disk.blob().map(ToString::to_string);
         let snapshots = disk.snapshot().into_iter().collect();
-        self.begin(ledger, key, snapshots, |seq| FileBefore { seq, blob })
+        self.begin(ledger, key, snapshots, |since| FileBefore { since, blob })
     }
 
     fn after_file(
@@ -160,7 +177,7 @@ impl Call<'_> {
                     known: told.as_slice(),
                     after: &after,
                     offered,
-                    seen_at: seen.map(|seen| seen.seq),
+                    since: seen.map(|seen| seen.since),
                     has_twin: self.has_twin(offered, &after),
                     beside: Beside::nothing(),
                 },
@@ -235,15 +252,15 @@ impl Call<'_> {
         whole && known().is_ok_and(|known| known == [true])
     }
 
-    /// Remembers what was seen before the call; `body` is told the newest fact.
+    /// Remembers what was seen before the call; `body` is told what the ledger holds.
     pub(super) fn begin<T: Serialize>(
         &self,
         mut ledger: Ledger,
         key: &str,
         snapshots: Vec<(BlobId, Arc<String>)>,
-        body: impl FnOnce(i64) -> T,
+        body: impl FnOnce(Since) -> T,
     ) -> Result<(), Fault> {
-        let body = json(&body(ledger.last_seq()?));
+        let body = json(&body(Since::now(&ledger)?));
         let pending = Pending {
             key: key.to_owned(),
             at: self.at,

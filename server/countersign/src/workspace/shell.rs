@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 use super::file::{Disk, read};
-use super::report::{Beside, Call, Elsewhere};
+use super::report::{Beside, Call, Elsewhere, Since};
 use changed::Changed;
 use comparison::Comparison;
 pub(super) use places::each_place;
@@ -26,8 +26,8 @@ pub(super) use places::each_place;
 /// The work tree before a command.
 #[derive(Debug, Serialize, Deserialize)]
 struct TreeBefore {
-    /// The newest fact then; `None` where nobody told of the beginning.
-    seq: Option<i64>,
+    /// What the ledger held; `None` where nobody told of the beginning.
+    since: Option<Since>,
     /// What HEAD was.
     head: Option<String>,
     /// All commits that refs named, and those where HEAD was lately.
@@ -80,8 +80,8 @@ impl Call<'_> {
             .iter()
             .map(|tip| tip.as_str().to_owned())
             .collect();
-        self.begin(ledger, key, snapshots, |seq| TreeBefore {
-            seq: Some(seq),
+        self.begin(ledger, key, snapshots, |since| TreeBefore {
+            since: Some(since),
             head,
             tips,
             dirty,
@@ -122,7 +122,7 @@ impl Call<'_> {
             let (changed, brought) = comparison.changed(ledger)?;
             let elsewhere = self.between(ledger, &changed, &brought)?;
             for (changed, beside) in changed.iter().zip(Beside::each(&elsewhere)) {
-                let one = self.facts(ledger, &changed.change(before.seq, beside))?;
+                let one = self.facts(ledger, &changed.change(before.since, beside))?;
                 stands.extend(changed.now(&one));
                 batch.heads.extend(
                     changed
@@ -132,7 +132,7 @@ impl Call<'_> {
                 add(&mut batch, one);
             }
             for text in comparison.elsewhere(ledger, &stands)? {
-                let one = self.facts(ledger, &text.change(before.seq, Beside::nothing()))?;
+                let one = self.facts(ledger, &text.change(before.since, Beside::nothing()))?;
                 add(
                     &mut batch,
                     Batch {

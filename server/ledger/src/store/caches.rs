@@ -147,10 +147,16 @@ fn read_head(row: &Row<'_>) -> rusqlite::Result<Head> {
 
 /// Those that lie inside the text.
 fn typed_ranges(json: &str, length: usize) -> Vec<Range<u32>> {
+    let mut typed = ranges(json);
+    typed.retain(|range| range.end as usize <= length);
+    typed
+}
+
+/// Ranges as they were written down.
+pub(super) fn ranges(json: &str) -> Vec<Range<u32>> {
     let rows: Vec<(u32, u32)> = serde_json::from_str(json).unwrap_or_default();
-    let inside = |(start, end): &(u32, u32)| start <= end && *end as usize <= length;
     rows.into_iter()
-        .filter(inside)
+        .filter(|(start, end)| start <= end)
         .map(|(start, end)| start..end)
         .collect()
 }

@@ -10,7 +10,7 @@ pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
 /// The step at index `n` makes format `n + 1` of format `n`; an empty file has
 /// format 0. Steps that were released are never changed.
 const MIGRATIONS: &[fn(&Transaction<'_>) -> Result<()>] =
-    &[first, second, third, fourth, fifth, sixth, seventh];
+    &[first, second, third, fourth, fifth, sixth, seventh, eighth];
 
 /// The format of an open ledger.
 pub(super) fn version(connection: &Connection) -> Result<i64> {
@@ -176,6 +176,18 @@ fn seventh(transaction: &Transaction<'_>) -> Result<()> {
                 ) t USING (seq)
             ) GROUP BY id, path, gaps;
         DROP TABLE named_singly;
+        ",
+    )
+}
+
+/// What goes from files when editors save them, see `saves.rs`.
+fn eighth(transaction: &Transaction<'_>) -> Result<()> {
+    transaction.execute_batch(
+        "
+        CREATE TABLE saves (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            worktree TEXT NOT NULL, path TEXT NOT NULL, before TEXT NOT NULL, gone TEXT NOT NULL
+        );
         ",
     )
 }

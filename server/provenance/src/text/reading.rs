@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use memchr::{memchr2, memchr2_iter, memrchr2};
 
-use super::{Inked, Text, ink_of, is_ink};
+use super::{Encoding, Inked, Position, Text, ink_of, is_ink};
 
 /// A text and where it was last looked at. Any order of questions gives the same answers.
 pub struct Reading<'a> {
@@ -84,6 +84,36 @@ impl<'a> Reading<'a> {
         piece.known = (byte, line);
         self.last.set(piece);
         line
+    }
+
+    /// The editor's position of a byte. A place past the end counts as the end, one inside a character as its start.
+    pub fn position(&self, byte: u32, encoding: Encoding) -> Position {
+        let line = self.line_of(byte);
+        let byte = self.char_start(byte);
+        let before = self.slice(self.line_start(byte, line)..byte);
+        let character = match encoding {
+            Encoding::Utf8 => before.len(),
+            Encoding::Utf16 => before.chars().map(char::len_utf16).sum(),
+            Encoding::Utf32 => before.chars().count(),
+        };
+        Position {
+            line,
+            character: character as u32,
+        }
+    }
+
+    /// The first byte of a line that holds this byte.
+    fn line_start(&self, byte: u32, line: u32) -> u32 {
+        let Piece { chunk, start, .. } = self.piece_at(byte);
+        let (before, behind) = chunk.as_bytes().split_at((byte - start.0) as usize);
+        match memrchr2(b'\n', b'\r', before) {
+            // Between the two bytes of one line end.
+            Some(at) if before[at..] == *b"\r" && behind.first() == Some(&b'\n') => {
+                self.text.line_start(line)
+            }
+            Some(at) => start.0 + at as u32 + 1,
+            None => self.text.line_start(line),
+        }
     }
 
     /// The line that holds this byte, without the white space around it; where it is blank, nothing at its start.

@@ -71,7 +71,7 @@ pub(crate) fn put_file_back(shared: &Shared, mut target: Target) -> Result<Value
 fn workspace_edit(shared: &Shared, uri: &Uri, shown: &Shown, edits: Edits) -> WorkspaceEdit {
     let encoding = shared.session.encoding();
     let edit = |(bytes, new_text)| TextEdit {
-        range: convert::range(&shown.text, &bytes, encoding),
+        range: convert::range(&shown.text.reading(), &bytes, encoding),
         new_text,
     };
     let edits: Vec<TextEdit> = edits.into_iter().map(edit).collect();

@@ -35,7 +35,7 @@ pub(crate) fn hover(shared: &Shared, params: HoverParams) -> Option<Hover> {
         range: region
             .bytes
             .contains(&byte)
-            .then(|| convert::range(&shown.text, &region.bytes, encoding)),
+            .then(|| convert::range(&shown.text.reading(), &region.bytes, encoding)),
     })
 }
 

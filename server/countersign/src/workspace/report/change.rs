@@ -13,7 +13,7 @@ use countersign_provenance::{
 use super::beside::Beside;
 use super::origins::Origins;
 use super::sources::{Meanwhile, Part};
-use super::{Call, Offered};
+use super::{Call, Offered, Since};
 use crate::workspace::Fault;
 use crate::workspace::file::Disk;
 use crate::workspace::known::{From, Known, regions_of, union, without_returned};
@@ -36,8 +36,8 @@ pub(in crate::workspace) struct Change<'a> {
     pub(in crate::workspace) after: &'a Disk,
     /// What was announced.
     pub(in crate::workspace) offered: &'a Offered,
-    /// The newest fact when the text before was seen; `None` where it was not.
-    pub(in crate::workspace) seen_at: Option<i64>,
+    /// What the ledger held when the text before was seen; `None` where it was not.
+    pub(in crate::workspace) since: Option<Since>,
     /// The very same text stands elsewhere, and not by this call.
     pub(in crate::workspace) has_twin: bool,
     /// What else the same call changed.
@@ -103,7 +103,7 @@ pub(super) enum Announced {
 impl Announced {
     pub(super) fn of(change: &Change<'_>, before: &str, after: &str) -> Self {
         match change.offered {
-            Offered::Unknown if change.seen_at.is_none() => Announced::Unseen,
+            Offered::Unknown if change.since.is_none() => Announced::Unseen,
             Offered::Unknown => Announced::Nothing,
             offered if offered.explains(before, after) => Announced::Exactly,
             _ => Announced::Otherwise,
@@ -338,10 +338,10 @@ impl Call<'_> {
 /// Whether this very text was known at its path before the call: then nothing
 /// in it is new.
 fn was_known(ledger: &Ledger, change: &Change<'_>, blob: &BlobId) -> Result<bool, Fault> {
-    let Some(seen_at) = change.seen_at else {
+    let Some(since) = change.since else {
         return Ok(false);
     };
     Ok(ledger
         .text_seq(change.path, blob)?
-        .is_some_and(|known| known <= seen_at))
+        .is_some_and(|known| known <= since.seq))
 }

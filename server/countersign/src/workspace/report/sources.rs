@@ -52,8 +52,8 @@ pub(super) struct Meanwhile {
 impl Meanwhile {
     pub(super) fn of(call: &Call<'_>, ledger: &Ledger, change: &Change<'_>) -> Result<Self, Fault> {
         let mut meanwhile = Meanwhile::default();
-        let told = match change.seen_at {
-            Some(seen_at) => ledger.blobs_since(change.path, seen_at)?,
+        let told = match change.since {
+            Some(since) => ledger.blobs_since(change.path, since.seq)?,
             // Nobody knows since when: what was told of the text as it is now.
             None => match change.after.blob() {
                 Some(blob) if ledger.path_has_text(change.path, blob)? => vec![blob.clone()],
@@ -83,10 +83,10 @@ impl Meanwhile {
                 only,
             });
         }
-        if let Some(seen_at) = change.seen_at
+        if let Some(since) = change.since
             && !meanwhile.texts.is_empty()
         {
-            meanwhile.removals = ledger.removals_since(change.path, seen_at)?;
+            meanwhile.removals = ledger.removals_since(change.path, since.seq)?;
         }
         Ok(meanwhile)
     }

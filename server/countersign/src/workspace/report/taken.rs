@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use countersign_ledger::Ledger;
-use countersign_provenance::carry::{Carried, Gone, Source, carry};
+use countersign_provenance::carry::{Carried, Gone, Source, carry, carry_ranges};
 use countersign_provenance::removal::taken;
 use countersign_provenance::{FactId, Regions, Removal, RemovalId, Text};
 
@@ -40,7 +40,9 @@ impl Call<'_> {
             .filter(|(_, removal)| removal.before == was.blob);
         let others = others.flat_map(|(_, removal)| removal.removed.iter().cloned());
         let open = open.map(|(span, _)| span.bytes).chain(others);
-        let free = joined(open.chain(conflict::lines(was.text)).collect());
+        let saved = self.saved(ledger, change, was)?;
+        let free = open.chain(conflict::lines(was.text)).chain(saved);
+        let free = joined(free.collect());
         let tolerance = announced.tolerance();
         let removal = |taken: countersign_provenance::removal::Taken| {
             let at = taken.place(was.text, after);
@@ -59,6 +61,31 @@ impl Call<'_> {
             .into_iter()
             .map(removal)
             .collect())
+    }
+}
+
+impl Call<'_> {
+    /// What of the text before went when an editor saved the file meanwhile.
+    fn saved(
+        &self,
+        ledger: &Ledger,
+        change: &Change<'_>,
+        was: &Was<'_>,
+    ) -> Result<Vec<Range<u32>>, Fault> {
+        let Some(since) = change.since else {
+            return Ok(Vec::new());
+        };
+        let saves = ledger.saves_since(&self.place.worktree, change.path, since.save)?;
+        let mut gone = Vec::new();
+        for save in saves {
+            if save.before == was.blob {
+                gone.extend(save.gone);
+            } else if let Some(before) = ledger.snapshot(&save.before)? {
+                let (before, was) = (Text::from(before.as_str()), Text::from(was.text));
+                gone.extend(carry_ranges(&before, save.gone, &was));
+            }
+        }
+        Ok(gone)
     }
 }
 

@@ -256,9 +256,13 @@ impl Session {
         self.take_awaited(&mut buffer);
         buffer.awaited.clear();
         buffer.disk = stat(&buffer.place.absolute(&buffer.path));
-        buffer.anchor = buffer.document.text().clone();
+        let now = buffer.document.text().clone();
+        let before = std::mem::replace(&mut buffer.anchor, now);
         let place = buffer.place.clone();
-        self.with(&place, |repository| buffer.record_with(repository, ended))?;
+        self.with(&place, |repository| {
+            buffer.record_save(repository, &before)?;
+            buffer.record_with(repository, ended)
+        })?;
         buffer.is_journaled = false;
         self.journal(&mut buffer)
     }

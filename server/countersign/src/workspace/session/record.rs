@@ -7,15 +7,16 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use countersign_ledger::git::LineEnds;
-use countersign_ledger::{Batch, Durability, Head, Ledger, Place, new_fact_id};
+use countersign_ledger::{Batch, Durability, Head, Ledger, Place, Save, new_fact_id};
 use countersign_provenance::carry::{Source, carry};
-use countersign_provenance::{BlobId, Fact, Statement, TextFact};
+use countersign_provenance::{BlobId, Fact, Regions, Statement, Text, TextFact};
 
 use super::Session;
 use super::buffer::Buffer;
 use super::form::stored_as;
 use crate::workspace::file::Disk;
 use crate::workspace::known::{is_mark, is_short};
+use crate::workspace::seen::is_agent_at_work;
 use crate::workspace::{Fault, clock};
 
 /// A repository that buffers belong to.
@@ -99,6 +100,40 @@ impl Session {
 impl Buffer {
     pub(super) fn record(&mut self, repository: &mut Repository) -> Result<(), Fault> {
         self.record_with(repository, Vec::new())
+    }
+
+    /// Tells an agent that is at work what went by a save: it did not take that away. `before` is what stood there.
+    pub(super) fn record_save(
+        &self,
+        repository: &mut Repository,
+        before: &Text,
+    ) -> Result<(), Fault> {
+        let Some(ledger) = &mut repository.ledger else {
+            return Ok(());
+        };
+        if !is_agent_at_work(ledger)? {
+            return Ok(());
+        }
+        let as_stored = |text: &Text| stored_as(&self.place, &self.path, &text.to_string());
+        let (Disk::Text { text, blob, .. }, Disk::Text { text: after, .. }) =
+            (as_stored(before)?, as_stored(self.document.text())?)
+        else {
+            return Ok(());
+        };
+        let gone = carry(&[Source::new(&text, &Regions::default())], &after).gone;
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let snapshots = Batch {
+            snapshots: vec![(blob.clone(), text)],
+            ..Batch::default()
+        };
+        ledger.append(&snapshots, Durability::Recoverable)?;
+        let save = Save {
+            before: blob,
+            gone: gone.into_iter().map(|gone| gone.old).collect(),
+        };
+        Ok(ledger.put_save(&self.place.worktree, &self.path, &save)?)
     }
 
     /// Makes facts of the buffer's regions.

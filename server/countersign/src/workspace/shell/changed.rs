@@ -5,7 +5,7 @@ use countersign_provenance::{BlobId, Regions, Statement};
 
 use crate::workspace::file::Disk;
 use crate::workspace::known::Known;
-use crate::workspace::report::{Before, Beside, Change, Elsewhere, KnownText};
+use crate::workspace::report::{Before, Beside, Change, Elsewhere, KnownText, Since};
 use crate::workspace::sighting::Offered;
 
 /// A file that a command changed, or a text that it left in a commit.
@@ -23,8 +23,8 @@ pub(super) struct Changed {
 }
 
 impl Changed {
-    /// As it is judged. `seen_at` is the newest fact before the command, where its beginning was told.
-    pub(super) fn change<'a>(&'a self, seen_at: Option<i64>, beside: Beside<'a>) -> Change<'a> {
+    /// As it is judged. `since` is what the ledger held before the command, where its beginning was told.
+    pub(super) fn change<'a>(&'a self, since: Option<Since>, beside: Beside<'a>) -> Change<'a> {
         let known = beside.known();
         Change {
             path: &self.path,
@@ -37,7 +37,7 @@ impl Changed {
             known: &self.known,
             after: &self.after,
             offered: &Offered::Unknown,
-            seen_at,
+            since,
             has_twin: self.has_twin,
             beside,
         }

@@ -11,7 +11,7 @@ use super::changed::Changed;
 use super::{DirtyBefore, add, moves};
 use crate::workspace::Fault;
 use crate::workspace::file::{self, Disk, read};
-use crate::workspace::report::{Beside, Call, snapshot};
+use crate::workspace::report::{Beside, Call, Since, snapshot};
 
 /// A folder of more files than that, or of more bytes, is not looked at: an agent waits.
 const FILES: usize = 500;
@@ -20,8 +20,7 @@ const BYTES: u64 = 4 << 20;
 /// The files of a folder before a command.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct FolderBefore {
-    /// The newest fact then.
-    seq: i64,
+    since: Since,
     /// By path.
     pub(super) files: BTreeMap<String, DirtyBefore>,
 }
@@ -44,7 +43,7 @@ impl Call<'_> {
             files.insert(path, before);
             snapshots.extend(disk.snapshot());
         }
-        self.begin(ledger, key, snapshots, |seq| FolderBefore { seq, files })
+        self.begin(ledger, key, snapshots, |since| FolderBefore { since, files })
     }
 
     pub(super) fn after_in_folder(&self, folder: &Path) -> Result<(), Fault> {
@@ -66,7 +65,7 @@ impl Call<'_> {
                     .extend(from.map(|from| self.head(from, &Disk::Absent)));
                 add(
                     &mut batch,
-                    self.facts(ledger, &changed.change(Some(before.seq), beside))?,
+                    self.facts(ledger, &changed.change(Some(before.since), beside))?,
                 );
             }
             batch.event.clone_from(&self.key);

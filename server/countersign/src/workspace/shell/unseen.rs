@@ -11,7 +11,7 @@ use super::folder::FolderBefore;
 use super::{DirtyBefore, TreeBefore};
 use crate::workspace::Fault;
 use crate::workspace::file;
-use crate::workspace::report::{Call, snapshot};
+use crate::workspace::report::{Call, Since, snapshot};
 
 /// The clocks of disks are coarse, and a hook needs some time to start: in milliseconds.
 const SLACK: i64 = 300;
@@ -53,7 +53,7 @@ impl Call<'_> {
             dirty.insert(now.path.clone(), before);
         }
         Ok(TreeBefore {
-            seq: None,
+            since: None,
             head: head.as_ref().map(|head| head.as_str().to_owned()),
             tips: tips
                 .iter()
@@ -87,7 +87,7 @@ impl Call<'_> {
             }
         }
         Ok(Some(TreeBefore {
-            seq: Some(ledger.last_seq()?),
+            since: Some(Since::now(ledger)?),
             head: None,
             tips: Vec::new(),
             dirty,
