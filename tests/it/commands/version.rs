@@ -27,11 +27,10 @@ fn wanted() -> String {
 #[test]
 fn the_version_names_the_commit() {
     let repo = Repo::without_git();
-    let said = repo.run(&["--version"]).ok();
-    assert_eq!(said.stdout, format!("countersign {}\n", wanted()));
-    let said = repo.run(&["-V"]).ok();
-    let release = env!("CARGO_PKG_VERSION");
-    assert_eq!(said.stdout, format!("countersign {release}\n"));
+    for flag in ["--version", "-V"] {
+        let said = repo.run(&[flag]).ok();
+        assert_eq!(said.stdout, format!("countersign {}\n", wanted()));
+    }
 }
 
 #[test]

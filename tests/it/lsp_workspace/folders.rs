@@ -43,6 +43,25 @@ fn each_file_is_its_own_repositorys() {
 }
 
 #[test]
+fn closed_files_of_submodules_and_of_repositories_inside_are_listed() {
+    let outer = Repo::with(&[("README.md", "Something.\n")]);
+    let library = Repo::with(&[("README.md", "A library.\n")]);
+    let url = library.root().to_string_lossy().into_owned();
+    outer.git(&["submodule", "--quiet", "add", &url, "deep/sub"]);
+    outer.commit("Submodule");
+    outer.git(&["clone", "--quiet", &url, "inside"]);
+    let claude = Claude::new(&outer);
+    claude.write("alpha.rs", ALPHA);
+    claude.write("deep/sub/beta.rs", BETA);
+    claude.write("inside/beta.rs", BETA);
+    let mut editor = Editor::with(&outer, pulling());
+    let wanted = format!(
+        "alpha.rs: [{ALPHA_MARKED}]\ndeep/sub/beta.rs: [{BETA_MARKED}]\ninside/beta.rs: [{BETA_MARKED}]\n"
+    );
+    report_becomes(&mut editor, &wanted);
+}
+
+#[test]
 fn every_ledger_is_watched_though_no_file_is_open() {
     let (one, other) = two();
     let mut editor = Editor::with(&one, of_both((&one, &other), pulling()));

@@ -30,7 +30,7 @@ use crate::workspace::Fault;
 
 /// Keeps code that an assistant wrote flagged as unreviewed until a person confirms it.
 #[derive(Debug, Parser)]
-#[command(name = "countersign", version = VERSION, long_version = BUILD, after_help = EXAMPLES)]
+#[command(name = "countersign", version = BUILD, after_help = EXAMPLES)]
 struct Countersign {
     #[command(subcommand)]
     command: Command,

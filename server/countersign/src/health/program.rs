@@ -33,7 +33,7 @@ pub(super) fn examine(machine: &Machine, findings: &mut Vec<Finding>) -> Program
     let other = on_path.as_deref().filter(|found| !is_same(found, &path));
     let on_path_version = other.map(version);
     let own = env!("CARGO_PKG_VERSION");
-    let says = format!("{NAME} {own}, {}", path.display());
+    let says = format!("{NAME} {}, {}", env!("COUNTERSIGN_VERSION"), path.display());
     findings.push(match (&on_path, other) {
         (None, _) => Finding::remark(
             "program",

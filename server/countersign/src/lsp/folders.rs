@@ -7,6 +7,7 @@ use countersign_ledger::{Place, locate};
 use tower_lsp::ls_types::{Uri, WorkspaceFolder};
 
 use super::convert;
+use crate::workspace::inner::submodules;
 
 /// Of so many entries at most a folder is searched for repositories.
 const MOST_ENTRIES: usize = 1000;
@@ -36,16 +37,17 @@ impl Folder {
     }
 }
 
-/// The repository that a folder lies in; else the folder itself and the repositories beside each other in it.
+/// The repository that a folder lies in, else the folder itself; the submodules in the folder, and the repositories
+/// beside each other in it.
 fn places_in(folder: &Path) -> Vec<Place> {
-    let mut places = vec![locate(folder)];
-    if places[0].git_dir.is_none() {
-        let entries = std::fs::read_dir(folder).into_iter().flatten();
-        let folders = entries.take(MOST_ENTRIES).flatten().map(|it| it.path());
-        let repositories = folders.filter(|it| it.join(".git").exists());
-        places.extend(repositories.map(|it| locate(&it)));
-    }
-    places
+    let own = locate(folder);
+    let mut inner = submodules(&own);
+    inner.retain(|place| place.root.starts_with(folder));
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let folders = entries.take(MOST_ENTRIES).flatten().map(|it| it.path());
+    let repositories = folders.filter(|it| it.join(".git").exists());
+    let beside = repositories.map(|it| locate(&it));
+    std::iter::once(own).chain(inner).chain(beside).collect()
 }
 
 /// All folders of the window; none where it shows single files.

@@ -14,6 +14,7 @@ pub(crate) mod file;
 pub(crate) mod findings;
 pub(crate) mod gate;
 pub(crate) mod generated;
+pub(crate) mod inner;
 pub(crate) mod known;
 mod last_known;
 mod looks;

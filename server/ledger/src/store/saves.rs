@@ -23,12 +23,7 @@ pub struct Save {
 
 impl Ledger {
     /// Notes what went from a file when an editor saved it.
-    pub fn put_save(
-        &mut self,
-        worktree: &str,
-        path: &str,
-        save: &Save,
-    ) -> Result<(), LedgerError> {
+    pub fn put_save(&mut self, worktree: &str, path: &str, save: &Save) -> Result<(), LedgerError> {
         let rows: Vec<(u32, u32)> = save.gone.iter().map(|r| (r.start, r.end)).collect();
         let gone = serde_json::to_string(&rows).expect("pairs of numbers are JSON");
         self.in_one_go(|connection| {

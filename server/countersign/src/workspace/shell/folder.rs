@@ -43,7 +43,10 @@ impl Call<'_> {
             files.insert(path, before);
             snapshots.extend(disk.snapshot());
         }
-        self.begin(ledger, key, snapshots, |since| FolderBefore { since, files })
+        self.begin(ledger, key, snapshots, |since| FolderBefore {
+            since,
+            files,
+        })
     }
 
     pub(super) fn after_in_folder(&self, folder: &Path) -> Result<(), Fault> {

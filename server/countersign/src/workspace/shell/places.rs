@@ -5,12 +5,11 @@ use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use countersign_ledger::{Place, git, locate, locate_within};
+use countersign_ledger::{Place, locate, locate_within};
 
 use crate::workspace::Fault;
+use crate::workspace::inner::submodules;
 
-/// So many submodules are looked at.
-const SUBMODULES: usize = 32;
 /// A folder with more repositories in it is a shelf: a command is about one of them, and names it.
 const NEIGHBOURS: usize = 8;
 
@@ -57,21 +56,6 @@ fn places(folders: &[PathBuf]) -> Vec<(Place, PathBuf)> {
         for inside in repositories_in(folder) {
             add(locate(&inside), &inside);
         }
-    }
-    found
-}
-
-/// Those inside them too, each once.
-fn submodules(outer: &Place) -> Vec<Place> {
-    let mut found: Vec<Place> = Vec::new();
-    let mut open = vec![outer.clone()];
-    while let Some(place) = open.pop() {
-        // A list of submodules that git cannot read names none.
-        let mut inner = git::submodules(&place).unwrap_or_default();
-        inner.retain(|inner| found.iter().all(|known| known.root != inner.root));
-        inner.truncate(SUBMODULES - found.len());
-        found.extend(inner.iter().cloned());
-        open.extend(inner);
     }
     found
 }
