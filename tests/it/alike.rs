@@ -184,3 +184,67 @@ fn a_file_that_a_command_moves_over_another_is_what_it_was() {
     "#]]
     .assert_eq(&status(&repo));
 }
+
+/// One function for all files.
+const ENTRY: &str = "
+def getregentry():
+    return codecs.CodecInfo(
+        encode=encode,
+        decode=decode,
+        incrementalencoder=IncrementalEncoder,
+        streamreader=StreamReader,
+        streamwriter=StreamWriter,
+    )
+";
+
+fn codec(name: &str) -> String {
+    let spelt = |what: &str| {
+        format!(
+            "def {what}_{name}(text, errors='strict'):\n    table = {name}_{what}_table\n    return codecs.charmap_{what}(text, errors, table)\n\n"
+        )
+    };
+    spelt("encode") + &spelt("decode")
+}
+
+/// Two files of a person with the function, as old as the ledger or younger, and one in which an assistant wrote it.
+fn codecs(are_younger: bool) -> Repo {
+    let repo = Repo::with(&[("README.md", "Codecs.\n")]);
+    let claude = Claude::new(&repo);
+    if are_younger {
+        claude.write("any.py", "def unrelated(a):\n    return a + 1\n");
+        repo.commit("Any");
+    }
+    repo.write("pkg/one.py", codec("greek") + ENTRY);
+    repo.write("pkg/two.py", codec("latin") + ENTRY);
+    repo.write("pkg/three.py", codec("thai"));
+    repo.commit("A person's");
+    claude.write("pkg/three.py", &(codec("thai") + ENTRY));
+    repo.commit("An assistant's");
+    repo
+}
+
+#[test]
+fn in_a_folder_that_is_renamed_each_file_keeps_its_own() {
+    for are_younger in [false, true] {
+        let repo = codecs(are_younger);
+        let before = status(&repo);
+        repo.git(&["mv", "pkg", "lib"]);
+        assert_eq!(status(&repo), before.replace("pkg/", "lib/"));
+        repo.commit("Renamed");
+        assert_eq!(status(&repo), before.replace("pkg/", "lib/"));
+    }
+}
+
+#[test]
+fn in_a_folder_that_was_renamed_an_edit_beside_it_blames_nobody() {
+    let repo = codecs(true);
+    let before = status(&repo).replace("pkg/", "lib/");
+    repo.git(&["mv", "pkg", "lib"]);
+    repo.commit("Renamed");
+    repo.replace("lib/one.py", "streamreader=", "stream_reader=");
+    repo.commit("Edited");
+    repo.run(&["check", "--base", "HEAD~2"]).ok();
+    assert_eq!(status(&repo), before);
+    repo.write("lib/two.py", codec("cyrillic") + ENTRY);
+    assert_eq!(status(&repo), before);
+}

@@ -79,6 +79,7 @@ fn what_a_person_deletes_and_saves_while_a_command_runs_the_command_did_not_take
     bash.perform();
     editor.replace("lib.rs", GUARD, "");
     editor.save("lib.rs");
+    editor.regions("lib.rs");
     editor.replace("lib.rs", "    Ok(amount)\n", "    Ok(amount + 1)\n");
     editor.save("lib.rs");
     editor.regions("lib.rs");

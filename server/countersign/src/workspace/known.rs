@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use countersign_ledger::{Ledger, LedgerError, Place, fits};
-use countersign_provenance::carry::carry;
+use countersign_provenance::carry::{Carried, Source, carry};
 use countersign_provenance::review::Knowledge;
 use countersign_provenance::{
     BlobId, Evidence, Fact, OriginId, Regions, RemovalId, Statement, Text, TextFact, count_tokens,
@@ -14,6 +14,7 @@ use super::Fault;
 use super::displaced;
 use super::last_known::last_known;
 use super::recognise::{By, Newcomer, Recognised, World};
+use super::tree::Tree;
 
 /// The regions of a text in the work tree: what its blob's facts say; where the
 /// blob is not known, they are carried from the text last known at the path, and
@@ -78,7 +79,7 @@ pub(super) fn regions_here(
         });
     }
     let last = last_known(ledger, world.place(), path, blob, text)?;
-    let is_path_known = last.is_some();
+    let mut is_path_known = last.is_some();
     let mut carried = last.unwrap_or_else(|| carry(&[], text));
     if !carried.regions.is_empty() && world.stood_before(ledger, path, blob)? {
         return Ok(Known {
@@ -88,7 +89,15 @@ pub(super) fn regions_here(
             returned: Vec::new(),
         });
     }
-    let recognised = newcomer.recognise(ledger, &mut carried)?;
+    let mut recognised = newcomer.recognise(ledger, &mut carried)?;
+    if !is_path_known
+        && matches!(recognised, Recognised::From(_))
+        && let Some(earlier) = before_renaming(&newcomer, ledger)?
+    {
+        carried = earlier;
+        is_path_known = true;
+        recognised = newcomer.recognise(ledger, &mut carried)?;
+    }
     let rests_on = match recognised {
         Recognised::Alone if ledger.paths_of_blob(blob)?.is_empty() => RestsOn::AllFacts,
         _ => RestsOn::OtherFiles,
@@ -104,6 +113,22 @@ pub(super) fn regions_here(
         rests_on,
         returned: recognised.returned(),
     })
+}
+
+/// What a file brought along that was renamed, or is looked at in a change.
+fn before_renaming(newcomer: &Newcomer<'_>, ledger: &Ledger) -> Result<Option<Carried>, Fault> {
+    let Newcomer { world, text, .. } = *newcomer;
+    let Some(earlier) = world.before_renaming(newcomer.path, newcomer.blob) else {
+        return Ok(None);
+    };
+    let (place, entry) = (world.place(), earlier.entry);
+    let tree = Tree::of(place, &earlier.version);
+    let world = World::before(world, &tree);
+    let Some(before) = world.text_at(&entry.path) else {
+        return Ok(None);
+    };
+    let known = regions_in(&world, ledger, &entry.path, &entry.blob, &before)?;
+    Ok(Some(carry(&[Source::new(&before, &known.regions)], text)))
 }
 
 /// The regions of a text as far as its own path tells: by its facts, else carried

@@ -8,6 +8,7 @@ mod branches;
 mod candidate;
 mod elsewhere;
 mod past;
+mod renamed;
 mod world;
 
 use std::cell::OnceCell;
@@ -21,6 +22,7 @@ use countersign_provenance::{BlobId, Regions, RemovalId, fingerprints, ink_of, p
 
 use super::Fault;
 use candidate::{Candidate, ItsFile};
+pub(crate) use renamed::Earlier;
 pub(crate) use world::World;
 
 /// How many texts are compared with one that is not known.

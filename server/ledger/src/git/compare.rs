@@ -178,7 +178,7 @@ pub(super) fn rows(answer: &[u8]) -> impl Iterator<Item = Row> {
     std::iter::from_fn(move || {
         loop {
             let about = String::from_utf8_lossy(parts.next()?);
-            let Some(about) = about.strip_prefix(':') else {
+            let Some(about) = about.trim_start().strip_prefix(':') else {
                 match CommitId::new(about.as_ref()) {
                     Some(commit) => return Some(Row::Heading(commit)),
                     None => continue,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use countersign_provenance::BlobId;
 
 use super::command::{run, run_within, words};
+use super::compare::{Row, rows};
 use super::{CommitId, GitError, ObjectFormat, object_format};
 use crate::Place;
 
@@ -157,6 +158,42 @@ pub fn before_changes(
     let answer = String::from_utf8_lossy(&answer);
     let first = |line: &str| CommitId::new(line.split(' ').next()?);
     Ok(answer.lines().filter_map(first).collect())
+}
+
+/// Where a path was renamed last in what a commit reaches: the commit before that, and what it has at the old path.
+/// `None` also where it is not found `within` so long.
+pub fn renamed_last(
+    place: &Place,
+    path: &str,
+    tip: &CommitId,
+    within: Duration,
+) -> Result<Option<(CommitId, TreeEntry)>, GitError> {
+    let arguments = [
+        "--literal-pathspecs",
+        "-c",
+        "log.showSignature=false",
+        "log",
+        "--format=%P",
+        "--raw",
+        "-z",
+        "--no-abbrev",
+        "--follow",
+        "--find-renames",
+        "--diff-filter=R",
+        "-n1",
+        tip.as_str(),
+        "--",
+        path,
+    ];
+    let answer = run_within(place, &arguments, b"", within)?;
+    let (mut before, mut old) = (None, None);
+    for row in rows(&answer) {
+        match row {
+            Row::Heading(parent) => before = Some(parent),
+            Row::Change(change) => old = change.old,
+        }
+    }
+    Ok(before.zip(old))
 }
 
 /// Reads `:mode mode old new status NUL path NUL` and so on.

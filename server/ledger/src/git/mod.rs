@@ -38,7 +38,9 @@ pub use compare::{
     merge_bases, unmerged,
 };
 pub use error::GitError;
-pub use history::{TreeChange, TreeEntry, before_changes, head_tree, path_changes, tree_diff};
+pub use history::{
+    TreeChange, TreeEntry, before_changes, head_tree, path_changes, renamed_last, tree_diff,
+};
 pub use identity::{NoIdentity, identity};
 pub use index::may_be_staged;
 pub use notes::{Content, Listing, Moved, Note, SharedNotes};

@@ -16,7 +16,7 @@ use super::{INDEX, Judged, house_of};
 use crate::workspace::Fault;
 use crate::workspace::declared::{self, Marked, Receiver};
 use crate::workspace::known::{From, Known, RestsOn, regions_in};
-use crate::workspace::recognise::World;
+use crate::workspace::recognise::{Earlier, World};
 use crate::workspace::returned::{Here, ended_by};
 use crate::workspace::seen::Seen;
 use crate::workspace::settings::house::{self, House};
@@ -92,7 +92,8 @@ fn survey_changes(
     let mut texts = Texts::read(place, changes.blobs())?;
     let paths = changes.files.iter().map(|file| file.path.clone());
     let tree = Tree::of(place, &comparison.head);
-    let mut world = World::change(place, &tree);
+    let before = earlier(&changes, comparison);
+    let mut world = World::change(place, &tree, &before);
     world.about(paths);
     let mut on_disk = OnDisk::among(place, house, changes.paths())?;
     let mut filtered = HashMap::new();
@@ -151,6 +152,18 @@ fn survey_changes(
     // Also where the ledger could not be written.
     said.iter().for_each(|fact| survey.knowledge.learn(fact));
     Ok(survey)
+}
+
+/// What the changed files were in a base, by path.
+fn earlier(changes: &Changes, comparison: &Comparison) -> HashMap<String, Earlier> {
+    let of = |file: &ChangedFile| {
+        let olds = file.olds.iter().zip(&comparison.bases);
+        let mut there = olds.filter_map(|(old, base)| old.clone().zip(base.clone()));
+        let (entry, base) = there.next()?;
+        let version = Version::Commit(base);
+        Some((file.path.clone(), Earlier { version, entry }))
+    };
+    changes.files.iter().filter_map(of).collect()
 }
 
 /// What is known of a changed file, and what was looked at before is not looked at again.

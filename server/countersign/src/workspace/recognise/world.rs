@@ -10,6 +10,7 @@ use countersign_provenance::{BlobId, Text};
 use super::branches::Branches;
 use super::elsewhere::Elsewhere;
 use super::past::Past;
+use super::renamed::Earlier;
 use crate::workspace::Fault;
 use crate::workspace::file::{Disk, read};
 use crate::workspace::tree::Tree;
@@ -19,24 +20,29 @@ const LOOKED_FOR: usize = 8;
 
 /// What stands where. It is for texts that are looked at in one go: what git was asked once is not asked again.
 pub(crate) struct World<'a> {
-    place: &'a Place,
-    stage: Stage<'a>,
+    pub(super) place: &'a Place,
+    pub(super) stage: Stage<'a>,
     past: Past<'a>,
     pub(super) branches: Branches<'a>,
     pub(super) elsewhere: Elsewhere<'a>,
     /// Texts that were looked for, and where they stand.
     holding: RefCell<HashMap<String, Vec<String>>>,
+    /// How many renamings back it is.
+    pub(super) followed: u32,
 }
 
-enum Stage<'a> {
+pub(super) enum Stage<'a> {
     /// The files on disk.
     WorkTree,
     /// These texts; at other paths, the files on disk.
     Buffers(&'a HashMap<String, Text>),
     /// The files of a tree.
     Tree(&'a Tree<'a>),
-    /// The same, where only what is new in a change counts: then history is not searched.
-    Change(&'a Tree<'a>),
+    /// The same, where only what is new in a change counts: then history is not searched. What the changed files
+    /// were before, by path.
+    Change(&'a Tree<'a>, &'a HashMap<String, Earlier>),
+    /// The files of a tree before a renaming; at paths that it does not have, those of a later one, or on disk.
+    Before(&'a Tree<'a>, Option<&'a Tree<'a>>),
 }
 
 impl<'a> World<'a> {
@@ -55,9 +61,27 @@ impl<'a> World<'a> {
         World::of(place, Stage::Tree(tree))
     }
 
-    /// The files of a tree, where only what is new in a change counts: then history is not searched.
-    pub(crate) fn change(place: &'a Place, tree: &'a Tree<'a>) -> Self {
-        World::of(place, Stage::Change(tree))
+    /// The files of a tree, where only what is new in a change counts: then history is not searched. `before` is what
+    /// the changed files were before, by path.
+    pub(crate) fn change(
+        place: &'a Place,
+        tree: &'a Tree<'a>,
+        before: &'a HashMap<String, Earlier>,
+    ) -> Self {
+        World::of(place, Stage::Change(tree, before))
+    }
+
+    /// The files of a tree before a renaming.
+    pub(crate) fn before(later: &World<'a>, tree: &'a Tree<'a>) -> Self {
+        let now = match later.stage {
+            Stage::WorkTree | Stage::Buffers(_) => None,
+            Stage::Tree(now) | Stage::Change(now, _) => Some(now),
+            Stage::Before(_, now) => now,
+        };
+        World {
+            followed: later.followed + 1,
+            ..World::of(later.place, Stage::Before(tree, now))
+        }
     }
 
     fn of(place: &'a Place, stage: Stage<'a>) -> Self {
@@ -68,6 +92,7 @@ impl<'a> World<'a> {
             branches: Branches::of(place),
             elsewhere: Elsewhere::of(place),
             holding: RefCell::default(),
+            followed: 0,
         }
     }
 
@@ -84,15 +109,20 @@ impl<'a> World<'a> {
 
     /// The text at a path, where it is one.
     pub(crate) fn text_at(&self, path: &str) -> Option<String> {
+        let on_disk = || match read(self.place, path) {
+            Ok(Disk::Text { text, .. }) => Some(Arc::unwrap_or_clone(text)),
+            _ => None,
+        };
         match self.stage {
             Stage::Buffers(texts) if texts.contains_key(path) => {
                 texts.get(path).map(Text::to_string)
             }
-            Stage::WorkTree | Stage::Buffers(_) => match read(self.place, path) {
-                Ok(Disk::Text { text, .. }) => Some(Arc::unwrap_or_clone(text)),
-                _ => None,
-            },
-            Stage::Tree(tree) | Stage::Change(tree) => tree.text_at(path),
+            Stage::WorkTree | Stage::Buffers(_) => on_disk(),
+            Stage::Tree(tree) | Stage::Change(tree, _) => tree.text_at(path),
+            Stage::Before(tree, now) => {
+                let later = || now.map_or_else(on_disk, |now| now.text_at(path));
+                tree.text_at(path).or_else(later)
+            }
         }
     }
 
@@ -115,11 +145,13 @@ impl<'a> World<'a> {
     /// The files in which this line stands; none where git does not answer.
     pub(crate) fn with_line(&self, line: &str) -> Vec<String> {
         let commit = match self.stage {
-            Stage::WorkTree | Stage::Buffers(_) => None,
-            Stage::Tree(tree) | Stage::Change(tree) => match tree.commit() {
-                Some(commit) => Some(commit),
-                None => return Vec::new(),
-            },
+            Stage::WorkTree | Stage::Buffers(_) | Stage::Before(_, None) => None,
+            Stage::Tree(tree) | Stage::Change(tree, _) | Stage::Before(_, Some(tree)) => {
+                match tree.commit() {
+                    Some(commit) => Some(commit),
+                    None => return Vec::new(),
+                }
+            }
         };
         git::files_with(self.place, commit, &[line]).unwrap_or_default()
     }
@@ -133,15 +165,20 @@ impl<'a> World<'a> {
     ) -> Result<bool, Fault> {
         let is_in_git = match self.stage {
             Stage::WorkTree | Stage::Buffers(_) => git::may_be_staged(self.place, path, blob),
-            Stage::Tree(_) | Stage::Change(_) => true,
+            Stage::Tree(_) | Stage::Change(..) | Stage::Before(..) => true,
         };
         Ok(is_in_git && self.past.had(ledger, path, blob)?)
     }
 
     pub(super) fn has(&self, path: &str) -> bool {
+        let on_disk = || self.place.absolute(path).is_file();
         match self.stage {
-            Stage::WorkTree | Stage::Buffers(_) => self.place.absolute(path).is_file(),
-            Stage::Tree(tree) | Stage::Change(tree) => tree.blob_at(path).is_some(),
+            Stage::WorkTree | Stage::Buffers(_) => on_disk(),
+            Stage::Tree(tree) | Stage::Change(tree, _) => tree.blob_at(path).is_some(),
+            Stage::Before(tree, now) => {
+                tree.blob_at(path).is_some()
+                    || now.map_or_else(on_disk, |now| now.blob_at(path).is_some())
+            }
         }
     }
 
@@ -153,7 +190,7 @@ impl<'a> World<'a> {
     /// Whether this very text stood at this path before the first fact, on any branch.
     pub(super) fn had(&self, ledger: &Ledger, path: &str, blob: &BlobId) -> Result<bool, Fault> {
         match self.stage {
-            Stage::Change(_) => Ok(false),
+            Stage::Change(..) => Ok(false),
             _ => self.past.had(ledger, path, blob),
         }
     }

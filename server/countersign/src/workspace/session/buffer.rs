@@ -21,6 +21,8 @@ use crate::workspace::{generated, units};
 
 /// How many earlier texts are kept, for messages that are about them.
 const KEPT_VERSIONS: usize = 256;
+/// So often a file is looked at that is being written.
+const LOOKS: usize = 3;
 /// A text up to this many bytes is parsed before its first findings are shown.
 const PARSED_AT_ONCE: u32 = 40_000;
 
@@ -86,6 +88,8 @@ pub(super) struct Buffer {
     pub(super) parsing: Option<Parsing>,
     /// Its text when it was last read or written.
     pub(super) anchor: Text,
+    /// The same before the file was last read into the buffer.
+    pub(super) read_over: Option<Text>,
     /// The file's time of change then.
     pub(super) disk: (i64, u64),
     /// How long the buffer would be if it showed the file as it was at another time of change.
@@ -123,7 +127,7 @@ impl Buffer {
     /// since it was last looked at: then nobody typed them.
     pub(super) fn hand(&mut self, changes: &[Change], encoding: Encoding) -> Hand {
         let file = self.place.absolute(&self.path);
-        let now = stat(&file);
+        let mut now = stat(&file);
         if now == self.disk {
             return Hand::Person;
         }
@@ -137,18 +141,30 @@ impl Buffer {
                 None => after = Text::from(change.text.as_str()),
             }
         }
+        // Whoever writes it may still be at it.
+        for _ in 0..LOOKS {
+            if !self.is_on_disk(&file, now, &after) {
+                return Hand::Person;
+            }
+            let then = std::mem::replace(&mut now, stat(&file));
+            if then == now {
+                self.disk = now;
+                return Hand::Disk;
+            }
+        }
+        Hand::Person
+    }
+
+    /// Whether a text is what an editor shows of the file.
+    fn is_on_disk(&mut self, file: &Path, now: (i64, u64), text: &Text) -> bool {
         if self.other.is_none_or(|(stat, _)| stat != now) {
-            self.other = Lengths::of(&file).map(|lengths| (now, lengths));
+            self.other = Lengths::of(file).map(|lengths| (now, lengths));
         }
         let may_be = self
             .other
-            .is_some_and(|(_, lengths)| lengths.fit(after.len()));
-        let on_disk = may_be.then(|| std::fs::read(&file).ok()).flatten();
-        if on_disk.is_none_or(|file| !is_shown_as(&file, &after.to_string())) {
-            return Hand::Person;
-        }
-        self.disk = now;
-        Hand::Disk
+            .is_some_and(|(_, lengths)| lengths.fit(text.len()));
+        let on_disk = may_be.then(|| std::fs::read(file).ok()).flatten();
+        on_disk.is_some_and(|file| is_shown_as(&file, &text.to_string()))
     }
 
     pub(super) fn change(&mut self, change: &Change, hand: Hand, version: i32, encoding: Encoding) {

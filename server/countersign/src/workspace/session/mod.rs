@@ -105,6 +105,7 @@ impl Session {
         let mut buffer = Buffer {
             authored: authored(&place, &path, text, &known.regions),
             anchor: rope.clone(),
+            read_over: None,
             document: Document::new(rope, known.regions),
             knowledge: known.knowledge,
             disk: stat(&place.absolute(&path)),
@@ -220,7 +221,8 @@ impl Session {
         buffer.renew_units();
         buffer.touch();
         if hand == Hand::Disk {
-            buffer.anchor = buffer.document.text().clone();
+            let now = buffer.document.text().clone();
+            buffer.read_over = Some(std::mem::replace(&mut buffer.anchor, now));
             buffer.awaited.clear();
             buffer.forget_units();
             let (place, path) = (buffer.place.clone(), buffer.path.clone());
@@ -243,8 +245,13 @@ impl Session {
             return Ok(());
         };
         // An editor may write before it tells of the change: then it is its own text that came from the file.
+        let read_over = buffer.read_over.take();
+        let mut before = None;
         match buffer.disk == stat(&buffer.place.absolute(&buffer.path)) {
-            true => buffer.document.claim_read(),
+            true => {
+                buffer.document.claim_read();
+                before = read_over;
+            }
             false => buffer.document.forget_read(),
         }
         let ended = self
@@ -257,7 +264,8 @@ impl Session {
         buffer.awaited.clear();
         buffer.disk = stat(&buffer.place.absolute(&buffer.path));
         let now = buffer.document.text().clone();
-        let before = std::mem::replace(&mut buffer.anchor, now);
+        let anchor = std::mem::replace(&mut buffer.anchor, now);
+        let before = before.unwrap_or(anchor);
         let place = buffer.place.clone();
         self.with(&place, |repository| {
             buffer.record_save(repository, &before)?;

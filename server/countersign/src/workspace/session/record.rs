@@ -108,6 +108,10 @@ impl Buffer {
         repository: &mut Repository,
         before: &Text,
     ) -> Result<(), Fault> {
+        // The agent may have made it just now.
+        if repository.ledger.is_none() {
+            repository.ledger = Ledger::open_existing(&repository.place)?;
+        }
         let Some(ledger) = &mut repository.ledger else {
             return Ok(());
         };
