@@ -3,6 +3,7 @@
 mod clones;
 mod hostile;
 mod interrupted;
+mod late;
 mod many;
 mod modes;
 mod prune;

@@ -7,6 +7,7 @@
 mod births;
 mod export;
 mod join;
+mod late;
 mod lines;
 mod odd;
 mod printed;

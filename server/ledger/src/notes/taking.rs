@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use countersign_provenance::BlobId;
+use countersign_provenance::{BlobId, Fact};
 
 use super::SyncError;
 use super::odd::Odd;
 use crate::git::{CommitId, SharedNotes};
 use crate::store::Purpose;
-use crate::{Ledger, LedgerError, Place};
+use crate::{Ledger, LedgerError, Place, Record};
 
 /// What the ledger says when notes were taken in up to this commit.
 pub(super) const TAKEN: &str = "notes_taken";
@@ -53,6 +53,14 @@ impl Ledger {
         Ok(self.count_facts()?.saturating_sub(facts))
     }
 
+    /// Takes in what is new in the shared notes of this clone.
+    pub(crate) fn take_in_shared(&mut self) -> Result<(), SyncError> {
+        match SharedNotes::of(self.place()).tip()? {
+            Some(tip) => self.take_in_notes(&tip),
+            None => Ok(()),
+        }
+    }
+
     /// Takes in what the notes of this commit say, as far as that is new. One
     /// warning in the log tells of what is not understood.
     pub fn take_in_notes(&mut self, tip: &CommitId) -> Result<(), SyncError> {
@@ -88,10 +96,10 @@ impl Ledger {
             records.extend(odd.of(note.as_deref(), &blobs[at]));
             match records.len() < AT_ONCE {
                 true => Ok::<(), SyncError>(()),
-                false => Ok(self.take_in_read(std::mem::take(&mut records))?),
+                false => Ok(self.take_in_told(std::mem::take(&mut records))?),
             }
         })?;
-        self.take_in_read(records)?;
+        self.take_in_told(records)?;
         if odd.is_any() {
             tracing::warn!(
                 "the shared notes hold what is not understood, and it is passed over: {odd}"
@@ -101,6 +109,14 @@ impl Ledger {
             self.forget_strangers()?;
         }
         self.adopt_births()
+    }
+}
+
+impl Ledger {
+    fn take_in_told(&mut self, records: Vec<(Record, Option<Fact>)>) -> Result<(), LedgerError> {
+        let late = self.late_among(&records)?;
+        self.take_in_read(records)?;
+        self.tell_late(&late)
     }
 }
 

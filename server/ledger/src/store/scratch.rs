@@ -25,20 +25,28 @@ impl Drop for Scratch {
 }
 
 impl Ledger {
-    /// Opens the ledger of a place for a hook, which waits for nobody. Where it
+    /// Opens the ledger of a place for a hook, which waits for nobody, with what its notes know. Where it
     /// cannot be written, the hook gets a copy to read; what it appends with
     /// [`Ledger::append_or_spool`] waits beside the ledger.
     pub fn open_for_hook(place: &Place) -> Result<Ledger, LedgerError> {
-        match Ledger::open_within(place, Patience::HOOK) {
-            Ok(ledger) if ledger.connection.is_readonly("main").unwrap_or(false) => scratch(place),
-            Ok(ledger) => ledger.fit_for(Purpose::Reading),
-            // Whose facts we cannot read we would contradict.
-            Err(error @ LedgerError::Busy { .. }) => Err(error),
-            Err(LedgerError::Newer { .. }) => copy_of_newer(place),
-            Err(error) => {
-                tracing::info!(%error, "the hook works on a copy");
-                scratch(place)
-            }
+        let mut ledger = opened_for_hook(place)?;
+        if let Err(error) = ledger.take_in_shared() {
+            tracing::warn!("the shared notes are not all known: {error}");
+        }
+        Ok(ledger)
+    }
+}
+
+fn opened_for_hook(place: &Place) -> Result<Ledger, LedgerError> {
+    match Ledger::open_within(place, Patience::HOOK) {
+        Ok(ledger) if ledger.connection.is_readonly("main").unwrap_or(false) => scratch(place),
+        Ok(ledger) => ledger.fit_for(Purpose::Reading),
+        // Whose facts we cannot read we would contradict.
+        Err(error @ LedgerError::Busy { .. }) => Err(error),
+        Err(LedgerError::Newer { .. }) => copy_of_newer(place),
+        Err(error) => {
+            tracing::info!(%error, "the hook works on a copy");
+            scratch(place)
         }
     }
 }

@@ -190,7 +190,7 @@ fn an_older_ledger_names_the_same_texts() {
     drop(ledger_of(&place, 30));
     let db = rusqlite::Connection::open(place.dir.join("ledger.db")).unwrap();
     db.execute_batch(
-        "DROP TABLE named; DROP TABLE packs;
+        "DROP TABLE named; DROP TABLE packs; DROP TABLE saves;
          CREATE TABLE named (id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (id, seq)) WITHOUT ROWID;
          INSERT INTO named SELECT o.value, t.seq FROM texts t JOIN facts f USING (seq), json_each(f.body, '$.origins') o;
          PRAGMA user_version = 6;",

@@ -54,7 +54,7 @@ fn a_newer_ledger_is_refused_with_both_numbers() {
             ..
         }
     ));
-    expect!["the ledger LEDGER was written by a newer countersign (format 99; this one reads 7)"]
+    expect!["the ledger LEDGER was written by a newer countersign (format 99; this one reads 8)"]
         .assert_eq(
             &error
                 .to_string()
@@ -80,7 +80,7 @@ fn damage_that_opening_does_not_meet_is_found_by_who_reads_all_of_it() {
 
     let mut bytes = fs::read(&file).unwrap();
     // In the middle, where opening does not look.
-    let page = bytes.len() / 4096 / 2 * 4096;
+    let page = bytes.len() / 4096 * 2 / 3 * 4096;
     bytes[page..page + 4096].fill(0xaa);
     fs::write(&file, bytes).unwrap();
     let ledger = Ledger::open(&place).unwrap();
