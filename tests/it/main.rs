@@ -29,6 +29,7 @@ mod lsp_reload;
 mod lsp_removal;
 mod lsp_review;
 mod lsp_typing;
+mod lsp_unsaved;
 mod lsp_workspace;
 mod moved_removals;
 mod moves;

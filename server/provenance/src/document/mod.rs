@@ -120,6 +120,11 @@ impl Document {
         &self.typed
     }
 
+    /// These parts stand here and in no file: somebody typed them before it was opened.
+    pub fn note_unsaved(&mut self, parts: Vec<Range<u32>>) {
+        parts.into_iter().for_each(|part| self.note_typed(part));
+    }
+
     /// What came from the file on disk lately was written there from here: somebody typed it.
     pub fn claim_read(&mut self) {
         for range in std::mem::take(&mut self.read) {

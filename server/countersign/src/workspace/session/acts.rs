@@ -168,6 +168,7 @@ impl Session {
         buffer.touch();
         let place = buffer.place.clone();
         self.with(&place, |repository| {
+            buffer.record_on_disk(repository, &given.facts)?;
             buffer.record_with(repository, given.facts)
         })?;
         Ok(true)

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use countersign_ledger::Place;
 use countersign_ledger::git::LineEnds;
+use countersign_provenance::Text;
 
+use super::buffer::stat;
 use crate::workspace::Fault;
 use crate::workspace::file::{Disk, stored};
 
@@ -47,6 +49,13 @@ impl Lengths {
         let bytes = bytes as usize;
         bytes == self.plain || bytes == self.plain + self.breaks
     }
+}
+
+/// The state of a file that an editor shows as this text; `None` where it holds another, or is being written.
+pub(super) fn stat_showing(file: &Path, text: &Text) -> Option<(i64, u64)> {
+    let now = stat(file);
+    let bytes = fs::read(file).ok()?;
+    (is_shown_as(&bytes, &text.to_string()) && stat(file) == now).then_some(now)
 }
 
 /// Whether an editor shows these bytes of a file as this text.

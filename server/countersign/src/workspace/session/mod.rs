@@ -10,6 +10,7 @@ mod places;
 mod record;
 
 use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,7 +34,7 @@ use super::seen::is_agent_at_work;
 pub(crate) use acts::On;
 use buffer::{Buffer, authored, stat};
 pub(crate) use buffer::{Change, Shown};
-use form::stored_as;
+use form::{stat_showing, stored_as};
 pub(crate) use others::Lost;
 pub(crate) use parse::{ParseJob, Parsed};
 use record::{Repository, record};
@@ -46,6 +47,9 @@ pub(crate) enum Moment {
     /// No change has come for a while.
     Pause,
 }
+
+/// What no file is: its time of change and size.
+const NOT_READ: (i64, u64) = (-1, 0);
 
 /// All open buffers of an editor.
 #[derive(Default)]
@@ -102,13 +106,20 @@ impl Session {
         }
         let language = Language::of_path(&path).or_else(|| Language::of_id(language_id));
         let rope = Text::from(text);
+        let file = place.absolute(&path);
+        let disk = stat_showing(&file, &rope);
+        let unsaved = disk.is_none().then(|| unsaved(&file, text)).flatten();
+        let (anchor, typed) = unsaved.unwrap_or_else(|| (rope.clone(), Vec::new()));
+        let mut document = Document::new(rope, known.regions);
+        document.note_unsaved(typed);
         let mut buffer = Buffer {
-            authored: authored(&place, &path, text, &known.regions),
-            anchor: rope.clone(),
+            authored: authored(&place, &path, text, document.regions()),
+            anchor,
             read_over: None,
-            document: Document::new(rope, known.regions),
+            is_journaled: document.typed().is_empty(),
+            document,
             knowledge: known.knowledge,
-            disk: stat(&place.absolute(&path)),
+            disk: disk.unwrap_or(NOT_READ),
             other: None,
             place,
             path,
@@ -121,7 +132,6 @@ impl Session {
             parsing: None,
             revision: self.openings.fetch_add(1, Ordering::Relaxed) << 32,
             shown: None,
-            is_journaled: true,
             expected: None,
             waits_for_ledger: fault.is_some(),
             awaited: Vec::new(),
@@ -167,7 +177,6 @@ impl Session {
                 return Ok(KnownBuffer {
                     knowledge: knowledge_of(ledger, [&deleted.regions])?,
                     regions: deleted.regions,
-                    is_told: true,
                 });
             }
             let known = regions_of(ledger, place, path, &blob, &kept)?;
@@ -192,11 +201,7 @@ impl Session {
                 LineEnds::AsIs => known.regions,
                 LineEnds::Converted => carry(&[Source::new(&kept, &known.regions)], text).regions,
             };
-            Ok(KnownBuffer {
-                regions,
-                knowledge,
-                is_told: known.from == From::Facts,
-            })
+            Ok(KnownBuffer { regions, knowledge })
         })
     }
 
@@ -228,10 +233,7 @@ impl Session {
             let (place, path) = (buffer.place.clone(), buffer.path.clone());
             let text = buffer.document.text().to_string();
             if let Ok(known) = self.known(&place, &path, &text) {
-                match known.is_told {
-                    true => buffer.document.set_regions(known.regions),
-                    false => buffer.document.join(Source::new(&text, &known.regions)),
-                }
+                buffer.document.set_regions(known.regions);
                 self.learn(&mut buffer);
             }
         }
@@ -262,8 +264,9 @@ impl Session {
             });
         self.take_awaited(&mut buffer);
         buffer.awaited.clear();
-        buffer.disk = stat(&buffer.place.absolute(&buffer.path));
         let now = buffer.document.text().clone();
+        // Somebody else may have written it since.
+        buffer.disk = stat_showing(&buffer.place.absolute(&buffer.path), &now).unwrap_or(NOT_READ);
         let anchor = std::mem::replace(&mut buffer.anchor, now);
         let before = before.unwrap_or(anchor);
         let place = buffer.place.clone();
@@ -344,11 +347,16 @@ impl Session {
     }
 }
 
+/// What stands on the disk while a buffer holds this text, and the parts that only the buffer has, in bytes.
+fn unsaved(file: &Path, text: &str) -> Option<(Text, Vec<Range<u32>>)> {
+    let on_disk = std::fs::read_to_string(file).ok()?;
+    let fresh = carry(&[Source::new(&on_disk, &Regions::default())], text).fresh;
+    Some((Text::from(on_disk.as_str()), fresh))
+}
+
 /// What is known of a text that a buffer holds.
 #[derive(Default)]
 struct KnownBuffer {
     regions: Regions,
     knowledge: Knowledge,
-    /// Facts speak of this very text.
-    is_told: bool,
 }

@@ -9,13 +9,13 @@ use std::time::Instant;
 use countersign_ledger::git::LineEnds;
 use countersign_ledger::{Batch, Durability, Head, Ledger, Place, Save, new_fact_id};
 use countersign_provenance::carry::{Source, carry};
-use countersign_provenance::{BlobId, Fact, Regions, Statement, Text, TextFact};
+use countersign_provenance::{BlobId, Fact, Regions, Span, Statement, Text, TextFact};
 
 use super::Session;
 use super::buffer::Buffer;
 use super::form::stored_as;
 use crate::workspace::file::Disk;
-use crate::workspace::known::{is_mark, is_short};
+use crate::workspace::known::{is_mark, is_short, regions_of};
 use crate::workspace::seen::is_agent_at_work;
 use crate::workspace::{Fault, clock};
 
@@ -138,6 +138,42 @@ impl Buffer {
             gone: gone.into_iter().map(|gone| gone.old).collect(),
         };
         Ok(ledger.put_save(&self.place.worktree, &self.path, &save)?)
+    }
+
+    /// What was told of a buffer that is not saved holds for what stands on the disk, too.
+    pub(super) fn record_on_disk(
+        &self,
+        repository: &mut Repository,
+        told: &[Fact],
+    ) -> Result<(), Fault> {
+        let now = self.document.text().to_string();
+        let on_disk = self.anchor.to_string();
+        if on_disk == now {
+            return Ok(());
+        }
+        let Disk::Text { text, blob, .. } = stored_as(&self.place, &self.path, &on_disk)? else {
+            return Ok(());
+        };
+        let is_told = |span: &Span| told.iter().any(|fact| fact.id == span.origin);
+        let spans = self.document.regions().spans.iter();
+        let told = Regions {
+            spans: spans.filter(|span| is_told(span)).cloned().collect(),
+            marks: Vec::new(),
+        };
+        let told = carry(&[Source::new(&now, &told)], &text).regions;
+        if told.is_empty() {
+            return Ok(());
+        }
+        let ledger = repository.writable()?;
+        let known = regions_of(ledger, &self.place, &self.path, &blob, &text)?.regions;
+        let spans = [told.spans, known.spans].concat();
+        let fact = TextFact {
+            blob,
+            path: self.path.clone(),
+            bound: is_short(&text),
+            regions: Regions::new(text.as_str(), spans, known.marks),
+        };
+        record(repository, fact, Vec::new(), &text)
     }
 
     /// Makes facts of the buffer's regions.
