@@ -29,6 +29,43 @@ fn what_is_no_text_does_not_close_the_gate() {
 }
 
 #[test]
+fn what_waits_for_review_is_not_green_where_its_file_is_no_text_any_more() {
+    for spoilt in [&b"\0"[..], b"\xe9\n"] {
+        let repo = Repo::with(&[("lib.rs", "mod refund;\n")]);
+        Claude::new(&repo).write("refund.rs", REFUND);
+        repo.commit("Refund");
+        repo.write("refund.rs", [REFUND.as_bytes(), spoilt].concat());
+        let status = repo.run(&["status"]);
+        assert!(status.stderr.contains("refund.rs is not text"), "{status}");
+        repo.commit("Spoilt");
+        for base in [&[][..], &["--base", "HEAD~2"]] {
+            let judged = repo.run(&[&["check"], base].concat()).expect_code(2);
+            let told = "refund.rs held what an assistant wrote and nobody has reviewed";
+            assert!(judged.stderr.contains(told), "{judged}");
+        }
+        repo.write("countersign.toml", "ignore = [\"refund.rs\"]\n");
+        repo.commit("Settings");
+        gate(&repo).expect_code(0);
+    }
+}
+
+#[test]
+fn attributes_that_the_judged_files_do_not_hold_do_not_open_it() {
+    let repo = Repo::with(&[("lib.rs", "mod refund;\n")]);
+    Claude::new(&repo).write("refund.rs", REFUND);
+    repo.git(&["add", "refund.rs"]);
+    repo.write(".gitattributes", "*.rs linguist-generated\n");
+    repo.run(&["check", "--staged"]).expect_code(1);
+    repo.git(&["commit", "--quiet", "-m", "Refund"]);
+    gate(&repo).expect_code(1);
+    repo.run(&["check", "--base", "HEAD~1"]).expect_code(1);
+    repo.git(&["add", ".gitattributes"]);
+    repo.run(&["check", "--staged"]).expect_code(0);
+    repo.commit("A person says it is generated");
+    gate(&repo).expect_code(0);
+}
+
+#[test]
 fn it_is_red_until_all_is_confirmed() {
     let repo = visited();
     repo.commit("All");

@@ -273,3 +273,31 @@ fn of_a_history_that_was_rewritten_as_well() {
     "#]]
     .assert_eq(&status(&next));
 }
+
+#[test]
+fn a_short_line_and_a_removal_are_recognised_in_a_full_clone_as_in_a_shallow_one() {
+    let team = Team::new();
+    team.ada.git(&["checkout", "--quiet", "-b", "feature"]);
+    let claude = Claude::new(&team.ada);
+    claude.edit(
+        "tax.rs",
+        "    order.total.times",
+        "    log(rate);\n    order.total.times",
+    );
+    claude.edit("main.rs", "mod tax;\n", "");
+    hand_over(&team.ada, "Logging");
+    let server = team.clone("server", &[]);
+    server.write("tax.rs", format!("use money::Money;\n\n{TAX}"));
+    server.commit("Moved");
+    server.git(&["merge", "--squash", "--quiet", "origin/feature"]);
+    server.commit("Logging (squashed)");
+    server.git(&["push", "--quiet", "origin", "HEAD:main", ":feature"]);
+    team.git(&["gc", "--quiet", "--prune=now"]);
+    for (name, options) in [("full", &[][..]), ("shallow", &["--depth=1"])] {
+        let clone = team.clone(name, options);
+        sync(&clone);
+        let state = "main.rs: 1 removals\ntax.rs: 1 unreviewed\n";
+        assert_eq!(status(&clone), state, "{name}");
+        assert_eq!(clone.run(&["check"]).code, 1);
+    }
+}

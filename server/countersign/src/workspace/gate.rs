@@ -240,6 +240,7 @@ fn survey_files(
             continue;
         }
         let Some(text) = texts.get(&file.blob) else {
+            on_disk.note_no_text(ledger, &file.path)?;
             continue;
         };
         let known = regions_in(&world, ledger, &file.path, &file.blob, text)?;
@@ -255,7 +256,7 @@ fn survey_files(
     }
     on_disk.finish()?;
     let _kept = seen.keep(ledger);
-    survey(ledger, place, found, |removal| {
+    survey(ledger, place, Some(tree.version()), found, |removal| {
         tree.blob_at(&removal.path).is_some() || tree.holds(&removal.before)
     })
 }

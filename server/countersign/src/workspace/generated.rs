@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use countersign_ledger::git::Attribute;
+use countersign_ledger::git::{Attribute, Version};
 use countersign_ledger::{Place, git};
 use countersign_provenance::review::Authored;
 
@@ -36,6 +36,9 @@ const LOCK_FILES: &[&str] = &[
 /// What decides which files count is never taken for a tool's, whatever it says of itself.
 const NEVER: &[&str] = &["countersign.toml", ".gitattributes"];
 
+/// The attribute that calls a file generated.
+const NAME: &str = "linguist-generated";
+
 /// A line of this many bytes was not written by hand.
 const MINIFIED_LINE: usize = 5_000;
 
@@ -56,12 +59,32 @@ pub(crate) fn by_name_or_text(path: &str, text: &str) -> Authored {
 
 /// The paths that `.gitattributes` calls `linguist-generated`.
 pub(crate) fn by_attribute(place: &Place, paths: &[String]) -> HashSet<String> {
-    const NAME: &str = "linguist-generated";
     if place.git_dir.is_none() || !git::may_mention(place, paths, NAME) {
         return HashSet::new();
     }
     let asked: Vec<&str> = paths.iter().map(String::as_str).collect();
-    let values = git::attribute(place, &asked, NAME).unwrap_or_default();
+    set(
+        paths,
+        git::attribute(place, &asked, NAME).unwrap_or_default(),
+    )
+}
+
+/// The same by the `.gitattributes` of a commit or of the index.
+pub(crate) fn by_attribute_in(
+    place: &Place,
+    version: &Version,
+    paths: &[String],
+) -> HashSet<String> {
+    let asked: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let values = git::attribute_in(place, version, &asked, NAME);
+    let values = values.unwrap_or_else(|error| {
+        tracing::warn!(%error, "no attribute calls a file generated");
+        Vec::new()
+    });
+    set(paths, values)
+}
+
+fn set(paths: &[String], values: Vec<Attribute>) -> HashSet<String> {
     let is_set = |value: &Attribute| match value {
         Attribute::Set => true,
         Attribute::Value(word) => word == "true",

@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use countersign_ledger::{Ledger, LedgerError, Place, git};
 use countersign_provenance::carry::{Carried, Source, carry};
-use countersign_provenance::{BlobId, Regions, ink_of};
+use countersign_provenance::review::{Authored, State};
+use countersign_provenance::{BlobId, FactId, Regions, Text, ink_of};
 
-use super::known::union;
+use super::generated;
+use super::known::{knowledge_of, origins_in, union};
 
 /// How many of the newest texts of a path are compared.
 const COMPARED: u32 = 4;
@@ -41,10 +43,41 @@ pub(super) fn last_known(
         }
     }
     let (_, mut closest) = closest;
+    let mut marks = marks;
+    for other in restored(ledger, path, blob, text)? {
+        closest.take(text, &source(&other));
+        marks.extend(carry(&[source(&other)], text).regions.marks);
+    }
     for mark in marks {
         closest.regions.add_mark(mark);
     }
     Ok(Some(closest))
+}
+
+/// The newest texts that facts name at a path and nobody here has, as far as a text holds them: a branch that was
+/// squashed, say.
+fn restored(
+    ledger: &Ledger,
+    path: &str,
+    not: &BlobId,
+    text: &str,
+) -> Result<Vec<Last>, LedgerError> {
+    let mut restored = Vec::new();
+    for blob in ledger.blobs_of_path(path, COMPARED)? {
+        if blob == *not || ledger.has_snapshot(&blob)? {
+            continue;
+        }
+        let facts = ledger.texts(&blob, path)?;
+        let ids = facts.iter().flat_map(|fact| {
+            let marks = fact.regions.marks.iter().map(|mark| mark.removal);
+            origins_in(&fact.regions).into_iter().chain(marks)
+        });
+        let ids: Vec<FactId> = ids.collect();
+        let prints = ledger.prints_of(&ids)?.into_iter();
+        let own = prints.filter(|prints| prints.blob == blob && prints.path == path);
+        restored.extend(own.filter_map(|prints| prints.restored(text)));
+    }
+    Ok(restored)
 }
 
 fn source((text, regions): &Last) -> Source<'_> {
@@ -55,6 +88,28 @@ fn source((text, regions): &Last) -> Source<'_> {
 fn new_ink(carried: &Carried, text: &str) -> u32 {
     let ink = |part: &Range<u32>| ink_of(&text.as_bytes()[part.start as usize..part.end as usize]);
     carried.fresh.iter().map(ink).sum()
+}
+
+/// Whether the text that is known last at a path holds what nobody has reviewed.
+pub(super) fn waits_at(ledger: &Ledger, path: &str) -> Result<bool, LedgerError> {
+    let Some(blob) = ledger.blobs_of_path(path, 1)?.pop() else {
+        return Ok(false);
+    };
+    let facts = ledger.texts(&blob, path)?;
+    let Some(text) = ledger.snapshot(&blob)? else {
+        return Ok(facts.iter().any(|fact| !fact.regions.is_empty()));
+    };
+    let regions = union(ledger, &text, &facts)?;
+    let knowledge = knowledge_of(ledger, [&regions])?;
+    let removals = regions.marks.iter();
+    let removals = removals.filter_map(|mark| knowledge.removal_state(mark.removal));
+    let authored = generated::by_name_or_text(path, &text);
+    let mut states: Vec<State> = removals.collect();
+    if authored == Authored::ByHand {
+        let of_text = knowledge.states(&Text::from(text.as_str()), &regions);
+        states.extend(of_text.into_iter().map(|(_, state)| state));
+    }
+    Ok(states.into_iter().any(State::is_open))
 }
 
 /// The text that was seen last at a path, then the newest others that facts name there. Where none is kept here, as in a

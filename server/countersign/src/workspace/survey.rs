@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign_ledger::git::{CommitId, TreeChange};
+use countersign_ledger::git::{CommitId, TreeChange, Version};
 use countersign_ledger::{Ledger, Place, git};
 use countersign_provenance::review::{Authored, Knowledge, Region, State};
 use countersign_provenance::{BlobId, Regions, Removal, RemovalId, Text};
@@ -89,11 +89,12 @@ impl Survey {
     }
 }
 
-/// Gathers what is known of texts with regions. `is_back` says whether a deleted
+/// Gathers what is known of texts with regions, in a state of all files that git has, else on disk. `is_back` says whether a deleted
 /// file stands again, at its path or, with the same text, at another.
 pub(crate) fn survey(
     ledger: &Ledger,
     place: &Place,
+    version: Option<&Version>,
     found: Vec<(String, String, Regions)>,
     is_back: impl Fn(&Removal) -> bool,
 ) -> Result<Survey, Fault> {
@@ -113,7 +114,10 @@ pub(crate) fn survey(
     let removals = marks.chain(deleted.values().flatten().copied()).collect();
     let knowledge = knowledge_about(ledger, origins, removals)?;
     let paths: Vec<String> = found.iter().map(|(path, _, _)| path.clone()).collect();
-    let by_attribute = generated::by_attribute(place, &paths);
+    let by_attribute = match version {
+        Some(version) => generated::by_attribute_in(place, version, &paths),
+        None => generated::by_attribute(place, &paths),
+    };
     let file = |(path, text, raw): (String, String, Regions)| {
         let by_attribute = by_attribute.contains(&path);
         let authored = match by_attribute {

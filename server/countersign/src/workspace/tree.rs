@@ -36,6 +36,11 @@ impl<'a> Tree<'a> {
         tree
     }
 
+    /// The state that it is of.
+    pub(crate) fn version(&self) -> &Version {
+        self.version
+    }
+
     /// The commit that it is of, if it is of one.
     pub(crate) fn commit(&self) -> Option<&CommitId> {
         match self.version {

@@ -125,7 +125,7 @@ fn gather(
         .into_iter()
         .map(|it| (it.path, it.text, it.regions))
         .collect();
-    let survey = survey(ledger, place, found, is_back(ledger, place, standing))?;
+    let survey = survey(ledger, place, None, found, is_back(ledger, place, standing))?;
     let mut counts: BTreeMap<String, Counts> = tallied.into_iter().collect();
     for (file, (blob, rests_on)) in survey.files.iter().zip(about) {
         let regions = survey.regions(file);

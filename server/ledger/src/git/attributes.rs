@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::GitError;
-use super::command::{nul_separated, run_with};
+use super::command::{nul_separated, run_on_index_with, run_with};
+use super::{GitError, Version};
 use crate::Place;
 
 /// The value of an attribute at a path.
@@ -28,10 +28,33 @@ pub fn attribute(place: &Place, paths: &[&str], name: &str) -> Result<Vec<Attrib
     if place.git_dir.is_none() || paths.is_empty() {
         return Ok(vec![Attribute::Unspecified; paths.len()]);
     }
-    let answer = check(place, paths, &[name])?;
-    let values: Vec<Attribute> = answer.into_iter().map(|(_, value)| value).collect();
-    let complete = values.len() == paths.len();
-    complete
+    complete(check(place, paths, &[name])?, paths)
+}
+
+/// The same by the attribute files that a state of all files has, whatever stands on the disk. Git before 2.40 cannot
+/// tell it of a commit.
+pub fn attribute_in(
+    place: &Place,
+    version: &Version,
+    paths: &[&str],
+    name: &str,
+) -> Result<Vec<Attribute>, GitError> {
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let from = match version {
+        Version::Commit(commit) => format!("--source={}", commit.as_str()),
+        Version::Index => "--cached".to_owned(),
+    };
+    let arguments = ["check-attr", &from, "-z", "--stdin", name];
+    let answer = run_on_index_with(place, &arguments, &nul_separated(paths.iter().copied()))?;
+    complete(rows(&answer), paths)
+}
+
+fn complete(rows: Vec<(String, Attribute)>, paths: &[&str]) -> Result<Vec<Attribute>, GitError> {
+    let values: Vec<Attribute> = rows.into_iter().map(|(_, value)| value).collect();
+    let is_complete = values.len() == paths.len();
+    is_complete
         .then_some(values)
         .ok_or_else(|| GitError::Answer("check-attr".to_owned()))
 }
@@ -64,13 +87,17 @@ pub(super) fn check(
 ) -> Result<Vec<(String, Attribute)>, GitError> {
     let arguments = [&["check-attr", "-z", "--stdin"], names].concat();
     let answer = run_with(place, &arguments, &nul_separated(paths.iter().copied()))?;
-    let answer = String::from_utf8_lossy(&answer);
+    Ok(rows(&answer))
+}
+
+fn rows(answer: &[u8]) -> Vec<(String, Attribute)> {
+    let answer = String::from_utf8_lossy(answer);
     // Not the usual split: a value may be empty.
     let words: Vec<&str> = answer.split('\0').collect();
     let rows = words
         .chunks_exact(3)
         .map(|row| (row[1].to_owned(), value(row[2])));
-    Ok(rows.collect())
+    rows.collect()
 }
 
 fn value(word: &str) -> Attribute {

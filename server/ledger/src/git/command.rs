@@ -48,9 +48,13 @@ pub(super) fn start(place: &Place, arguments: &[&str]) -> Result<Running, GitErr
 
 /// Likewise for a question about the index: the one that a commit in the making names to its hooks.
 pub(super) fn start_on_index(place: &Place, arguments: &[&str]) -> Result<Running, GitError> {
+    spawn_git(on_index(place)?, place, arguments, Stdio::null())
+}
+
+fn on_index(place: &Place) -> Result<Command, GitError> {
     let mut git = quiet_git();
     git.envs(super::compare::named_index(place)?.map(|index| ("GIT_INDEX_FILE", index)));
-    spawn_git(git, place, arguments, Stdio::null())
+    Ok(git)
 }
 
 /// Runs git and returns what it prints.
@@ -107,7 +111,21 @@ pub(super) fn start_with(
     arguments: &[&str],
     input: &[u8],
 ) -> Result<Running, GitError> {
-    let mut running = spawn(place, arguments, Stdio::piped())?;
+    Ok(fed(spawn(place, arguments, Stdio::piped())?, input))
+}
+
+/// The same on the index that is named to the hooks of a commit; returns what it prints.
+pub(super) fn run_on_index_with(
+    place: &Place,
+    arguments: &[&str],
+    input: &[u8],
+) -> Result<Vec<u8>, GitError> {
+    let git = on_index(place)?;
+    let running = spawn_git(git, place, arguments, Stdio::piped())?;
+    fed(running, input).finish()
+}
+
+fn fed(mut running: Running, input: &[u8]) -> Running {
     if let Some(mut stdin) = running.child.stdin.take() {
         let input = input.to_vec();
         let fits = input.len() <= PIPE;
@@ -118,7 +136,7 @@ pub(super) fn start_with(
             false => drop(thread::spawn(write)),
         }
     }
-    Ok(running)
+    running
 }
 
 impl Running {

@@ -28,7 +28,7 @@ mod submodules;
 mod work_tree;
 
 pub use about::{HooksFolder, NOTES, Notes, hooks_folder, is_bare, notes, version};
-pub use attributes::{Attribute, attribute, may_mention};
+pub use attributes::{Attribute, attribute, attribute_in, may_mention};
 pub(crate) use blob::disk_id;
 pub use blob::{ObjectFormat, blob_id, object_format};
 pub use command::ask_nobody;

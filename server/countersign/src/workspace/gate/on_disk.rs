@@ -11,6 +11,7 @@ use super::changes::{ChangedFile, Texts};
 use crate::workspace::Fault;
 use crate::workspace::file::{Disk, read_of_many};
 use crate::workspace::known::{Known, regions_in};
+use crate::workspace::last_known::waits_at;
 use crate::workspace::recognise::World;
 use crate::workspace::settings::Settings;
 use crate::workspace::settings::house::House;
@@ -29,6 +30,17 @@ pub(super) struct OnDisk<'a> {
     settings: Settings,
     /// Facts speak of them, and their text cannot be had.
     unread: Vec<String>,
+    /// Somebody had to look at them, and they are no text any more.
+    no_text: Vec<String>,
+}
+
+/// The first of some files, and how many more.
+fn named(files: &[String]) -> Option<String> {
+    match files {
+        [] => None,
+        [path] => Some(path.clone()),
+        [path, others @ ..] => Some(format!("{path} and {} more", others.len())),
+    }
 }
 
 /// A text as git puts it on the disk, with what is known of it.
@@ -52,6 +64,7 @@ impl<'a> OnDisk<'a> {
             storing,
             settings: Settings::from(house.layer.clone()),
             unread: Vec::new(),
+            no_text: Vec::new(),
         })
     }
 
@@ -125,13 +138,27 @@ impl<'a> OnDisk<'a> {
         }
     }
 
+    /// A file that is no text.
+    pub(super) fn note_no_text(&mut self, ledger: &Ledger, path: &str) -> Result<(), Fault> {
+        if waits_at(ledger, path)? && !self.settings.ignores(path) {
+            self.no_text.push(path.to_owned());
+        }
+        Ok(())
+    }
+
     /// Whether all that had to be read was.
     pub(super) fn finish(mut self) -> Result<(), Fault> {
+        if let Some(which) = named(&self.no_text) {
+            return Err(Fault::CannotCompare {
+                why: format!(
+                    "{which} held what an assistant wrote and nobody has reviewed, and is no text now that could be judged"
+                ),
+                next: "make it UTF-8 text again, or delete it; `ignore` in countersign.toml leaves it out".to_owned(),
+            });
+        }
         self.unread.dedup();
-        let which = match &*self.unread {
-            [] => return Ok(()),
-            [path] => path.clone(),
-            [path, others @ ..] => format!("{path} and {} more", others.len()),
+        let Some(which) = named(&self.unread) else {
+            return Ok(());
         };
         Err(Fault::CannotCompare {
             why: format!(

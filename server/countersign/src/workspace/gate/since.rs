@@ -95,13 +95,12 @@ fn survey_changes(
     let before = earlier(&changes, comparison);
     let mut world = World::change(place, &tree, &before);
     world.about(paths);
-    let mut on_disk = OnDisk::among(place, house, changes.paths())?;
+    let mut unread = OnDisk::among(place, house, changes.paths())?;
     let mut filtered = HashMap::new();
     for file in &changes.files {
-        let found = on_disk.find_changed(&world, ledger, file, &mut texts)?;
+        let found = unread.find_changed(&world, ledger, file, &mut texts)?;
         filtered.extend(found.map(|found| (&*file.path, found)));
     }
-    on_disk.finish()?;
     let bases = Bases::new(&changes, &texts);
     let mut looked = Vec::new();
     for file in &changes.files {
@@ -110,6 +109,7 @@ fn survey_changes(
             None => (file, None),
         };
         let Some(text) = texts.get(&file.blob) else {
+            unread.note_no_text(ledger, &file.path)?;
             continue;
         };
         looked.push(Looked {
@@ -122,6 +122,7 @@ fn survey_changes(
             text,
         });
     }
+    unread.finish()?;
     let said = declared(ledger, place, comparison, (&world, &tree), &mut looked)?;
     let before = Before {
         ledger,
@@ -144,7 +145,7 @@ fn survey_changes(
             );
         }
     }
-    let mut survey = survey(ledger, place, found, |removal| {
+    let mut survey = survey(ledger, place, Some(&comparison.head), found, |removal| {
         !changes.gone.contains(&removal.path) || tree.holds(&removal.before)
     })?;
     let files = survey.files.iter_mut().zip(cuts);

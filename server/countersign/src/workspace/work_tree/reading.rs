@@ -10,6 +10,7 @@ use super::changes::Changes;
 use super::{Manner, Step};
 use crate::workspace::file::Disk;
 use crate::workspace::known::{RestsOn, regions_in};
+use crate::workspace::last_known::waits_at;
 use crate::workspace::looks::{Looks, Standing, Tally};
 use crate::workspace::recognise::World;
 use crate::workspace::returned::{Here, ended_by};
@@ -125,8 +126,13 @@ impl<'l, 'p, 'm> Reading<'l, 'p, 'm> {
                 self.standing.insert(path.to_owned(), Some(blob.clone()));
                 self.look_into(path, blob, Arc::unwrap_or_clone(text))?;
             }
-            Ok(Standing::Read(Disk::NotText(_))) => {
+            Ok(Standing::Read(Disk::NotText(why))) => {
                 self.standing.insert(path.to_owned(), None);
+                if waits_at(self.ledger, path)? {
+                    let file = self.ledger.place().absolute(path);
+                    self.unread
+                        .push((path.to_owned(), Fault::NotText { path: file, why }));
+                }
             }
             Ok(Standing::Read(Disk::Absent)) => {}
             Err(fault) => self.unread.push((path.to_owned(), fault)),
