@@ -393,3 +393,23 @@ fn a_copy_that_an_assistant_makes_of_a_renamed_file_is_new_text() {
         .assert_eq(&status(&repo));
     }
 }
+
+#[test]
+fn what_git_leaves_out_of_the_work_tree_stands_all_the_same() {
+    let repo = Repo::with(&[("shop/tax.rs", TAX), ("depot/lib.rs", "mod ship;\n")]);
+    let claude = Claude::new(&repo);
+    claude.write("shop/ship.rs", SHIP);
+    repo.run_in_terminal(&["confirm", "shop/ship.rs"]).ok();
+    repo.commit("Confirmed");
+    repo.git(&["sparse-checkout", "set", "depot"]);
+    claude.write("depot/ship.rs", SHIP);
+    repo.git(&["add", "depot"]);
+    repo.git(&["commit", "--quiet", "-m", "Copied by an assistant"]);
+    repo.run(&["check", "--base", "HEAD~1"]).expect_code(1);
+    repo.git(&["sparse-checkout", "disable"]);
+    expect![[r#"
+        depot/ship.rs: 6 unreviewed
+        shop/ship.rs: 6 confirmed
+    "#]]
+    .assert_eq(&status(&repo));
+}

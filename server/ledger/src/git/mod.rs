@@ -44,7 +44,9 @@ pub use history::{
 pub use identity::{NoIdentity, identity};
 pub use index::may_be_staged;
 pub use notes::{Content, Listing, Moved, Note, SharedNotes};
-pub use objects::{Ignored, ask_ignored, blob_sizes, ignored, known_blobs, read_blobs, tracked};
+pub use objects::{
+    Ignored, ask_ignored, blob_sizes, ignored, known_blobs, left_out, read_blobs, tracked,
+};
 pub use promisor::{is_partial, prefetch};
 pub use range::{
     NewObjects, common_ancestor, known_commits, new_objects, reached_objects, read_at, read_in,

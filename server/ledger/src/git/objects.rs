@@ -126,16 +126,28 @@ fn check_ignore(place: &Place, paths: &[&str], how: &[&str]) -> Result<Running, 
 /// and submodules are left out.
 pub fn tracked(place: &Place) -> Result<Vec<(String, BlobId)>, GitError> {
     let answer = run(place, &["ls-files", "-z", "--stage", "--full-name"])?;
-    let entry = |line: &str| {
-        let (about, path) = line.split_once('\t')?;
-        let mut words = about.split(' ');
-        let (mode, blob, stage) = (words.next()?, words.next()?, words.next()?);
-        let plain = mode != "160000" && stage == "0";
-        plain
-            .then(|| Some((path.to_owned(), BlobId::new(blob)?)))
-            .flatten()
-    };
-    Ok(words(&answer).filter_map(entry).collect())
+    Ok(words(&answer).filter_map(staged).collect())
+}
+
+/// The same of the files that git leaves out of the work tree, as a sparse checkout does.
+pub fn left_out(place: &Place) -> Result<Vec<(String, BlobId)>, GitError> {
+    if place.git_dir.is_none() {
+        return Ok(Vec::new());
+    }
+    let answer = run(place, &["ls-files", "-z", "-t", "--stage", "--full-name"])?;
+    let left_out = words(&answer).filter_map(|line| line.strip_prefix("S "));
+    Ok(left_out.filter_map(staged).collect())
+}
+
+/// Reads `mode id stage TAB path`.
+fn staged(line: &str) -> Option<(String, BlobId)> {
+    let (about, path) = line.split_once('\t')?;
+    let mut words = about.split(' ');
+    let (mode, blob, stage) = (words.next()?, words.next()?, words.next()?);
+    let plain = mode != "160000" && stage == "0";
+    plain
+        .then(|| Some((path.to_owned(), BlobId::new(blob)?)))
+        .flatten()
 }
 
 fn lines(ids: &[BlobId]) -> Vec<u8> {

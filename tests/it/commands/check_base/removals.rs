@@ -71,3 +71,23 @@ fn a_deleted_file_counts_where_the_base_has_it() {
     repo.run_in_terminal(&["confirm", "old.rs"]).ok();
     assert_eq!(found(&repo, &["--base", "HEAD~2"]), "");
 }
+
+#[test]
+fn what_the_branch_renamed_or_edited_first_counts_by_what_the_base_has_of_it() {
+    let renamed = Repo::with(&[("pay.rs", PAY), ("lib.rs", "mod pay;\n")]);
+    renamed.git(&["mv", "pay.rs", "cash.rs"]);
+    renamed.commit("Renamed");
+    Claude::new(&renamed).bash("rm cash.rs");
+    renamed.commit("Gone");
+    assert_eq!(
+        found(&renamed, &["--base", "HEAD~2"]),
+        "cash.rs: 1 removal\n"
+    );
+    let edited = Repo::with(&[("pay.rs", PAY)]);
+    edited.replace("pay.rs", "Refused::Nothing", "Refused::No");
+    edited.commit("Edited");
+    let guard = GUARD.replace("Refused::Nothing", "Refused::No");
+    Claude::new(&edited).edit("pay.rs", &guard, "");
+    edited.commit("No guard");
+    assert_eq!(found(&edited, &["--base", "HEAD~2"]), "pay.rs: 1 removal\n");
+}

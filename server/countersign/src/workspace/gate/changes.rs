@@ -67,6 +67,19 @@ impl Changes {
         }
     }
 
+    /// The file of the head at a path, if it differs.
+    pub(super) fn file(&self, path: &str) -> Option<&ChangedFile> {
+        let at = self.files.binary_search_by(|file| (*file.path).cmp(path));
+        at.ok().map(|at| &self.files[at])
+    }
+
+    /// Whether each base has this very text at a path that is gone.
+    pub(super) fn has_gone(&self, blob: &BlobId) -> bool {
+        let is_it = |old: &TreeEntry| old.blob == *blob && self.gone.contains(&old.path);
+        let mut olds = self.olds.iter();
+        olds.all(|olds| olds.iter().any(is_it))
+    }
+
     /// The paths of both sides.
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
         self.blobs().map(|(_, path)| path)

@@ -9,6 +9,7 @@ use countersign_provenance::{BlobId, Regions, Removal, RemovalId};
 
 use super::changes::{ChangedFile, Changes, Texts};
 use crate::workspace::Fault;
+use crate::workspace::recognise::holds;
 
 /// What the removals of changed files are looked for in.
 pub(super) struct Before<'a> {
@@ -57,12 +58,13 @@ impl Before<'_> {
         }
         for index in 0..file.olds.len() {
             let old = file.olds[index].as_ref();
-            if !self.had(
-                id,
-                removal,
-                before.as_deref(),
-                self.candidates(index, old, removal),
-            )? {
+            let candidates = self.candidates(index, old, removal);
+            let had = self.had(id, removal, before.as_deref(), candidates)?;
+            let had_alike = || {
+                let before = before.as_deref();
+                before.is_some_and(|before| self.had_alike(index, old, before, removal))
+            };
+            if !had && !had_alike() {
                 return Ok(false);
             }
         }
@@ -104,6 +106,37 @@ impl Before<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Whether a base has most of it in a file that does not have it in the head: the branch moved or edited it before
+    /// it was taken away.
+    fn had_alike(
+        &self,
+        index: usize,
+        own: Option<&TreeEntry>,
+        before: &str,
+        removal: &Removal,
+    ) -> bool {
+        let parts = removal.removed.iter();
+        let parts = parts.filter_map(|part| before.get(part.start as usize..part.end as usize));
+        let removed = parts.collect::<Vec<_>>().join("\n");
+        let longest = removed.lines().map(str::trim).max_by_key(|line| line.len());
+        let Some(longest) = longest.filter(|line| !line.is_empty()) else {
+            return false;
+        };
+        let has = |blob: &BlobId| {
+            let text = self.texts.get(blob);
+            text.is_some_and(|text| holds(text, &removed))
+        };
+        let may_have = |old: &TreeEntry| {
+            let text = self.texts.get(&old.blob);
+            Some(old) == own || text.is_some_and(|text| text.contains(longest))
+        };
+        let mut olds = self.changes.olds[index].iter();
+        olds.any(|old| {
+            let now = self.changes.file(&old.path);
+            may_have(old) && has(&old.blob) && !now.is_some_and(|now| has(&now.blob))
+        })
     }
 
     /// Whether the facts about a base's text say that this was taken from it.

@@ -146,7 +146,8 @@ fn survey_changes(
         }
     }
     let mut survey = survey(ledger, place, Some(&comparison.head), found, |removal| {
-        !changes.gone.contains(&removal.path) || tree.holds(&removal.before)
+        let is_new = changes.gone.contains(&removal.path) || changes.has_gone(&removal.before);
+        !is_new || tree.holds(&removal.before)
     })?;
     let files = survey.files.iter_mut().zip(cuts);
     files.for_each(|(file, cuts)| file.cuts = cuts);

@@ -1,6 +1,6 @@
 //! What stands where, and stood, while texts are looked at.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -27,6 +27,8 @@ pub(crate) struct World<'a> {
     pub(super) elsewhere: Elsewhere<'a>,
     /// Texts that were looked for, and where they stand.
     holding: RefCell<HashMap<String, Vec<String>>>,
+    /// The files that git leaves out of the work tree.
+    left_out: OnceCell<HashMap<String, BlobId>>,
     /// How many renamings back it is.
     pub(super) followed: u32,
 }
@@ -92,6 +94,7 @@ impl<'a> World<'a> {
             branches: Branches::of(place),
             elsewhere: Elsewhere::of(place),
             holding: RefCell::default(),
+            left_out: OnceCell::new(),
             followed: 0,
         }
     }
@@ -111,6 +114,7 @@ impl<'a> World<'a> {
     pub(crate) fn text_at(&self, path: &str) -> Option<String> {
         let on_disk = || match read(self.place, path) {
             Ok(Disk::Text { text, .. }) => Some(Arc::unwrap_or_clone(text)),
+            Ok(Disk::Absent) => self.text_left_out(path),
             _ => None,
         };
         match self.stage {
@@ -124,6 +128,18 @@ impl<'a> World<'a> {
                 tree.text_at(path).or_else(later)
             }
         }
+    }
+
+    /// The text of a file that git leaves out of the work tree: it stands all the same.
+    fn text_left_out(&self, path: &str) -> Option<String> {
+        let blob = self.left_out().get(path)?;
+        let bytes = git::read_blobs(self.place, std::slice::from_ref(blob));
+        git::text_of(bytes.ok()?.pop()??).ok()
+    }
+
+    fn left_out(&self) -> &HashMap<String, BlobId> {
+        let all = || git::left_out(self.place).unwrap_or_default();
+        self.left_out.get_or_init(|| all().into_iter().collect())
     }
 
     /// The files in which this very text stands, whatever its first line is indented by; none where git does not
@@ -171,7 +187,7 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn has(&self, path: &str) -> bool {
-        let on_disk = || self.place.absolute(path).is_file();
+        let on_disk = || self.place.absolute(path).is_file() || self.left_out().contains_key(path);
         match self.stage {
             Stage::WorkTree | Stage::Buffers(_) => on_disk(),
             Stage::Tree(tree) | Stage::Change(tree, _) => tree.blob_at(path).is_some(),
