@@ -270,3 +270,15 @@ fn without_an_identity_nobody_says_anything() {
     );
     assert_eq!(status(&repo), "");
 }
+
+#[test]
+fn a_mark_in_a_file_with_other_changes_holds_for_what_head_has() {
+    let repo = Repo::with(&[("pay.rs", PAY)]);
+    repo.append("pay.rs", "fn mine() {}\n");
+    repo.run_in_terminal(&["mark", "pay.rs:1-3"]).ok();
+    repo.run(&["check"]).expect_code(1);
+    repo.git(&["stash", "--quiet"]);
+    assert_eq!(status(&repo), "pay.rs: 3 unreviewed\n");
+    repo.git(&["stash", "pop", "--quiet"]);
+    assert_eq!(status(&repo), "pay.rs: 3 unreviewed\n");
+}

@@ -1,11 +1,15 @@
 //! Giving text to whoever wrote it: by a person's word, or by what an editor saw.
 
 use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
 
-use countersign_ledger::{Batch, Durability, Head, Ledger, git, new_fact_id};
+use countersign_ledger::{Batch, Durability, Head, Ledger, Place, git, new_fact_id};
+use countersign_provenance::carry::{Source, carry};
 use countersign_provenance::document::Document;
 use countersign_provenance::review::{Authored, Knowledge, Region};
-use countersign_provenance::{Evidence, Fact, FactId, Origin, Regions, Statement, Text, TextFact};
+use countersign_provenance::{
+    BlobId, Evidence, Fact, FactId, Origin, Regions, Span, Statement, Text, TextFact,
+};
 
 use super::Fault;
 use super::acts::{bytes_of_lines, inked_lines, person};
@@ -141,12 +145,27 @@ pub(crate) fn mark_file(
         bound: is_short(&text),
         regions: document.regions().clone(),
     };
+    let mut snapshots = Vec::new();
+    if let Some((other, name)) = in_head(&named.place, &named.path) {
+        let marked = (text.as_str(), document.regions());
+        let named = (&named.place, named.path.as_str());
+        if let Some(fact) = told_of(&ledger, named, &facts, marked, (&other, &name))? {
+            facts.push(Fact {
+                id: new_fact_id(),
+                at: origin.at,
+                by: String::new(),
+                statement: Statement::Text(fact),
+            });
+            snapshots.push((name, other));
+        }
+    }
     facts.push(Fact {
         id: new_fact_id(),
         at: origin.at,
         by,
         statement: Statement::Text(regions),
     });
+    snapshots.push((blob.clone(), text.into()));
     let head = Head {
         worktree: named.place.worktree.clone(),
         path: named.path.clone(),
@@ -156,12 +175,54 @@ pub(crate) fn mark_file(
     };
     let batch = Batch {
         facts,
-        snapshots: vec![(blob, text.into())],
+        snapshots,
         heads: vec![head],
         ..Batch::default()
     };
     ledger.append(&batch, Durability::Durable)?;
     Ok(lines)
+}
+
+/// What HEAD has at a path; `None` where there is no such text.
+pub(crate) fn in_head(place: &Place, path: &str) -> Option<(Arc<String>, BlobId)> {
+    place.git_dir.as_ref()?;
+    let bytes = git::read_at(place, "HEAD", &[path.to_owned()])
+        .ok()?
+        .pop()??;
+    let text = git::text_of(bytes).ok()?;
+    let blob = git::blob_id(text.as_bytes(), git::object_format(place));
+    Some((text.into(), blob))
+}
+
+/// What was told of a text of a file holds for another, as far as that has the same text: a fact about it, with what
+/// else is known there.
+pub(crate) fn told_of(
+    ledger: &Ledger,
+    (place, path): (&Place, &str),
+    told: &[Fact],
+    (now, regions): (&str, &Regions),
+    (other, blob): (&str, &BlobId),
+) -> Result<Option<TextFact>, Fault> {
+    if other == now {
+        return Ok(None);
+    }
+    let is_told = |span: &&Span| told.iter().any(|fact| fact.id == span.origin);
+    let told = Regions {
+        spans: regions.spans.iter().filter(is_told).cloned().collect(),
+        marks: Vec::new(),
+    };
+    let told = carry(&[Source::new(now, &told)], other).regions;
+    if told.is_empty() {
+        return Ok(None);
+    }
+    let known = regions_of(ledger, place, path, blob, other)?.regions;
+    let spans = [told.spans, known.spans].concat();
+    Ok(Some(TextFact {
+        blob: blob.clone(),
+        path: path.to_owned(),
+        bound: is_short(other),
+        regions: Regions::new(other, spans, known.marks),
+    }))
 }
 
 /// What git ignores is neither stored nor shared.

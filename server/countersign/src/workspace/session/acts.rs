@@ -168,7 +168,9 @@ impl Session {
         buffer.touch();
         let place = buffer.place.clone();
         self.with(&place, |repository| {
-            buffer.record_on_disk(repository, &given.facts)?;
+            if !by.is_empty() {
+                buffer.record_elsewhere(repository, &given.facts)?;
+            }
             buffer.record_with(repository, given.facts)
         })?;
         Ok(true)

@@ -9,13 +9,14 @@ use std::time::Instant;
 use countersign_ledger::git::LineEnds;
 use countersign_ledger::{Batch, Durability, Head, Ledger, Place, Save, new_fact_id};
 use countersign_provenance::carry::{Source, carry};
-use countersign_provenance::{BlobId, Fact, Regions, Span, Statement, Text, TextFact};
+use countersign_provenance::{BlobId, Fact, Regions, Statement, Text, TextFact};
 
 use super::Session;
 use super::buffer::Buffer;
 use super::form::stored_as;
 use crate::workspace::file::Disk;
-use crate::workspace::known::{is_mark, is_short, regions_of};
+use crate::workspace::known::{is_mark, is_short};
+use crate::workspace::mark::{in_head, told_of};
 use crate::workspace::seen::is_agent_at_work;
 use crate::workspace::{Fault, clock};
 
@@ -140,40 +141,28 @@ impl Buffer {
         Ok(ledger.put_save(&self.place.worktree, &self.path, &save)?)
     }
 
-    /// What was told of a buffer that is not saved holds for what stands on the disk, too.
-    pub(super) fn record_on_disk(
+    /// What a person marked in a buffer holds for what stands on the disk and in HEAD, too.
+    pub(super) fn record_elsewhere(
         &self,
         repository: &mut Repository,
         told: &[Fact],
     ) -> Result<(), Fault> {
         let now = self.document.text().to_string();
-        let on_disk = self.anchor.to_string();
-        if on_disk == now {
-            return Ok(());
+        let on_disk = stored_as(&self.place, &self.path, &self.anchor.to_string())?;
+        let on_disk = match on_disk {
+            Disk::Text { text, blob, .. } => Some((text, blob)),
+            Disk::Absent | Disk::NotText(_) => None,
+        };
+        let others = [on_disk, in_head(&self.place, &self.path)];
+        for (text, blob) in others.into_iter().flatten() {
+            let ledger = repository.writable()?;
+            let marked = (now.as_str(), self.document.regions());
+            let named = (&self.place, self.path.as_str());
+            if let Some(fact) = told_of(ledger, named, told, marked, (&text, &blob))? {
+                record(repository, fact, Vec::new(), &text)?;
+            }
         }
-        let Disk::Text { text, blob, .. } = stored_as(&self.place, &self.path, &on_disk)? else {
-            return Ok(());
-        };
-        let is_told = |span: &Span| told.iter().any(|fact| fact.id == span.origin);
-        let spans = self.document.regions().spans.iter();
-        let told = Regions {
-            spans: spans.filter(|span| is_told(span)).cloned().collect(),
-            marks: Vec::new(),
-        };
-        let told = carry(&[Source::new(&now, &told)], &text).regions;
-        if told.is_empty() {
-            return Ok(());
-        }
-        let ledger = repository.writable()?;
-        let known = regions_of(ledger, &self.place, &self.path, &blob, &text)?.regions;
-        let spans = [told.spans, known.spans].concat();
-        let fact = TextFact {
-            blob,
-            path: self.path.clone(),
-            bound: is_short(&text),
-            regions: Regions::new(text.as_str(), spans, known.marks),
-        };
-        record(repository, fact, Vec::new(), &text)
+        Ok(())
     }
 
     /// Makes facts of the buffer's regions.
