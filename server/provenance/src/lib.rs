@@ -21,4 +21,4 @@ pub use fingerprint::{fingerprints, printed_runs};
 pub use prints::{Prints, Run, prints};
 pub use region::{Mark, Regions, Span, Stretch};
 pub use text::{Encoding, InkIndex, Inked, Position, Reading, Text, ink_of, is_ink};
-pub use token::count_tokens;
+pub use token::{count_tokens, whole_words};

@@ -47,6 +47,35 @@ pub(crate) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
+/// Ranges of a text (bytes, sorted) widened to the words that they begin or end in; those with no word and no line end
+/// between them are one.
+pub fn whole_words(text: &str, ranges: &[Range<u32>]) -> Vec<Range<u32>> {
+    let bytes = text.as_bytes();
+    let parts_word =
+        |at: usize| at > 0 && at < bytes.len() && is_word(bytes[at - 1]) && is_word(bytes[at]);
+    let joins = |gap: &[u8]| {
+        !gap.iter()
+            .any(|&byte| is_word(byte) || matches!(byte, b'\n' | b'\r'))
+    };
+    let mut whole: Vec<Range<u32>> = Vec::with_capacity(ranges.len());
+    for range in ranges.iter().filter(|range| !range.is_empty()) {
+        let (mut start, mut end) = (range.start as usize, range.end as usize);
+        while parts_word(start) {
+            start -= 1;
+        }
+        while parts_word(end) {
+            end += 1;
+        }
+        match whole.last_mut() {
+            Some(last) if start as u32 <= last.end || joins(&bytes[last.end as usize..start]) => {
+                last.end = last.end.max(end as u32);
+            }
+            _ => whole.push(start as u32..end as u32),
+        }
+    }
+    whole
+}
+
 /// How many tokens a text has, counting no further than `most`.
 pub fn count_tokens(text: &str, most: usize) -> usize {
     count_tokens_in(text.as_bytes(), most)
@@ -120,5 +149,26 @@ impl Hasher for MixedHasher {
 
     fn write_u64(&mut self, number: u64) {
         self.0 = number;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_words;
+
+    #[test]
+    fn a_word_is_whole_and_punctuation_between_two_is_theirs() {
+        let text = "let total88.price = é_9;\nlast";
+        let words = |ranges: &[std::ops::Range<u32>]| -> Vec<&str> {
+            let whole = whole_words(text, ranges).into_iter();
+            whole
+                .map(|it| &text[it.start as usize..it.end as usize])
+                .collect()
+        };
+        assert_eq!(words(&[4..10]), ["total88"]);
+        assert_eq!(words(&[4..10, 13..14]), ["total88.price"]);
+        assert_eq!(words(&[4..6, 20..21]), ["total88", "é_9"]);
+        assert_eq!(words(&[24..25, 26..27]), [";", "last"]);
+        assert_eq!(words(&[5..5]), [""; 0]);
     }
 }

@@ -8,6 +8,7 @@ use countersign_provenance::carry::{Carried, Source, carry};
 use countersign_provenance::removal::Tolerance;
 use countersign_provenance::{
     BlobId, Evidence, Mark, Regions, Removal, Statement, TextFact, count_tokens, fingerprints,
+    whole_words,
 };
 
 use super::beside::Beside;
@@ -283,11 +284,15 @@ impl Call<'_> {
             Some(j) => regions_of(ledger, self.place, change.path, &j.blob, &j.text)?.regions,
             None => Regions::default(),
         };
+        // Of a word that somebody changed some characters may be older, but the word is theirs.
+        let words = journal
+            .as_ref()
+            .map(|journal| whole_words(&journal.text, &journal.typed));
         let mut sources = vec![Source::new(was.text, &was.known.regions)];
         sources.extend(journal.iter().map(|journal| Source {
             text: &journal.text,
             regions: &typed,
-            only: Some(&journal.typed),
+            only: words.as_deref(),
         }));
         sources.extend(meanwhile.texts.iter().map(Part::source));
         let mut carried = carry(&sources, after);
