@@ -13,6 +13,9 @@ use crate::{Ledger, LedgerError, Place, Record};
 /// What the ledger says when notes were taken in up to this commit.
 pub(super) const TAKEN: &str = "notes_taken";
 
+/// So many notes are read in a moment.
+const FEW: usize = 1000;
+
 /// Facts that are written at once.
 const AT_ONCE: usize = 30_000;
 
@@ -53,11 +56,20 @@ impl Ledger {
         Ok(self.count_facts()?.saturating_sub(facts))
     }
 
-    /// Takes in what is new in the shared notes of this clone.
-    pub(crate) fn take_in_shared(&mut self) -> Result<(), SyncError> {
-        match SharedNotes::of(self.place()).tip()? {
-            Some(tip) => self.take_in_notes(&tip),
-            None => Ok(()),
+    /// Takes in what is new in the shared notes of this clone, where that is little. Whoever reads next takes in the
+    /// rest, and carries it on to what was made of the texts by then.
+    pub(crate) fn take_in_few(&mut self) -> Result<(), SyncError> {
+        let Some(tip) = SharedNotes::of(self.place()).tip()? else {
+            return Ok(());
+        };
+        let Some(taken) = self.meta(TAKEN)?.and_then(CommitId::new) else {
+            return Ok(());
+        };
+        let place = self.place().clone();
+        let few = || SharedNotes::of(&place).changed(&taken, &tip);
+        match taken == tip || few()?.len() > FEW {
+            true => Ok(()),
+            false => self.take_in_notes(&tip),
         }
     }
 

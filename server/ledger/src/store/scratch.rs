@@ -25,12 +25,12 @@ impl Drop for Scratch {
 }
 
 impl Ledger {
-    /// Opens the ledger of a place for a hook, which waits for nobody, with what its notes know. Where it
+    /// Opens the ledger of a place for a hook, which waits for nobody, with what is new in its notes. Where it
     /// cannot be written, the hook gets a copy to read; what it appends with
     /// [`Ledger::append_or_spool`] waits beside the ledger.
     pub fn open_for_hook(place: &Place) -> Result<Ledger, LedgerError> {
         let mut ledger = opened_for_hook(place)?;
-        if let Err(error) = ledger.take_in_shared() {
+        if let Err(error) = ledger.take_in_few() {
             tracing::warn!("the shared notes are not all known: {error}");
         }
         Ok(ledger)
