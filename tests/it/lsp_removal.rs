@@ -113,6 +113,25 @@ fn what_a_command_takes_away_beside_a_persons_saves_is_a_removal() {
 }
 
 #[test]
+fn what_a_person_takes_out_and_puts_back_while_a_command_runs_is_not_the_commands_to_take_away() {
+    let repo = Repo::with(&[("lib.rs", GUARDED)]);
+    let claude = Claude::new(&repo);
+    let mut editor = Editor::open_on(&repo);
+    editor.open("lib.rs");
+    let mut bash = claude.pre_bash("sed -i '/over the limit/d' lib.rs");
+    let put_back = format!("{GUARD}    Ok(amount)\n");
+    for (from, to) in [(GUARD, ""), ("    Ok(amount)\n", &put_back)] {
+        editor.replace("lib.rs", from, to);
+        editor.save("lib.rs");
+        editor.regions("lib.rs");
+    }
+    bash.perform();
+    bash.post();
+    let status = repo.run(&["status", "--json"]).ok().json();
+    assert_eq!(status["totals"]["removals"], 1, "{status:#}");
+}
+
+#[test]
 fn a_removal_is_rejected_and_the_text_is_back() {
     let (repo, mut editor) = unguarded();
     let line = editor.diagnostics("lib.rs")[0].from.line;

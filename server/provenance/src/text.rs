@@ -232,9 +232,21 @@ impl Text {
         (start + inside.min(content)) as u32
     }
 
-    /// The editor's position of a byte.
+    /// The editor's position of a byte. A place past the end counts as the end, one inside a character as its start.
     pub fn position(&self, byte: u32, encoding: Encoding) -> Position {
-        self.reading().position(byte, encoding)
+        let byte = self.reading().char_start(byte.min(self.len())) as usize;
+        let line = self.rope.byte_to_line(byte);
+        let start = self.rope.line_to_byte(line);
+        let before = || self.rope.byte_slice(start..byte);
+        let character = match encoding {
+            Encoding::Utf8 => byte - start,
+            Encoding::Utf16 => before().len_utf16_cu(),
+            Encoding::Utf32 => before().len_chars(),
+        };
+        Position {
+            line: line as u32,
+            character: character as u32,
+        }
     }
 
     /// Puts `insert` in the place of `range`.

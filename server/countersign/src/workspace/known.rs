@@ -14,7 +14,6 @@ use super::Fault;
 use super::displaced;
 use super::last_known::last_known;
 use super::recognise::{By, Newcomer, Recognised, World};
-use super::tree::Tree;
 
 /// The regions of a text in the work tree: what its blob's facts say; where the
 /// blob is not known, they are carried from the text last known at the path, and
@@ -121,8 +120,8 @@ fn before_renaming(newcomer: &Newcomer<'_>, ledger: &Ledger) -> Result<Option<Ca
     let Some(earlier) = world.before_renaming(newcomer.path, newcomer.blob) else {
         return Ok(None);
     };
-    let (place, entry) = (world.place(), earlier.entry);
-    let tree = Tree::of(place, &earlier.version);
+    let entry = earlier.entry;
+    let tree = world.tree_of(&earlier.version);
     let world = World::before(world, &tree);
     let Some(before) = world.text_at(&entry.path) else {
         return Ok(None);

@@ -64,7 +64,7 @@ fn restored(
 ) -> Result<Vec<Last>, LedgerError> {
     let mut restored = Vec::new();
     for blob in ledger.blobs_of_path(path, COMPARED)? {
-        if blob == *not || ledger.has_snapshot(&blob)? {
+        if blob == *not || ledger.snapshot(&blob)?.is_some() {
             continue;
         }
         let facts = ledger.texts(&blob, path)?;

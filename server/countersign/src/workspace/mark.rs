@@ -11,10 +11,10 @@ use countersign_provenance::{
     BlobId, Evidence, Fact, FactId, Origin, Regions, Span, Statement, Text, TextFact,
 };
 
-use super::Fault;
 use super::acts::{bytes_of_lines, inked_lines, person};
 use super::file::{Named, stat_of};
 use super::known::{is_short, knowledge_of, regions_of};
+use super::{Fault, clock};
 
 /// What was newly given to an origin.
 pub(crate) struct Attributed {
@@ -145,40 +145,28 @@ pub(crate) fn mark_file(
         bound: is_short(&text),
         regions: document.regions().clone(),
     };
-    let mut snapshots = Vec::new();
-    if let Some((other, name)) = in_head(&named.place, &named.path) {
-        let marked = (text.as_str(), document.regions());
-        let named = (&named.place, named.path.as_str());
-        if let Some(fact) = told_of(&ledger, named, &facts, marked, (&other, &name))? {
-            facts.push(Fact {
-                id: new_fact_id(),
-                at: origin.at,
-                by: String::new(),
-                statement: Statement::Text(fact),
-            });
-            snapshots.push((name, other));
-        }
-    }
-    facts.push(Fact {
+    let mut batch = told_elsewhere(
+        &ledger,
+        (&named.place, &named.path),
+        &facts,
+        Source::new(&text, document.regions()),
+        in_head(&named.place, &named.path),
+    )?;
+    batch.facts.append(&mut facts);
+    batch.facts.push(Fact {
         id: new_fact_id(),
         at: origin.at,
         by,
         statement: Statement::Text(regions),
     });
-    snapshots.push((blob.clone(), text.into()));
-    let head = Head {
+    batch.heads.push(Head {
         worktree: named.place.worktree.clone(),
         path: named.path.clone(),
         blob: Some(blob.clone()),
         mtime_ns,
         size,
-    };
-    let batch = Batch {
-        facts,
-        snapshots,
-        heads: vec![head],
-        ..Batch::default()
-    };
+    });
+    batch.snapshots.push((blob, text.into()));
     ledger.append(&batch, Durability::Durable)?;
     Ok(lines)
 }
@@ -194,35 +182,43 @@ pub(crate) fn in_head(place: &Place, path: &str) -> Option<(Arc<String>, BlobId)
     Some((text.into(), blob))
 }
 
-/// What was told of a text of a file holds for another, as far as that has the same text: a fact about it, with what
-/// else is known there.
-pub(crate) fn told_of(
+/// What was told of a text of a file holds for others that stood there, as far as they have the same text: facts about
+/// them, with what else is known there, and the texts.
+pub(crate) fn told_elsewhere(
     ledger: &Ledger,
     (place, path): (&Place, &str),
     told: &[Fact],
-    (now, regions): (&str, &Regions),
-    (other, blob): (&str, &BlobId),
-) -> Result<Option<TextFact>, Fault> {
-    if other == now {
-        return Ok(None);
-    }
+    now: Source<'_>,
+    others: impl IntoIterator<Item = (Arc<String>, BlobId)>,
+) -> Result<Batch, Fault> {
     let is_told = |span: &&Span| told.iter().any(|fact| fact.id == span.origin);
-    let told = Regions {
-        spans: regions.spans.iter().filter(is_told).cloned().collect(),
+    let spans = now.regions.spans.iter().filter(is_told);
+    let regions = Regions {
+        spans: spans.cloned().collect(),
         marks: Vec::new(),
     };
-    let told = carry(&[Source::new(now, &told)], other).regions;
-    if told.is_empty() {
-        return Ok(None);
+    let mut batch = Batch::default();
+    for (other, blob) in others {
+        let carried = carry(&[Source::new(now.text, &regions)], &other).regions;
+        if *other == now.text || carried.is_empty() {
+            continue;
+        }
+        let known = regions_of(ledger, place, path, &blob, &other)?.regions;
+        let spans = [carried.spans, known.spans].concat();
+        batch.facts.push(Fact {
+            id: new_fact_id(),
+            at: told.first().map_or_else(clock::now, |fact| fact.at),
+            by: String::new(),
+            statement: Statement::Text(TextFact {
+                blob: blob.clone(),
+                path: path.to_owned(),
+                bound: is_short(&other),
+                regions: Regions::new(other.as_str(), spans, known.marks),
+            }),
+        });
+        batch.snapshots.push((blob, other));
     }
-    let known = regions_of(ledger, place, path, blob, other)?.regions;
-    let spans = [told.spans, known.spans].concat();
-    Ok(Some(TextFact {
-        blob: blob.clone(),
-        path: path.to_owned(),
-        bound: is_short(other),
-        regions: Regions::new(other, spans, known.marks),
-    }))
+    Ok(batch)
 }
 
 /// What git ignores is neither stored nor shared.

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 use super::file::{Disk, read};
+use super::recognise::World;
 use super::shell;
 use super::sighting::{Offered, Original, Phase, Sighting, Target};
 pub(super) use beside::{Beside, Elsewhere};
@@ -42,12 +43,7 @@ pub(crate) fn report(sighting: &Sighting<'_>, at: i64) -> Result<(), Fault> {
             let Some(relative) = place.relative(path) else {
                 return Ok(());
             };
-            let call = Call {
-                sighting,
-                place: &place,
-                at,
-                key: key(sighting, &relative),
-            };
+            let call = Call::of(sighting, &place, at, &relative);
             match sighting.phase {
                 Phase::Before => call.before_file(&relative),
                 Phase::After => call.after_file(&relative, offered, original.as_ref()),
@@ -55,12 +51,7 @@ pub(crate) fn report(sighting: &Sighting<'_>, at: i64) -> Result<(), Fault> {
         }
         Target::Shell { took } => {
             let tell = |place: &Place, folder: &Path| {
-                let call = Call {
-                    sighting,
-                    place,
-                    at,
-                    key: key(sighting, ""),
-                };
+                let call = Call::of(sighting, place, at, "");
                 match sighting.phase {
                     Phase::Before => call.before_shell(folder),
                     Phase::After => call.after_shell(folder, *took),
@@ -93,6 +84,8 @@ fn is_any(ignored: git::Ignored) -> bool {
 pub(super) struct Call<'a> {
     pub(super) sighting: &'a Sighting<'a>,
     pub(super) place: &'a Place,
+    /// The files on disk.
+    pub(super) world: World<'a>,
     pub(super) at: i64,
     /// Names the call; `None` where the agent gives it no name.
     pub(super) key: Option<String>,
@@ -121,6 +114,18 @@ impl Since {
             seq: ledger.last_seq()?,
             save: ledger.last_save()?,
         })
+    }
+}
+
+impl<'a> Call<'a> {
+    fn of(sighting: &'a Sighting<'a>, place: &'a Place, at: i64, path: &str) -> Self {
+        Call {
+            sighting,
+            place,
+            world: World::work_tree(place),
+            at,
+            key: key(sighting, path),
+        }
     }
 }
 

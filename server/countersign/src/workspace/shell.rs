@@ -131,7 +131,7 @@ impl Call<'_> {
                 );
                 add(&mut batch, one);
             }
-            for text in comparison.elsewhere(ledger, &stands)? {
+            for text in comparison.elsewhere(&self.world, ledger, &stands)? {
                 let one = self.facts(ledger, &text.change(before.since, Beside::nothing()))?;
                 add(
                     &mut batch,

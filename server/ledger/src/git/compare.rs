@@ -10,7 +10,7 @@ use super::{CommitId, GitError, TreeEntry, head_tree, object_format};
 use crate::Place;
 
 /// A state of all files that git has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Version {
     /// What a commit holds.
     Commit(CommitId),
@@ -154,8 +154,8 @@ fn index_entries(place: &Place, more: &[&str]) -> Result<Vec<TreeEntry>, GitErro
     Ok(words(&answer).filter_map(index_entry).collect())
 }
 
-/// Reads `mode id stage TAB path`.
-fn index_entry(line: &str) -> Option<TreeEntry> {
+/// Reads `mode id stage TAB path`; `None` for a submodule, and for what a merge left open.
+pub(super) fn index_entry(line: &str) -> Option<TreeEntry> {
     let (about, path) = line.split_once('\t')?;
     let words: Vec<&str> = about.split(' ').collect();
     let [mode, blob, "0"] = words[..] else {
@@ -178,6 +178,7 @@ pub(super) fn rows(answer: &[u8]) -> impl Iterator<Item = Row> {
     std::iter::from_fn(move || {
         loop {
             let about = String::from_utf8_lossy(parts.next()?);
+            // `log -z` puts a line end between the heading and its rows.
             let Some(about) = about.trim_start().strip_prefix(':') else {
                 match CommitId::new(about.as_ref()) {
                     Some(commit) => return Some(Row::Heading(commit)),

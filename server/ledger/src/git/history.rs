@@ -5,7 +5,7 @@ use std::time::Duration;
 use countersign_provenance::BlobId;
 
 use super::command::{run, run_within, words};
-use super::compare::{Row, rows};
+use super::compare::{FileChange, Renames, Row, raw, rows};
 use super::{CommitId, GitError, ObjectFormat, object_format};
 use crate::Place;
 
@@ -160,40 +160,44 @@ pub fn before_changes(
     Ok(answer.lines().filter_map(first).collect())
 }
 
-/// Where a path was renamed last in what a commit reaches: the commit before that, and what it has at the old path.
-/// `None` also where it is not found `within` so long.
-pub fn renamed_last(
+/// A file that a commit renamed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// The commit before that one.
+    pub before: CommitId,
+    /// What it had.
+    pub old: TreeEntry,
+    /// What became of it.
+    pub new: TreeEntry,
+}
+
+/// The renamings in what a commit reaches, newest first; as many as are found `within` so long. What merges renamed is
+/// left out.
+pub fn renamings(
     place: &Place,
-    path: &str,
     tip: &CommitId,
     within: Duration,
-) -> Result<Option<(CommitId, TreeEntry)>, GitError> {
+) -> Result<Vec<Renamed>, GitError> {
     let arguments = [
-        "--literal-pathspecs",
-        "-c",
-        "log.showSignature=false",
-        "log",
-        "--format=%P",
-        "--raw",
-        "-z",
-        "--no-abbrev",
-        "--follow",
-        "--find-renames",
-        "--diff-filter=R",
-        "-n1",
-        tip.as_str(),
-        "--",
-        path,
+        &["-c", "log.showSignature=false", "log", "--format=%P"][..],
+        &["--no-abbrev", "--diff-filter=R"],
+        &raw(Renames::Paired),
+        &[tip.as_str()],
     ];
-    let answer = run_within(place, &arguments, b"", within)?;
-    let (mut before, mut old) = (None, None);
-    for row in rows(&answer) {
-        match row {
-            Row::Heading(parent) => before = Some(parent),
-            Row::Change(change) => old = change.old,
+    let answer = run_within(place, &arguments.concat(), b"", within)?;
+    let mut before = None;
+    let renamed = rows(&answer).filter_map(|row| match row {
+        Row::Heading(parent) => {
+            before = Some(parent);
+            None
         }
-    }
-    Ok(before.zip(old))
+        Row::Change(FileChange { old, new }) => Some(Renamed {
+            before: before.clone()?,
+            old: old?,
+            new: new?,
+        }),
+    });
+    Ok(renamed.collect())
 }
 
 /// Reads `:mode mode old new status NUL path NUL` and so on.

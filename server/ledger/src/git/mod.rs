@@ -39,7 +39,7 @@ pub use compare::{
 };
 pub use error::GitError;
 pub use history::{
-    TreeChange, TreeEntry, before_changes, head_tree, path_changes, renamed_last, tree_diff,
+    Renamed, TreeChange, TreeEntry, before_changes, head_tree, path_changes, renamings, tree_diff,
 };
 pub use identity::{NoIdentity, identity};
 pub use index::may_be_staged;

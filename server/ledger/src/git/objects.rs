@@ -6,6 +6,7 @@ use countersign_provenance::BlobId;
 
 use super::GitError;
 use super::command::{Running, nul_separated, run, run_with, start_with, words};
+use super::compare::index_entry;
 use super::index::surely_tracks;
 use crate::Place;
 
@@ -126,28 +127,22 @@ fn check_ignore(place: &Place, paths: &[&str], how: &[&str]) -> Result<Running, 
 /// and submodules are left out.
 pub fn tracked(place: &Place) -> Result<Vec<(String, BlobId)>, GitError> {
     let answer = run(place, &["ls-files", "-z", "--stage", "--full-name"])?;
-    Ok(words(&answer).filter_map(staged).collect())
+    Ok(words(&answer).filter_map(named).collect())
 }
 
-/// The same of the files that git leaves out of the work tree, as a sparse checkout does.
+/// The same of the files that a sparse checkout leaves out of the work tree.
 pub fn left_out(place: &Place) -> Result<Vec<(String, BlobId)>, GitError> {
-    if place.git_dir.is_none() {
+    let git_dir = place.git_dir.as_ref();
+    if !git_dir.is_some_and(|dir| dir.join("info/sparse-checkout").is_file()) {
         return Ok(Vec::new());
     }
     let answer = run(place, &["ls-files", "-z", "-t", "--stage", "--full-name"])?;
     let left_out = words(&answer).filter_map(|line| line.strip_prefix("S "));
-    Ok(left_out.filter_map(staged).collect())
+    Ok(left_out.filter_map(named).collect())
 }
 
-/// Reads `mode id stage TAB path`.
-fn staged(line: &str) -> Option<(String, BlobId)> {
-    let (about, path) = line.split_once('\t')?;
-    let mut words = about.split(' ');
-    let (mode, blob, stage) = (words.next()?, words.next()?, words.next()?);
-    let plain = mode != "160000" && stage == "0";
-    plain
-        .then(|| Some((path.to_owned(), BlobId::new(blob)?)))
-        .flatten()
+fn named(line: &str) -> Option<(String, BlobId)> {
+    index_entry(line).map(|entry| (entry.path, entry.blob))
 }
 
 fn lines(ids: &[BlobId]) -> Vec<u8> {

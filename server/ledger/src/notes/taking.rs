@@ -6,7 +6,7 @@ use countersign_provenance::{BlobId, Fact};
 
 use super::SyncError;
 use super::odd::Odd;
-use crate::git::{CommitId, SharedNotes};
+use crate::git::{CommitId, SharedNotes, known_blobs};
 use crate::store::Purpose;
 use crate::{Ledger, LedgerError, Place, Record};
 
@@ -14,7 +14,7 @@ use crate::{Ledger, LedgerError, Place, Record};
 pub(super) const TAKEN: &str = "notes_taken";
 
 /// So many notes are read in a moment.
-const FEW: usize = 1000;
+const FEW: usize = 100;
 
 /// Facts that are written at once.
 const AT_ONCE: usize = 30_000;
@@ -56,43 +56,52 @@ impl Ledger {
         Ok(self.count_facts()?.saturating_sub(facts))
     }
 
-    /// Takes in what is new in the shared notes of this clone, where that is little. Whoever reads next takes in the
-    /// rest, and carries it on to what was made of the texts by then.
+    /// Takes in what is new in the shared notes of this clone, where that is little and at hand. Whoever reads next takes
+    /// in the rest, and carries it on to what was made of the texts by then.
     pub(crate) fn take_in_few(&mut self) -> Result<(), SyncError> {
-        let Some(tip) = SharedNotes::of(self.place()).tip()? else {
-            return Ok(());
-        };
-        let Some(taken) = self.meta(TAKEN)?.and_then(CommitId::new) else {
-            return Ok(());
-        };
         let place = self.place().clone();
-        let few = || SharedNotes::of(&place).changed(&taken, &tip);
-        match taken == tip || few()?.len() > FEW {
-            true => Ok(()),
-            false => self.take_in_notes(&tip),
+        let notes = SharedNotes::of(&place);
+        let (Some(tip), Some(taken)) = (notes.tip()?, self.taken()?) else {
+            return Ok(());
+        };
+        if taken == tip {
+            return Ok(());
         }
+        let wanted = wanted(notes.changed(&taken, &tip)?);
+        let ids: Vec<BlobId> = wanted.values().take(FEW + 1).cloned().collect();
+        // What a partial clone lacks would be fetched.
+        if ids.len() > FEW || known_blobs(&place, &ids)?.contains(&false) {
+            return Ok(());
+        }
+        self.take_in_up_to(&notes, wanted, &tip)
     }
 
     /// Takes in what the notes of this commit say, as far as that is new. One
     /// warning in the log tells of what is not understood.
     pub fn take_in_notes(&mut self, tip: &CommitId) -> Result<(), SyncError> {
-        let taken = self.meta(TAKEN)?.and_then(CommitId::new);
+        let taken = self.taken()?;
         if taken.as_ref() == Some(tip) {
             return Ok(());
         }
         let place = self.place().clone();
         let notes = SharedNotes::of(&place);
         let changed = taken.and_then(|taken| notes.changed(&taken, tip).ok());
-        let wanted: BTreeMap<BlobId, BlobId> = match changed {
-            Some(changed) => {
-                let there = changed.into_iter();
-                there
-                    .filter_map(|(blob, note)| Some((blob, note?)))
-                    .collect()
-            }
-            None => notes.list(tip)?,
-        };
-        self.take_in_each(&notes, wanted)?;
+        let wanted = changed.map_or_else(|| notes.list(tip), |changed| Ok(wanted(changed)))?;
+        self.take_in_up_to(&notes, wanted, tip)
+    }
+
+    /// The commit up to which the notes were taken in.
+    fn taken(&self) -> Result<Option<CommitId>, LedgerError> {
+        Ok(self.meta(TAKEN)?.and_then(CommitId::new))
+    }
+
+    fn take_in_up_to(
+        &mut self,
+        notes: &SharedNotes<'_>,
+        wanted: BTreeMap<BlobId, BlobId>,
+        tip: &CommitId,
+    ) -> Result<(), SyncError> {
+        self.take_in_each(notes, wanted)?;
         self.put_meta(&[(TAKEN, tip.as_str())])?;
         Ok(())
     }
@@ -122,14 +131,25 @@ impl Ledger {
         }
         self.adopt_births()
     }
+
+    /// Takes in what was read, and what comes late of it, at once.
+    fn take_in_told(
+        &mut self,
+        mut records: Vec<(Record, Option<Fact>)>,
+    ) -> Result<(), LedgerError> {
+        for fact in self.told_late(&records)? {
+            records.push((Record::of(&fact)?, Some(fact)));
+        }
+        self.take_in_read(records)
+    }
 }
 
-impl Ledger {
-    fn take_in_told(&mut self, records: Vec<(Record, Option<Fact>)>) -> Result<(), LedgerError> {
-        let late = self.late_among(&records)?;
-        self.take_in_read(records)?;
-        self.tell_late(&late)
-    }
+/// The notes that there are now of those that changed.
+fn wanted(changed: BTreeMap<BlobId, Option<BlobId>>) -> BTreeMap<BlobId, BlobId> {
+    let there = changed.into_iter();
+    there
+        .filter_map(|(blob, note)| Some((blob, note?)))
+        .collect()
 }
 
 fn known(place: &Place, purpose: Purpose) -> Result<Option<Ledger>, LedgerError> {

@@ -1,34 +1,29 @@
-//! What went from files when editors saved them while an agent was at work: the agent did not take it away.
-
-use std::ops::Range;
+//! What editors saved while an agent was at work: what went by that, the agent did not take away.
 
 use countersign_provenance::BlobId;
 use rusqlite::{Row, params};
 
 use super::Ledger;
-use super::caches::ranges;
 use crate::LedgerError;
 
 /// So many of the newest are kept.
 const KEPT: i64 = 1000;
 
-/// What went from a file when an editor saved it.
+/// A file that an editor saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Save {
     /// The text that stood there before.
     pub before: BlobId,
-    /// What the editor's text has no more, in bytes of the text before: sorted and disjoint.
-    pub gone: Vec<Range<u32>>,
+    /// The editor's text.
+    pub after: BlobId,
 }
 
 impl Ledger {
-    /// Notes what went from a file when an editor saved it.
+    /// Notes that an editor saved a file.
     pub fn put_save(&mut self, worktree: &str, path: &str, save: &Save) -> Result<(), LedgerError> {
-        let rows: Vec<(u32, u32)> = save.gone.iter().map(|r| (r.start, r.end)).collect();
-        let gone = serde_json::to_string(&rows).expect("pairs of numbers are JSON");
         self.in_one_go(|connection| {
-            let sql = "INSERT INTO saves (worktree, path, before, gone) VALUES (?1, ?2, ?3, ?4)";
-            let row = params![worktree, path, save.before.as_str(), gone];
+            let sql = "INSERT INTO saves (worktree, path, before, after) VALUES (?1, ?2, ?3, ?4)";
+            let row = params![worktree, path, save.before.as_str(), save.after.as_str()];
             let number = connection.prepare_cached(sql)?.insert(row)?;
             let sql = "DELETE FROM saves WHERE number <= ?1";
             connection.prepare_cached(sql)?.execute([number - KEPT])?;
@@ -54,7 +49,7 @@ impl Ledger {
         number: i64,
     ) -> Result<Vec<Save>, LedgerError> {
         let rows: Vec<(String, String)> = self.ask(|connection| {
-            let sql = "SELECT before, gone FROM saves
+            let sql = "SELECT before, after FROM saves
                        WHERE number > ?3 AND worktree = ?1 AND path = ?2 ORDER BY number";
             let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
             connection
@@ -62,10 +57,10 @@ impl Ledger {
                 .query_map(params![worktree, path, number], row)?
                 .collect()
         })?;
-        let save = |(before, gone): (String, String)| {
+        let save = |(before, after): (String, String)| {
             Some(Save {
                 before: BlobId::new(before)?,
-                gone: ranges(&gone),
+                after: BlobId::new(after)?,
             })
         };
         Ok(rows.into_iter().filter_map(save).collect())

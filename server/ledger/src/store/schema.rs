@@ -180,13 +180,13 @@ fn seventh(transaction: &Transaction<'_>) -> Result<()> {
     )
 }
 
-/// What goes from files when editors save them, see `saves.rs`.
+/// What editors save while an agent is at work, see `saves.rs`.
 fn eighth(transaction: &Transaction<'_>) -> Result<()> {
     transaction.execute_batch(
         "
         CREATE TABLE saves (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
-            worktree TEXT NOT NULL, path TEXT NOT NULL, before TEXT NOT NULL, gone TEXT NOT NULL
+            worktree TEXT NOT NULL, path TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL
         );
         ",
     )

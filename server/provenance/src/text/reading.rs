@@ -90,7 +90,9 @@ impl<'a> Reading<'a> {
     pub fn position(&self, byte: u32, encoding: Encoding) -> Position {
         let line = self.line_of(byte);
         let byte = self.char_start(byte);
-        let before = self.slice(self.line_start(byte, line)..byte);
+        let Some(before) = self.before_in_line(byte) else {
+            return self.text.position(byte, encoding);
+        };
         let character = match encoding {
             Encoding::Utf8 => before.len(),
             Encoding::Utf16 => before.chars().map(char::len_utf16).sum(),
@@ -102,18 +104,13 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The first byte of a line that holds this byte.
-    fn line_start(&self, byte: u32, line: u32) -> u32 {
+    /// What stands before a byte in its line; `None` where that is not all in one piece.
+    fn before_in_line(&self, byte: u32) -> Option<&'a str> {
         let Piece { chunk, start, .. } = self.piece_at(byte);
-        let (before, behind) = chunk.as_bytes().split_at((byte - start.0) as usize);
-        match memrchr2(b'\n', b'\r', before) {
-            // Between the two bytes of one line end.
-            Some(at) if before[at..] == *b"\r" && behind.first() == Some(&b'\n') => {
-                self.text.line_start(line)
-            }
-            Some(at) => start.0 + at as u32 + 1,
-            None => self.text.line_start(line),
-        }
+        let (before, behind) = chunk.split_at((byte - start.0) as usize);
+        let last = memrchr2(b'\n', b'\r', before.as_bytes())?;
+        let is_in_line_end = before[last..] == *"\r" && behind.starts_with('\n');
+        (!is_in_line_end).then(|| &before[last + 1..])
     }
 
     /// The line that holds this byte, without the white space around it; where it is blank, nothing at its start.

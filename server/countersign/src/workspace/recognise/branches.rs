@@ -22,7 +22,16 @@ const LOOKED: Duration = Duration::from_millis(300);
 /// The other branches and work trees of a repository.
 pub(super) struct Branches<'a> {
     place: &'a Place,
+    tips: OnceCell<Tips>,
     by_path: RefCell<HashMap<String, Rc<Texts>>>,
+}
+
+/// What this branch and the others are at.
+struct Tips {
+    /// `None` before the first commit, and where git does not answer.
+    head: Option<CommitId>,
+    others: Vec<CommitId>,
+    work_trees: Vec<PathBuf>,
 }
 
 /// What stands at one path, beside the file on disk.
@@ -37,6 +46,7 @@ impl<'a> Branches<'a> {
     pub(super) fn of(place: &'a Place) -> Self {
         Branches {
             place,
+            tips: OnceCell::new(),
             by_path: RefCell::default(),
         }
     }
@@ -64,18 +74,12 @@ impl<'a> Branches<'a> {
     }
 
     fn read(&self, path: &str) -> Texts {
-        let others = other_work_trees(self.place).into_iter();
-        let on_disk = |root: PathBuf| fs::read_to_string(root.join(path)).ok();
-        let mut elsewhere: Vec<String> = others.filter_map(on_disk).collect();
-        let refs = git::refs(self.place).unwrap_or_else(unanswered);
-        let mut seen = HashSet::new();
-        let tips = refs.into_iter().map(|(_, commit)| commit);
-        let mut tips: Vec<CommitId> = tips.filter(|tip| seen.insert(tip.clone())).collect();
-        tips.truncate(REFS);
+        let tips = self.tips.get_or_init(|| Tips::of(self.place));
+        let on_disk = |root: &PathBuf| fs::read_to_string(root.join(path)).ok();
+        let mut elsewhere: Vec<String> = tips.work_trees.iter().filter_map(on_disk).collect();
         let mut head = None;
-        if let Ok(own) = git::rev_parse(self.place, "HEAD") {
-            tips.retain(|tip| *tip != own);
-            let found = git::read_in(self.place, std::iter::once(&own).chain(&tips), path);
+        if let Some(own) = &tips.head {
+            let found = git::read_in(self.place, std::iter::once(own).chain(&tips.others), path);
             let mut found = found.unwrap_or_else(unanswered).into_iter();
             let text = |bytes: Option<Vec<u8>>| git::text_of(bytes?).ok();
             head = found.next().and_then(text);
@@ -90,11 +94,12 @@ impl<'a> Branches<'a> {
 
     /// What stood at a path in the history of this branch.
     fn earlier(&self, path: &str) -> Vec<String> {
-        let Ok(head) = git::rev_parse(self.place, "HEAD") else {
-            return Vec::new();
-        };
-        let paths = [path.to_owned()];
-        let changes = git::path_changes(self.place, &paths, &[head], LOOKED_BACK, LOOKED);
+        let head = self.tips.get().and_then(|tips| tips.head.as_ref());
+        let (paths, head) = (
+            [path.to_owned()],
+            head.map_or(&[][..], std::slice::from_ref),
+        );
+        let changes = git::path_changes(self.place, &paths, head, LOOKED_BACK, LOOKED);
         let blobs: Vec<_> = changes
             .unwrap_or_else(unanswered)
             .into_iter()
@@ -103,5 +108,20 @@ impl<'a> Branches<'a> {
         let texts = git::read_blobs(self.place, &blobs).unwrap_or_else(unanswered);
         let texts = texts.into_iter().flatten();
         texts.filter_map(|bytes| git::text_of(bytes).ok()).collect()
+    }
+}
+
+impl Tips {
+    fn of(place: &Place) -> Self {
+        let head = git::rev_parse(place, "HEAD").ok();
+        let refs = git::refs(place).unwrap_or_else(unanswered);
+        let mut seen: HashSet<CommitId> = head.iter().cloned().collect();
+        let tips = refs.into_iter().map(|(_, commit)| commit);
+        let others = tips.filter(|tip| seen.insert(tip.clone()));
+        Tips {
+            others: others.take(REFS).collect(),
+            work_trees: other_work_trees(place),
+            head,
+        }
     }
 }

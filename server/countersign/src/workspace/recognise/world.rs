@@ -1,8 +1,10 @@
 //! What stands where, and stood, while texts are looked at.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use countersign_ledger::{Ledger, Place, git};
 use countersign_provenance::{BlobId, Text};
@@ -10,13 +12,13 @@ use countersign_provenance::{BlobId, Text};
 use super::branches::Branches;
 use super::elsewhere::Elsewhere;
 use super::past::Past;
-use super::renamed::Earlier;
+use super::renamed::{Earlier, Renamings};
 use crate::workspace::Fault;
 use crate::workspace::file::{Disk, read};
 use crate::workspace::tree::Tree;
 
-/// So many texts are looked for in all files.
-const LOOKED_FOR: usize = 8;
+/// So long texts are looked for in all files.
+const LOOKED_FOR: Duration = Duration::from_millis(500);
 
 /// What stands where. It is for texts that are looked at in one go: what git was asked once is not asked again.
 pub(crate) struct World<'a> {
@@ -27,8 +29,11 @@ pub(crate) struct World<'a> {
     pub(super) elsewhere: Elsewhere<'a>,
     /// Texts that were looked for, and where they stand.
     holding: RefCell<HashMap<String, Vec<String>>>,
+    /// How long that took.
+    looked: Cell<Duration>,
     /// The files that git leaves out of the work tree.
     left_out: OnceCell<HashMap<String, BlobId>>,
+    pub(super) renamings: Rc<Renamings>,
     /// How many renamings back it is.
     pub(super) followed: u32,
 }
@@ -81,6 +86,7 @@ impl<'a> World<'a> {
             Stage::Before(_, now) => now,
         };
         World {
+            renamings: Rc::clone(&later.renamings),
             followed: later.followed + 1,
             ..World::of(later.place, Stage::Before(tree, now))
         }
@@ -94,7 +100,9 @@ impl<'a> World<'a> {
             branches: Branches::of(place),
             elsewhere: Elsewhere::of(place),
             holding: RefCell::default(),
+            looked: Cell::default(),
             left_out: OnceCell::new(),
+            renamings: Rc::default(),
             followed: 0,
         }
     }
@@ -143,7 +151,7 @@ impl<'a> World<'a> {
     }
 
     /// The files in which this very text stands, whatever its first line is indented by; none where git does not
-    /// answer, nor for more texts than it can be asked about in a moment.
+    /// answer, nor once a moment has gone by with such questions.
     pub(super) fn holding(&self, part: &str) -> Vec<String> {
         let part = part.trim();
         let mut holding = self.holding.borrow_mut();
@@ -151,9 +159,11 @@ impl<'a> World<'a> {
             return files.clone();
         }
         let longest = part.lines().map(str::trim).max_by_key(|line| line.len());
-        let longest = longest.filter(|_| holding.len() < LOOKED_FOR);
+        let longest = longest.filter(|_| self.looked.get() < LOOKED_FOR);
+        let begun = Instant::now();
         let mut files = longest.map_or_else(Vec::new, |line| self.with_line(line));
         files.retain(|path| self.text_at(path).is_some_and(|text| text.contains(part)));
+        self.looked.set(self.looked.get() + begun.elapsed());
         holding.insert(part.to_owned(), files.clone());
         files
     }

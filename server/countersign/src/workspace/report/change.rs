@@ -17,8 +17,7 @@ use super::sources::{Meanwhile, Part};
 use super::{Call, Offered, Since};
 use crate::workspace::Fault;
 use crate::workspace::file::Disk;
-use crate::workspace::known::{From, Known, regions_of, union, without_returned};
-use crate::workspace::recognise::World;
+use crate::workspace::known::{From, Known, regions_in, union, without_returned};
 use crate::workspace::returned::{Here, ended_by};
 
 /// A text below this many tokens does not speak for its twins.
@@ -229,7 +228,7 @@ impl Call<'_> {
         let blob = blob.unwrap_or_else(named);
         let known = match change.before.and_then(|before| before.known) {
             Some(known) => known.clone(),
-            None => regions_of(ledger, self.place, path, &blob, text)?,
+            None => regions_in(&self.world, ledger, path, &blob, text)?,
         };
         Ok(Was {
             path,
@@ -251,10 +250,9 @@ impl Call<'_> {
                 .push((was.blob.clone(), Arc::new(was.text.to_owned())));
         }
         let here = Here::of_work_tree(was.path);
-        let world = World::work_tree(self.place);
         batch
             .facts
-            .extend(ended_by(&world, ledger, &here, &was.known)?);
+            .extend(ended_by(&self.world, ledger, &here, &was.known)?);
         if was.known.from != From::Facts {
             let path = was.path.to_owned();
             let fact = TextFact {
@@ -281,7 +279,7 @@ impl Call<'_> {
     ) -> Result<Carried, Fault> {
         let journal = ledger.journal(&self.place.worktree, change.path)?;
         let typed = match &journal {
-            Some(j) => regions_of(ledger, self.place, change.path, &j.blob, &j.text)?.regions,
+            Some(j) => regions_in(&self.world, ledger, change.path, &j.blob, &j.text)?.regions,
             None => Regions::default(),
         };
         // Of a word that somebody changed some characters may be older, but the word is theirs.
@@ -335,7 +333,7 @@ impl Call<'_> {
         if ledger.facts_sharing(&hashes, 1)?.is_empty() {
             return Ok(Cow::Borrowed(&known.regions));
         }
-        let regions = regions_of(ledger, self.place, path, &blob, &known.text)?.regions;
+        let regions = regions_in(&self.world, ledger, path, &blob, &known.text)?.regions;
         Ok(Cow::Owned(regions))
     }
 }

@@ -14,7 +14,7 @@ use super::change::{Change, Was};
 use crate::workspace::Fault;
 use crate::workspace::file::{Disk, read};
 use crate::workspace::known::{origins_in, union};
-use crate::workspace::recognise::{By, COMPARED, Newcomer, SHORTEST, World, holds};
+use crate::workspace::recognise::{By, COMPARED, Newcomer, SHORTEST, holds};
 
 impl Call<'_> {
     /// Takes over what vanished elsewhere and now stands here: it was moved. Says
@@ -28,7 +28,7 @@ impl Call<'_> {
         carried: &mut Carried,
     ) -> Result<Vec<Statement>, Fault> {
         let newcomer = Newcomer {
-            world: &World::work_tree(self.place),
+            world: &self.world,
             path: change.path,
             blob,
             text: after,

@@ -12,7 +12,7 @@ use countersign_provenance::{
 use super::Call;
 use super::change::Change;
 use crate::workspace::Fault;
-use crate::workspace::known::{origins_in, regions_of};
+use crate::workspace::known::{origins_in, regions_in};
 
 /// How many texts that others told of meanwhile are looked at.
 const MEANWHILE: usize = 16;
@@ -64,7 +64,7 @@ impl Meanwhile {
             let Some(text) = ledger.snapshot(&blob)? else {
                 continue;
             };
-            let regions = regions_of(ledger, call.place, change.path, &blob, &text)?.regions;
+            let regions = regions_in(&call.world, ledger, change.path, &blob, &text)?.regions;
             let ids: Vec<_> = regions.spans.iter().map(|span| span.origin).collect();
             let origins = ledger.origins(&ids)?;
             let sure = |evidence| evidence != Evidence::Suspected;
@@ -175,7 +175,7 @@ impl Call<'_> {
                 .any(|range| is_back(text.get(bytes(range)), carried, after))
             {
                 let (path, blob) = (&removal.path, &removal.before);
-                let regions = regions_of(ledger, self.place, path, blob, &text)?.regions;
+                let regions = regions_in(&self.world, ledger, path, blob, &text)?.regions;
                 parts.push(Part {
                     text,
                     regions,

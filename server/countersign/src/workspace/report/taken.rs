@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use countersign_ledger::Ledger;
 use countersign_provenance::carry::{Carried, Gone, Source, carry, carry_ranges};
-use countersign_provenance::removal::taken;
+use countersign_provenance::removal::{Taken, taken};
 use countersign_provenance::{FactId, Regions, Removal, RemovalId, Text};
 
 use super::Call;
@@ -44,7 +44,7 @@ impl Call<'_> {
         let free = open.chain(conflict::lines(was.text)).chain(saved);
         let free = joined(free.collect());
         let tolerance = announced.tolerance();
-        let removal = |taken: countersign_provenance::removal::Taken| {
+        let removal = |taken: Taken| {
             let at = taken.place(was.text, after);
             let removal = Removal {
                 origin: FactId(0),
@@ -62,10 +62,8 @@ impl Call<'_> {
             .map(removal)
             .collect())
     }
-}
 
-impl Call<'_> {
-    /// What of the text before went when an editor saved the file meanwhile.
+    /// What of the text before went when an editor saved the file meanwhile, and has not come back by a later save.
     fn saved(
         &self,
         ledger: &Ledger,
@@ -75,18 +73,39 @@ impl Call<'_> {
         let Some(since) = change.since else {
             return Ok(Vec::new());
         };
-        let saves = ledger.saves_since(&self.place.worktree, change.path, since.save)?;
-        let mut gone = Vec::new();
-        for save in saves {
+        let mut went = Vec::new();
+        for save in ledger.saves_since(&self.place.worktree, change.path, since.save)? {
+            let before = ledger.snapshot(&save.before)?;
+            let Some((before, after)) = before.zip(ledger.snapshot(&save.after)?) else {
+                continue;
+            };
+            let missing = missing(was.text, &after);
             if save.before == was.blob {
-                gone.extend(save.gone);
-            } else if let Some(before) = ledger.snapshot(&save.before)? {
-                let (before, was) = (Text::from(before.as_str()), Text::from(was.text));
-                gone.extend(carry_ranges(&before, save.gone, &was));
+                went.extend(missing.iter().cloned());
+            } else {
+                let (then, was) = (Text::from(before.as_str()), Text::from(was.text));
+                went.extend(carry_ranges(&then, self::missing(&before, &after), &was));
             }
+            went = common(&joined(went), &missing);
         }
-        Ok(gone)
+        Ok(went)
     }
+}
+
+/// The parts of a text that another lacks, in bytes.
+fn missing(old: &str, new: &str) -> Vec<Range<u32>> {
+    let gone = carry(&[Source::new(old, &Regions::default())], new).gone;
+    joined(gone.into_iter().map(|gone| gone.old).collect())
+}
+
+/// What two lists of ranges have in common. Both are sorted and disjoint.
+fn common(ones: &[Range<u32>], others: &[Range<u32>]) -> Vec<Range<u32>> {
+    let part = |one: &Range<u32>, other: &Range<u32>| {
+        let range = one.start.max(other.start)..one.end.min(other.end);
+        (range.start < range.end).then_some(range)
+    };
+    let parts = |one| others.iter().filter_map(move |other| part(one, other));
+    ones.iter().flat_map(parts).collect()
 }
 
 /// What of that which is gone went by what was announced. The rest a person, or
@@ -95,22 +114,13 @@ fn expected(change: &Change<'_>, before: &str, gone: &[Gone]) -> Vec<Gone> {
     let Some(text) = change.offered.applied_to(before) else {
         return gone.to_vec();
     };
-    let nothing = Regions::default();
-    let expected = carry(&[Source::new(before, &nothing)], &text).gone;
-    let part = |gone: &Gone, expected: &Gone| {
-        let (start, end) = (
-            gone.old.start.max(expected.old.start),
-            gone.old.end.min(expected.old.end),
-        );
-        (start < end).then_some(Gone {
-            old: start..end,
-            at: gone.at,
-        })
+    let expected = missing(before, &text);
+    let part = |gone: &Gone| {
+        let at = gone.at;
+        let parts = common(std::slice::from_ref(&gone.old), &expected).into_iter();
+        parts.map(move |old| Gone { old, at })
     };
-    let parts = gone
-        .iter()
-        .flat_map(|gone| expected.iter().filter_map(move |e| part(gone, e)));
-    parts.collect()
+    gone.iter().flat_map(part).collect()
 }
 
 /// Sorted and disjoint.

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::ops::Range;
 use std::path::Path;
 
-use countersign_ledger::git;
+use countersign_ledger::{Batch, git};
 use countersign_provenance::document::Document;
 use countersign_provenance::{ActKind, Fact, FactId, Origin, Position, RemovalId, Stretch};
 
@@ -153,6 +153,7 @@ impl Session {
             return Ok(false);
         }
         let ranges = buffer.ranges_at(asked, ranges, encoding);
+        let before = buffer.document.clone();
         let Buffer {
             document,
             knowledge,
@@ -164,16 +165,22 @@ impl Session {
         for fact in &given.facts {
             buffer.knowledge.learn(fact);
         }
+        let place = buffer.place.clone();
+        let recorded = self.with(&place, |repository| {
+            let mut batch = match by.is_empty() {
+                true => Batch::default(),
+                false => buffer.told_elsewhere(repository, &given.facts)?,
+            };
+            batch.facts.splice(..0, given.facts);
+            buffer.record_with(repository, batch)
+        });
+        // What an editor saw stays seen, and is written with the next save.
+        if recorded.is_err() && !by.is_empty() {
+            buffer.document = before;
+        }
         buffer.first_units();
         buffer.touch();
-        let place = buffer.place.clone();
-        self.with(&place, |repository| {
-            if !by.is_empty() {
-                buffer.record_elsewhere(repository, &given.facts)?;
-            }
-            buffer.record_with(repository, given.facts)
-        })?;
-        Ok(true)
+        recorded.map(|()| true)
     }
 
     /// The file of a buffer, with its repository.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use countersign_ledger::git::{self, LineEnds};
-use countersign_ledger::{Journal, Place, locate};
+use countersign_ledger::{Batch, Journal, Place, locate};
 use countersign_provenance::carry::{Source, carry};
 use countersign_provenance::document::{Document, Hand};
 use countersign_provenance::review::Knowledge;
@@ -48,7 +48,7 @@ pub(crate) enum Moment {
     Pause,
 }
 
-/// What no file is: its time of change and size.
+/// A time of change and size that no file has: the buffer is not what stands on the disk.
 const NOT_READ: (i64, u64) = (-1, 0);
 
 /// All open buffers of an editor.
@@ -98,7 +98,7 @@ impl Session {
             return Ok(());
         }
         let (known, fault) = match self.known(&place, &path, text) {
-            Ok(known) => (known, None),
+            Ok(known) => (known.unwrap_or_default(), None),
             Err(fault) => (KnownBuffer::default(), Some(fault)),
         };
         if fault.is_some() {
@@ -111,7 +111,9 @@ impl Session {
         let unsaved = disk.is_none().then(|| unsaved(&file, text)).flatten();
         let (anchor, typed) = unsaved.unwrap_or_else(|| (rope.clone(), Vec::new()));
         let mut document = Document::new(rope, known.regions);
-        document.note_unsaved(typed);
+        if !typed.is_empty() && !self.is_agent_at_work(&place) {
+            document.note_unsaved(typed);
+        }
         let mut buffer = Buffer {
             authored: authored(&place, &path, text, document.regions()),
             anchor,
@@ -156,11 +158,20 @@ impl Session {
         }
     }
 
-    /// The regions of a buffer's text, in the buffer's own line ends.
-    fn known(&self, place: &Place, path: &str, text: &str) -> Result<KnownBuffer, Fault> {
+    /// Whether an agent may be writing just now; so, too, where that is not known.
+    fn is_agent_at_work(&self, place: &Place) -> bool {
+        let at_work = self.with(place, |repository| match &repository.ledger {
+            Some(ledger) => Ok(is_agent_at_work(ledger)?),
+            None => Ok(false),
+        });
+        at_work.unwrap_or(true)
+    }
+
+    /// The regions of a buffer's text, in the buffer's own line ends; `None` where nobody can know them.
+    fn known(&self, place: &Place, path: &str, text: &str) -> Result<Option<KnownBuffer>, Fault> {
         self.with(place, |repository| {
             let Some(ledger) = &repository.ledger else {
-                return Ok(KnownBuffer::default());
+                return Ok(None);
             };
             let Disk::Text {
                 text: kept,
@@ -169,15 +180,15 @@ impl Session {
                 ..
             } = stored_as(place, path, text)?
             else {
-                return Ok(KnownBuffer::default());
+                return Ok(None);
             };
             if kept.trim().is_empty()
                 && let Some(deleted) = deleted(ledger, place, path)?
             {
-                return Ok(KnownBuffer {
+                return Ok(Some(KnownBuffer {
                     knowledge: knowledge_of(ledger, [&deleted.regions])?,
                     regions: deleted.regions,
-                });
+                }));
             }
             let known = regions_of(ledger, place, path, &blob, &kept)?;
             let knowledge = knowledge_of(ledger, [&known.regions])?;
@@ -195,13 +206,13 @@ impl Session {
                 };
                 let (world, here) = (World::work_tree(place), Here::of_work_tree(path));
                 let ended = ended_by(&world, ledger, &here, &known)?;
-                record(repository, fact, ended, &kept)?;
+                record(repository, fact, ended, Arc::clone(&kept))?;
             }
             let regions = match line_ends {
                 LineEnds::AsIs => known.regions,
                 LineEnds::Converted => carry(&[Source::new(&kept, &known.regions)], text).regions,
             };
-            Ok(KnownBuffer { regions, knowledge })
+            Ok(Some(KnownBuffer { regions, knowledge }))
         })
     }
 
@@ -232,7 +243,7 @@ impl Session {
             buffer.forget_units();
             let (place, path) = (buffer.place.clone(), buffer.path.clone());
             let text = buffer.document.text().to_string();
-            if let Ok(known) = self.known(&place, &path, &text) {
+            if let Ok(Some(known)) = self.known(&place, &path, &text) {
                 buffer.document.set_regions(known.regions);
                 self.learn(&mut buffer);
             }
@@ -271,8 +282,17 @@ impl Session {
         let before = before.unwrap_or(anchor);
         let place = buffer.place.clone();
         self.with(&place, |repository| {
-            buffer.record_save(repository, &before)?;
-            buffer.record_with(repository, ended)
+            buffer.record_with(
+                repository,
+                Batch {
+                    facts: ended,
+                    ..Batch::default()
+                },
+            )?;
+            if let Err(fault) = buffer.record_save(repository, &before) {
+                tracing::warn!("what went by a save may be taken for an agent's doing: {fault}");
+            }
+            Ok(())
         })?;
         buffer.is_journaled = false;
         self.journal(&mut buffer)

@@ -31,6 +31,7 @@ impl Session {
             };
             let text = buffer.document.text().to_string();
             if let Ok(known) = self.known(&place, &path, &text) {
+                let known = known.unwrap_or_default();
                 buffer.place = place;
                 buffer.path = path;
                 buffer.document.join(Source::new(&text, &known.regions));

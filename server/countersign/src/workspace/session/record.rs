@@ -9,14 +9,14 @@ use std::time::Instant;
 use countersign_ledger::git::LineEnds;
 use countersign_ledger::{Batch, Durability, Head, Ledger, Place, Save, new_fact_id};
 use countersign_provenance::carry::{Source, carry};
-use countersign_provenance::{BlobId, Fact, Regions, Statement, Text, TextFact};
+use countersign_provenance::{Fact, Statement, Text, TextFact};
 
 use super::Session;
 use super::buffer::Buffer;
 use super::form::stored_as;
 use crate::workspace::file::Disk;
 use crate::workspace::known::{is_mark, is_short};
-use crate::workspace::mark::{in_head, told_of};
+use crate::workspace::mark::{in_head, told_elsewhere};
 use crate::workspace::seen::is_agent_at_work;
 use crate::workspace::{Fault, clock};
 
@@ -100,10 +100,10 @@ impl Session {
 
 impl Buffer {
     pub(super) fn record(&mut self, repository: &mut Repository) -> Result<(), Fault> {
-        self.record_with(repository, Vec::new())
+        self.record_with(repository, Batch::default())
     }
 
-    /// Tells an agent that is at work what went by a save: it did not take that away. `before` is what stood there.
+    /// Tells an agent that is at work of a save: what went by that, it did not take away. `before` is what stood there.
     pub(super) fn record_save(
         &self,
         repository: &mut Repository,
@@ -120,57 +120,51 @@ impl Buffer {
             return Ok(());
         }
         let as_stored = |text: &Text| stored_as(&self.place, &self.path, &text.to_string());
-        let (Disk::Text { text, blob, .. }, Disk::Text { text: after, .. }) =
-            (as_stored(before)?, as_stored(self.document.text())?)
-        else {
+        let (before, after) = (as_stored(before)?, as_stored(self.document.text())?);
+        let (Some(before), Some(after)) = (before.snapshot(), after.snapshot()) else {
             return Ok(());
         };
-        let gone = carry(&[Source::new(&text, &Regions::default())], &after).gone;
-        if gone.is_empty() {
+        let save = Save {
+            before: before.0.clone(),
+            after: after.0.clone(),
+        };
+        if save.before == save.after {
             return Ok(());
         }
         let snapshots = Batch {
-            snapshots: vec![(blob.clone(), text)],
+            snapshots: vec![before, after],
             ..Batch::default()
         };
         ledger.append(&snapshots, Durability::Recoverable)?;
-        let save = Save {
-            before: blob,
-            gone: gone.into_iter().map(|gone| gone.old).collect(),
-        };
         Ok(ledger.put_save(&self.place.worktree, &self.path, &save)?)
     }
 
     /// What a person marked in a buffer holds for what stands on the disk and in HEAD, too.
-    pub(super) fn record_elsewhere(
+    pub(super) fn told_elsewhere(
         &self,
         repository: &mut Repository,
         told: &[Fact],
-    ) -> Result<(), Fault> {
+    ) -> Result<Batch, Fault> {
         let now = self.document.text().to_string();
-        let on_disk = stored_as(&self.place, &self.path, &self.anchor.to_string())?;
-        let on_disk = match on_disk {
-            Disk::Text { text, blob, .. } => Some((text, blob)),
-            Disk::Absent | Disk::NotText(_) => None,
-        };
+        let on_disk = stored_as(&self.place, &self.path, &self.anchor.to_string())?.snapshot();
+        let on_disk = on_disk.map(|(blob, text)| (text, blob));
         let others = [on_disk, in_head(&self.place, &self.path)];
-        for (text, blob) in others.into_iter().flatten() {
-            let ledger = repository.writable()?;
-            let marked = (now.as_str(), self.document.regions());
-            let named = (&self.place, self.path.as_str());
-            if let Some(fact) = told_of(ledger, named, told, marked, (&text, &blob))? {
-                record(repository, fact, Vec::new(), &text)?;
-            }
-        }
-        Ok(())
+        told_elsewhere(
+            repository.writable()?,
+            (&self.place, &self.path),
+            told,
+            Source::new(&now, self.document.regions()),
+            others.into_iter().flatten(),
+        )
     }
 
-    /// Makes facts of the buffer's regions.
+    /// Makes facts of the buffer's regions, and of what came out with them.
     pub(super) fn record_with(
         &mut self,
         repository: &mut Repository,
-        mut facts: Vec<Fact>,
+        mut batch: Batch,
     ) -> Result<(), Fault> {
+        let facts = &mut batch.facts;
         let buffer = self.document.text().to_string();
         let Disk::Text {
             text,
@@ -213,14 +207,15 @@ impl Buffer {
             ..text_fact(fact.clone())
         };
         facts.push(text_fact);
-        let head = Head {
+        batch.heads.push(Head {
             worktree: self.place.worktree.clone(),
             path: self.path.clone(),
             blob: Some(fact.blob.clone()),
             mtime_ns: self.disk.0,
             size: self.disk.1,
-        };
-        append(repository, facts, &fact.blob, &text, Some(head))
+        });
+        batch.snapshots.push((fact.blob, text));
+        append(repository, batch)
     }
 }
 
@@ -239,44 +234,35 @@ pub(super) fn record(
     repository: &mut Repository,
     fact: TextFact,
     mut facts: Vec<Fact>,
-    text: &str,
+    text: Arc<String>,
 ) -> Result<(), Fault> {
-    let blob = fact.blob.clone();
+    let snapshots = vec![(fact.blob.clone(), text)];
     facts.push(text_fact(fact));
-    append(repository, facts, &blob, text, None)
+    let batch = Batch {
+        facts,
+        snapshots,
+        ..Batch::default()
+    };
+    append(repository, batch)
 }
 
-/// Adds facts that can be seen again. What the ledger knows of the text already
+/// Adds facts that can be seen again. What the ledger knows of a text already
 /// is not said twice.
-fn append(
-    repository: &mut Repository,
-    mut facts: Vec<Fact>,
-    blob: &BlobId,
-    text: &str,
-    head: Option<Head>,
-) -> Result<(), Fault> {
+fn append(repository: &mut Repository, mut batch: Batch) -> Result<(), Fault> {
     let Some(ledger) = &mut repository.ledger else {
         return Ok(());
     };
-    let mut said = None;
-    for fact in &facts {
+    let mut news = Vec::new();
+    for fact in batch.facts {
         if let Statement::Text(new) = &fact.statement {
-            let known = ledger.texts(blob, &new.path)?;
-            if known
-                .iter()
-                .any(|known| known.path == new.path && known.regions == new.regions)
-            {
-                said = Some(fact.id);
+            let mut known = ledger.texts(&new.blob, &new.path)?.into_iter();
+            if known.any(|known| known.path == new.path && known.regions == new.regions) {
+                continue;
             }
         }
+        news.push(fact);
     }
-    facts.retain(|fact| Some(fact.id) != said);
-    let batch = Batch {
-        facts,
-        snapshots: vec![(blob.clone(), Arc::new(text.to_owned()))],
-        heads: head.into_iter().collect(),
-        ..Batch::default()
-    };
+    batch.facts = news;
     // A mark is what a person said; the rest can be seen again.
     let durability = match batch.facts.iter().any(is_mark) {
         true => Durability::Durable,

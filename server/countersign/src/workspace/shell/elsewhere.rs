@@ -10,7 +10,8 @@ use super::changed::Changed;
 use super::comparison::Comparison;
 use crate::workspace::Fault;
 use crate::workspace::file::stored;
-use crate::workspace::known::regions_of;
+use crate::workspace::known::regions_in;
+use crate::workspace::recognise::World;
 use crate::workspace::report::KnownText;
 
 /// How many texts that only commits hold are looked at.
@@ -20,6 +21,7 @@ impl Comparison<'_> {
     /// Texts that the command left in commits, and that do not stand in the work tree.
     pub(super) fn elsewhere(
         &self,
+        world: &World<'_>,
         ledger: &Ledger,
         stands: &HashMap<String, KnownText>,
     ) -> Result<Vec<Changed>, Fault> {
@@ -59,7 +61,7 @@ impl Comparison<'_> {
             known.extend(stands.get(&path).cloned());
             if let Some(text) = before.get(&path) {
                 let blob = git::blob_id(text.as_bytes(), git::object_format(self.place));
-                let regions = regions_of(ledger, self.place, &path, &blob, text)?.regions;
+                let regions = regions_in(world, ledger, &path, &blob, text)?.regions;
                 known.insert(
                     0,
                     KnownText {
