@@ -2,7 +2,7 @@
 
 use super::{NOTES, RETURN, SHIP, Team, hand_over, notes, sync, take_over, tree};
 use crate::support::claude::Claude;
-use crate::support::marks::status;
+use crate::support::marks::{log, status};
 use crate::support::repo::Repo;
 use std::fs;
 
@@ -116,6 +116,25 @@ fn a_partial_one_fetches_the_notes_at_once() {
     sync(&team.ada);
     assert!(status(&team.ada).contains("ship.rs: 6 confirmed"));
     assert_eq!(notes(&team.ada).len(), 21);
+}
+
+/// The agent waits for a hook, and a remote may be far away.
+#[test]
+fn a_hook_in_a_partial_one_fetches_nothing() {
+    let team = team_with(&[]);
+    team.git(&["config", "uploadpack.allowFilter", "true"]);
+    let partial = team.clone("partial", &["--filter=blob:none"]);
+    sync(&partial);
+    team.ada.run_in_terminal(&["confirm", "ship.rs"]).ok();
+    sync(&team.ada);
+    partial.git(&["fetch", "--quiet", "origin", &format!("{NOTES}:{NOTES}")]);
+    let away = team.ada.root().parent().unwrap().join("away");
+    let url = partial.git(&["config", "remote.origin.url"]);
+    partial.git(&["config", "remote.origin.url", away.to_str().unwrap()]);
+    Claude::in_session(&partial, "another").write("new.rs", SHIP);
+    assert_eq!(log(&partial), "");
+    partial.git(&["config", "remote.origin.url", url.trim()]);
+    assert!(status(&partial).contains("ship.rs: 6 confirmed"));
 }
 
 /// In CI nobody syncs: the notes are fetched like any ref.

@@ -37,7 +37,7 @@ const LOCK_FILES: &[&str] = &[
 const NEVER: &[&str] = &["countersign.toml", ".gitattributes"];
 
 /// The attribute that calls a file generated.
-const NAME: &str = "linguist-generated";
+const ATTRIBUTE: &str = "linguist-generated";
 
 /// A line of this many bytes was not written by hand.
 const MINIFIED_LINE: usize = 5_000;
@@ -59,13 +59,13 @@ pub(crate) fn by_name_or_text(path: &str, text: &str) -> Authored {
 
 /// The paths that `.gitattributes` calls `linguist-generated`.
 pub(crate) fn by_attribute(place: &Place, paths: &[String]) -> HashSet<String> {
-    if place.git_dir.is_none() || !git::may_mention(place, paths, NAME) {
+    if place.git_dir.is_none() || !git::may_mention(place, paths, ATTRIBUTE) {
         return HashSet::new();
     }
     let asked: Vec<&str> = paths.iter().map(String::as_str).collect();
-    set(
+    called_generated(
         paths,
-        git::attribute(place, &asked, NAME).unwrap_or_default(),
+        git::attribute(place, &asked, ATTRIBUTE).unwrap_or_default(),
     )
 }
 
@@ -76,15 +76,15 @@ pub(crate) fn by_attribute_in(
     paths: &[String],
 ) -> HashSet<String> {
     let asked: Vec<&str> = paths.iter().map(String::as_str).collect();
-    let values = git::attribute_in(place, version, &asked, NAME);
+    let values = git::attribute_in(place, version, &asked, ATTRIBUTE);
     let values = values.unwrap_or_else(|error| {
         tracing::warn!(%error, "no attribute calls a file generated");
         Vec::new()
     });
-    set(paths, values)
+    called_generated(paths, values)
 }
 
-fn set(paths: &[String], values: Vec<Attribute>) -> HashSet<String> {
+fn called_generated(paths: &[String], values: Vec<Attribute>) -> HashSet<String> {
     let is_set = |value: &Attribute| match value {
         Attribute::Set => true,
         Attribute::Value(word) => word == "true",

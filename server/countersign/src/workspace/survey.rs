@@ -89,8 +89,8 @@ impl Survey {
     }
 }
 
-/// Gathers what is known of texts with regions, in a state of all files that git has, else on disk. `is_back` says whether a deleted
-/// file stands again, at its path or, with the same text, at another.
+/// Gathers what is known of texts with regions. `version` is the state that they are of; `None`: the files on disk. `is_back`
+/// says whether a deleted file stands again, at its path or, with the same text, at another.
 pub(crate) fn survey(
     ledger: &Ledger,
     place: &Place,

@@ -35,7 +35,7 @@ pub(super) struct OnDisk<'a> {
 }
 
 /// The first of some files, and how many more.
-fn named(files: &[String]) -> Option<String> {
+fn first_and_more(files: &[String]) -> Option<String> {
     match files {
         [] => None,
         [path] => Some(path.clone()),
@@ -138,9 +138,10 @@ impl<'a> OnDisk<'a> {
         }
     }
 
-    /// A file that is no text.
+    /// A file that is no text. What a filter makes of one is looked at as it stands on the disk.
     pub(super) fn note_no_text(&mut self, ledger: &Ledger, path: &str) -> Result<(), Fault> {
-        if waits_at(ledger, path)? && !self.settings.ignores(path) {
+        let is_left_out = self.filtered.contains(path) || self.settings.ignores(path);
+        if !is_left_out && waits_at(ledger, path)? {
             self.no_text.push(path.to_owned());
         }
         Ok(())
@@ -148,7 +149,7 @@ impl<'a> OnDisk<'a> {
 
     /// Whether all that had to be read was.
     pub(super) fn finish(mut self) -> Result<(), Fault> {
-        if let Some(which) = named(&self.no_text) {
+        if let Some(which) = first_and_more(&self.no_text) {
             return Err(Fault::CannotCompare {
                 why: format!(
                     "{which} held what an assistant wrote and nobody has reviewed, and is no text now that could be judged"
@@ -157,7 +158,7 @@ impl<'a> OnDisk<'a> {
             });
         }
         self.unread.dedup();
-        let Some(which) = named(&self.unread) else {
+        let Some(which) = first_and_more(&self.unread) else {
             return Ok(());
         };
         Err(Fault::CannotCompare {

@@ -95,25 +95,25 @@ fn survey_changes(
     let before = earlier(&changes, comparison);
     let mut world = World::change(place, &tree, &before);
     world.about(paths);
-    let mut unread = OnDisk::among(place, house, changes.paths())?;
+    let mut on_disk = OnDisk::among(place, house, changes.paths())?;
     let mut filtered = HashMap::new();
     for file in &changes.files {
-        let found = unread.find_changed(&world, ledger, file, &mut texts)?;
+        let found = on_disk.find_changed(&world, ledger, file, &mut texts)?;
         filtered.extend(found.map(|found| (&*file.path, found)));
     }
     let bases = Bases::new(&changes, &texts);
     let mut looked = Vec::new();
     for file in &changes.files {
-        let (file, on_disk) = match filtered.get(&*file.path) {
+        let (file, made) = match filtered.get(&*file.path) {
             Some((file, known)) => (file, Some(known)),
             None => (file, None),
         };
         let Some(text) = texts.get(&file.blob) else {
-            unread.note_no_text(ledger, &file.path)?;
+            on_disk.note_no_text(ledger, &file.path)?;
             continue;
         };
         looked.push(Looked {
-            known: match on_disk {
+            known: match made {
                 Some(known) => known.clone(),
                 None => known(ledger, &world, file, text)?,
             },
@@ -122,7 +122,7 @@ fn survey_changes(
             text,
         });
     }
-    unread.finish()?;
+    on_disk.finish()?;
     let said = declared(ledger, place, comparison, (&world, &tree), &mut looked)?;
     let before = Before {
         ledger,
