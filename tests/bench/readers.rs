@@ -5,10 +5,14 @@ use crate::code::{self, FUNCTION_LINES};
 use crate::hooks::{FILES, large, path};
 use crate::repo::{FILE, Repo};
 use crate::table::{Goal, Table};
+use std::fs;
+use std::ops::Range;
 use std::time::Duration;
 
 /// Files of the large repository that an assistant has worked on.
 const MARKED: usize = 1_000;
+/// So many of them are moved at once.
+const MOVED: usize = 300;
 
 pub(crate) fn measure(effort: Effort, table: &mut Table) {
     for (lines, goal) in [
@@ -56,6 +60,35 @@ pub(crate) fn measure(effort: Effort, table: &mut Table) {
         times,
         Goal::None,
     );
+    moved_and_edited(&repo, table);
+}
+
+/// Text that reads alike stands in all files: where each of them was before has to be asked.
+fn moved_and_edited(repo: &Repo, table: &mut Table) {
+    let edit = |number: usize| {
+        let old = repo.root().join(path(number));
+        let text = fs::read_to_string(&old).unwrap();
+        let text = text.replace("found", "sum");
+        repo.write(&path(number).replacen("src", "lib", 1), &text);
+        fs::remove_file(old).unwrap();
+    };
+    let edit_all = |numbers: Range<usize>| numbers.for_each(|number| edit(number * 7));
+    let took = repo.assistant_runs("git mv", || edit_all(0..MOVED));
+    table.note(
+        format!("hook before and after a shell command that moves {MOVED} of these files, and edits each"),
+        format!("{took:.0?}"),
+    );
+    edit_all(MOVED..2 * MOVED);
+    let (took, status) = repo.run_json(&["status", "--json"]);
+    assert_eq!(status["totals"]["files"], MARKED, "no mark is lost");
+    table.note(
+        format!("status --json after a person has moved {MOVED} others, and edited each"),
+        format!("{took:.0?}"),
+    );
+    repo.commit();
+    let (took, status) = repo.run_json(&["status", "--json"]);
+    assert_eq!(status["totals"]["files"], MARKED, "no mark is lost");
+    table.note("  the same once that is committed", format!("{took:.0?}"));
 }
 
 /// Times for a text that is seen the first time, and for one that is read again.

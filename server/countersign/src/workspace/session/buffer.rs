@@ -12,7 +12,7 @@ use countersign_provenance::review::{Authored, Knowledge, Region};
 use countersign_provenance::{ActKind, Encoding, Position, Regions, Text};
 use countersign_syntax::{BLOCK_LINES, Language, Point, Tree, TreeEdit, Unit, outline};
 
-use super::form::{Lengths, is_shown_as};
+use super::form::{Lengths, stat_showing};
 use super::parse::{ParseJob, Parsed, Shift, parse_text};
 use super::{Moment, On};
 use crate::workspace::acts::{self, Covered};
@@ -21,8 +21,6 @@ use crate::workspace::{generated, units};
 
 /// How many earlier texts are kept, for messages that are about them.
 const KEPT_VERSIONS: usize = 256;
-/// So often a file is looked at that is being written.
-const LOOKS: usize = 3;
 /// A text up to this many bytes is parsed before its first findings are shown.
 const PARSED_AT_ONCE: u32 = 40_000;
 
@@ -127,7 +125,7 @@ impl Buffer {
     /// since it was last looked at: then nobody typed them.
     pub(super) fn hand(&mut self, changes: &[Change], encoding: Encoding) -> Hand {
         let file = self.place.absolute(&self.path);
-        let mut now = stat(&file);
+        let now = stat(&file);
         if now == self.disk {
             return Hand::Person;
         }
@@ -141,30 +139,18 @@ impl Buffer {
                 None => after = Text::from(change.text.as_str()),
             }
         }
-        // Whoever writes it may still be at it.
-        for _ in 0..LOOKS {
-            if !self.is_on_disk(&file, now, &after) {
-                return Hand::Person;
-            }
-            let then = std::mem::replace(&mut now, stat(&file));
-            if then == now {
-                self.disk = now;
-                return Hand::Disk;
-            }
-        }
-        Hand::Person
-    }
-
-    /// Whether a text is what an editor shows of the file.
-    fn is_on_disk(&mut self, file: &Path, now: (i64, u64), text: &Text) -> bool {
         if self.other.is_none_or(|(stat, _)| stat != now) {
-            self.other = Lengths::of(file).map(|lengths| (now, lengths));
+            self.other = Lengths::of(&file).map(|lengths| (now, lengths));
         }
-        let may_be = self
-            .other
-            .is_some_and(|(_, lengths)| lengths.fit(text.len()));
-        let on_disk = may_be.then(|| std::fs::read(file).ok()).flatten();
-        on_disk.is_some_and(|file| is_shown_as(&file, &text.to_string()))
+        let lengths = self.other.map(|(_, lengths)| lengths);
+        let may_be = lengths.is_some_and(|lengths| lengths.fit(after.len()));
+        match may_be.then(|| stat_showing(&file, &after)).flatten() {
+            Some(now) => {
+                self.disk = now;
+                Hand::Disk
+            }
+            None => Hand::Person,
+        }
     }
 
     pub(super) fn change(&mut self, change: &Change, hand: Hand, version: i32, encoding: Encoding) {

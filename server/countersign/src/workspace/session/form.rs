@@ -11,6 +11,8 @@ use super::buffer::stat;
 use crate::workspace::Fault;
 use crate::workspace::file::{Disk, stored};
 
+/// So often a file is looked at that is being written.
+const LOOKS: usize = 3;
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A buffer's text as git stores it: as its file has it, where the buffer shows just that.
@@ -51,15 +53,24 @@ impl Lengths {
     }
 }
 
-/// The state of a file that an editor shows as this text; `None` where it holds another, or is being written.
+/// The state of a file that an editor shows as this text; `None` where it holds another, or is written all the time.
 pub(super) fn stat_showing(file: &Path, text: &Text) -> Option<(i64, u64)> {
-    let now = stat(file);
-    let bytes = fs::read(file).ok()?;
-    (is_shown_as(&bytes, &text.to_string()) && stat(file) == now).then_some(now)
+    let text = text.to_string();
+    let mut now = stat(file);
+    for _ in 0..LOOKS {
+        if !is_shown_as(&fs::read(file).ok()?, &text) {
+            return None;
+        }
+        let then = std::mem::replace(&mut now, stat(file));
+        if then == now {
+            return Some(now);
+        }
+    }
+    None
 }
 
 /// Whether an editor shows these bytes of a file as this text.
-pub(super) fn is_shown_as(file: &[u8], buffer: &str) -> bool {
+fn is_shown_as(file: &[u8], buffer: &str) -> bool {
     plain(file).eq(plain(buffer.as_bytes()))
 }
 
