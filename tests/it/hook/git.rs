@@ -279,3 +279,79 @@ fn a_commit_that_a_command_made_and_left_again_is_known() {
     "#]]
     .assert_eq(&status(&repo));
 }
+
+/// What a push leaves behind looks like what a fetch brought.
+#[test]
+fn what_a_command_commits_and_pushes_is_its_own() {
+    for (options, push) in [
+        (&[][..], "git push -q origin main"),
+        (&[], "git push -q -u origin main:topic"),
+        (
+            &[],
+            "git pull -q --rebase origin main && git push -q origin main",
+        ),
+        (&[], "git fetch -q . main:copy"),
+        (&["--ref-format=reftable"], "git push -q origin main"),
+    ] {
+        let repo = Repo::with(&[("pay.rs", PAY)]);
+        repo.git(&[&["init", "-q", "--bare", "../shared"], options].concat());
+        repo.git(&["push", "-q", "../shared", "main"]);
+        let clone = repo.beside("clone");
+        clone.git(&[&["clone", "-q", "../shared", "."], options].concat());
+        let output = Claude::new(&clone).bash(&format!(
+            "echo 'fn more() {{}}' >> pay.rs && git commit -qam more && {push}"
+        ));
+        assert_eq!(output.code, 0, "{output}");
+        assert_eq!(status(&clone), "pay.rs: 1 unreviewed\n", "{push}");
+    }
+}
+
+#[test]
+fn what_many_files_were_before_is_known_too() {
+    let repo = Repo::new();
+    let all = |repo: &Repo, body: &str| {
+        for number in 0..300 {
+            repo.write(
+                &format!("src/f{number}.rs"),
+                &format!("fn of_{number}(a: u8) -> u8 {{\n    {body}(a, {number})\n}}\n"),
+            );
+        }
+    };
+    for body in ["first", "second"] {
+        all(&repo, body);
+        repo.commit(body);
+    }
+    all(&repo, "mine");
+    marks_nothing(
+        &repo,
+        &[
+            "git stash -q",
+            "git stash pop -q",
+            "git checkout -q HEAD~1 -- .",
+            "git reset -q --hard",
+        ],
+    );
+}
+
+#[test]
+fn an_old_text_that_is_brought_back_is_known() {
+    let repo = Repo::with(&[("pay.rs", PAY)]);
+    for number in 0..40 {
+        repo.append("pay.rs", &format!("fn more_{number}() {{}}\n"));
+        repo.commit("More");
+    }
+    marks_nothing(&repo, &["git checkout -q HEAD~30 -- pay.rs"]);
+}
+
+#[test]
+fn many_files_that_a_command_moves_and_edits_are_the_same_files() {
+    let repo = Repo::new();
+    for number in 0..40 {
+        let text = PAY.replace("receipt", &format!("receipt_{number}"));
+        repo.write(&format!("src/part_{number}/mod.rs"), &text);
+    }
+    repo.commit("Start");
+    Claude::new(&repo).bash("mv src lib && sed -i 's/order/bill/' lib/*/mod.rs");
+    let status = repo.run(&["status", "--json"]).ok().json();
+    assert_eq!(status["totals"]["removals"], 0, "{status:#}");
+}

@@ -1,5 +1,6 @@
 //! Trees, and the texts that a path has had.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use countersign_provenance::BlobId;
@@ -83,6 +84,9 @@ pub(super) fn empty_tree(format: ObjectFormat) -> &'static str {
     }
 }
 
+/// Git compares each file with each path that it is told.
+const MANY: usize = 256;
+
 /// How these paths have changed in what these commits reach, newest first. At
 /// most `limit` commits a path are looked at, and no longer than `within`: what
 /// came by then counts.
@@ -97,7 +101,11 @@ pub fn path_changes(
         return Ok(Vec::new());
     }
     let count = (limit * paths.len()).to_string();
-    let pathspecs = paths.iter().map(|path| format!(":(literal){path}"));
+    let told = match paths.len() <= MANY {
+        true => paths,
+        false => &[],
+    };
+    let pathspecs = told.iter().map(|path| format!(":(literal){path}"));
     // Without full history git passes over side branches that left no trace;
     // without -m what only a merge or a stash holds would not be shown.
     let mut arguments: Vec<String> = [
@@ -128,7 +136,9 @@ pub fn path_changes(
         .collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let answer = run_within(place, &arguments, input.as_bytes(), within)?;
-    Ok(changes(&answer).collect())
+    let wanted: HashSet<&str> = paths.iter().map(String::as_str).collect();
+    let changes = changes(&answer).filter(|change| wanted.contains(&*change.path));
+    Ok(changes.collect())
 }
 
 /// What stood before each change of a path in what a commit reaches, newest first:

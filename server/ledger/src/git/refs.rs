@@ -89,15 +89,48 @@ fn older_stashes(place: &Place) -> Vec<(String, CommitId)> {
         .collect()
 }
 
-/// What the last fetch in this work tree brought, also where no ref names it.
-/// Starts no process.
-pub fn fetched(place: &Place) -> Vec<CommitId> {
+/// What fetches brought: by the last one in this work tree, also where no ref names it, and by the logs of the remotes'
+/// branches among these refs. What was pushed moves such a branch, too, and was made here.
+pub fn fetched(place: &Place, refs: &[(String, CommitId)]) -> Vec<CommitId> {
     let file = place.git_dir.as_deref().map(|dir| dir.join("FETCH_HEAD"));
     let text = file
         .and_then(|file| fs::read_to_string(file).ok())
         .unwrap_or_default();
-    let ids = text.lines().filter_map(|line| line.split('\t').next());
-    ids.filter_map(CommitId::new).collect()
+    let from_elsewhere = text.lines().filter(|line| !line.ends_with(" of ."));
+    let ids = from_elsewhere.filter_map(|line| line.split('\t').next());
+    let names = refs.iter().map(|(name, _)| name.as_str());
+    let logs = logs_of(
+        place,
+        names.filter(|name| name.starts_with("refs/remotes/")),
+    );
+    let moves = logs.lines().filter_map(|line| line.split_once('\t'));
+    let fetches = moves.filter(|(_, why)| !why.starts_with("update by push"));
+    let logged = fetches.filter_map(|(ids, _)| Some(head_move(ids)?.1));
+    ids.filter_map(CommitId::new).chain(logged).collect()
+}
+
+/// What the logs of refs say of late, as [`head_move`] reads it.
+fn logs_of<'a>(place: &Place, names: impl Iterator<Item = &'a str>) -> String {
+    let Some(folder) = place.common_dir.as_deref() else {
+        return String::new();
+    };
+    if !folder.join("reftable").is_dir() {
+        let files = names.map(|name| folder.join("logs").join(name));
+        return files.filter_map(|file| end_of(&file)).collect();
+    }
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    let how = [
+        "log",
+        "--walk-reflogs",
+        "-n",
+        "500",
+        "--format=%H %H%x09%gs",
+    ];
+    let answer = run(place, &[&how[..], &names, &["--"]].concat()).unwrap_or_default();
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// Where HEAD of this work tree was lately, newest first, each once. No ref need

@@ -192,7 +192,7 @@ fn what_a_fetch_brought_is_known_without_a_ref() {
     let commit = folder.commit_all("later");
     folder.git_in("clone", &["fetch", "-q", "../repo", "main"]);
     let place = folder.place_of(&folder.path.join("clone"));
-    assert_eq!(git::fetched(&place), [commit]);
+    assert_eq!(git::fetched(&place, &[]), [commit]);
 }
 
 #[test]

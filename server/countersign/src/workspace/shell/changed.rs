@@ -64,6 +64,11 @@ impl Changed {
         self.before.is_some() && matches!(self.after, Disk::Absent)
     }
 
+    /// Whether there was no such file.
+    pub(super) fn has_come(&self) -> bool {
+        self.before.is_none() && matches!(self.after, Disk::Text { .. })
+    }
+
     /// The text that now stands at the path, with the regions that its facts give it.
     pub(super) fn now(&self, facts: &Batch) -> Option<(String, KnownText)> {
         let Disk::Text { text, blob, .. } = &self.after else {

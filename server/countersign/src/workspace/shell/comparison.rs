@@ -52,12 +52,10 @@ impl<'a> Comparison<'a> {
             .iter()
             .filter_map(|tip| CommitId::new(tip.as_str()))
             .collect();
-        let remote = tree
-            .refs
-            .iter()
-            .filter(|(name, _)| name.starts_with("refs/remotes/"));
-        known.extend(remote.map(|(_, tip)| tip.clone()));
-        known.extend(git::fetched(place));
+        let then: HashSet<&CommitId> = known.iter().collect();
+        let is_new = |(_, tip): &&(String, CommitId)| !then.contains(tip);
+        let moved: Vec<_> = tree.refs.iter().filter(is_new).cloned().collect();
+        known.extend(git::fetched(place, &moved));
         let now: Vec<CommitId> = tree
             .refs
             .iter()

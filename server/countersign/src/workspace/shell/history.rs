@@ -11,20 +11,24 @@ use crate::workspace::file::Disk;
 use crate::workspace::report::KnownText;
 use crate::workspace::{Fault, conflict};
 
-/// Beyond this many changed files, texts in history are not searched for.
-const SEARCHED: usize = 64;
-/// How many earlier texts of a path are looked at.
-const EARLIER: usize = 12;
-/// How long history is searched: an agent waits.
+/// How many changes of a path are looked at, and of how many texts before them the parts.
+const EARLIER: usize = 1000;
+const TEXTS: usize = 12;
+/// How long history is searched: an agent waits. Where more files have changed than this, it waits longer, too.
 const WITHIN: Duration = Duration::from_millis(400);
+const FEW: usize = 64;
+const WITHIN_FOR_MANY: Duration = Duration::from_millis(1500);
+
+/// By path, newest first.
+type Changes = HashMap<String, Vec<TreeChange>>;
 
 /// How some paths have changed in history.
 #[derive(Default)]
 pub(super) struct History {
     /// In what git could reach before the command.
-    reach: Vec<TreeChange>,
+    reach: Changes,
     /// In what it can reach now; only for files that were not committed and are gone.
-    now: Vec<TreeChange>,
+    now: Changes,
     /// The texts that it speaks of, and those that were staged.
     texts: HashMap<BlobId, String>,
 }
@@ -52,22 +56,34 @@ impl History {
     }
 }
 
-fn at<'a>(changes: &'a [TreeChange], path: &'a str) -> impl Iterator<Item = &'a TreeChange> {
-    changes.iter().filter(move |change| change.path == path)
+fn at<'a>(changes: &'a Changes, path: &str) -> impl Iterator<Item = &'a TreeChange> + use<'a> {
+    changes.get(path).into_iter().flatten()
+}
+
+fn by_path(all: Vec<TreeChange>) -> Changes {
+    let mut changes = Changes::new();
+    for change in all {
+        changes.entry(change.path.clone()).or_default().push(change);
+    }
+    changes
 }
 
 impl Comparison<'_> {
     /// What git knew of these paths.
     pub(super) fn history(&self, paths: &[String]) -> Result<History, Fault> {
         let mut history = History::default();
-        if !paths.is_empty() && paths.len() <= SEARCHED {
-            let reach = git::path_changes(self.place, paths, &self.known, EARLIER, WITHIN)?;
+        if !paths.is_empty() {
+            let within = match paths.len() <= FEW {
+                true => WITHIN,
+                false => WITHIN_FOR_MANY,
+            };
+            let reach = git::path_changes(self.place, paths, &self.known, EARLIER, within)?;
             let dropped = |path: &&String| {
                 self.before.dirty.contains_key(*path) && !self.place.absolute(path).exists()
             };
             let dropped: Vec<String> = paths.iter().filter(dropped).cloned().collect();
-            let now = git::path_changes(self.place, &dropped, &self.now, EARLIER, WITHIN)?;
-            (history.reach, history.now) = (reach, now);
+            let now = git::path_changes(self.place, &dropped, &self.now, EARLIER, within)?;
+            (history.reach, history.now) = (by_path(reach), by_path(now));
         }
         let blobs = paths.iter().flat_map(|path| self.blobs(&history, path));
         let blobs: HashSet<BlobId> = blobs.collect();
@@ -85,7 +101,8 @@ impl Comparison<'_> {
     fn blobs(&self, history: &History, path: &str) -> Vec<BlobId> {
         let staged = self.before.dirty.get(path);
         let staged = staged.and_then(|file| BlobId::new(file.staged.as_deref()?));
-        history.blobs(path).into_iter().chain(staged).collect()
+        let texts = history.blobs(path).into_iter().take(TEXTS);
+        texts.chain(staged).collect()
     }
 
     /// Whether what now stands at a path is something that git knew there: a
