@@ -239,7 +239,7 @@ fn what_can_carry_no_mark_says_so_and_nothing_is_kept() {
             "pay.rs:400-500",
             "error: pay.rs ends with line 9: it has no line 400",
         ),
-        ("pay.rs:9-3", "is not FILE, FILE:LINE or FILE:FIRST-LAST"),
+        ("pay.rs:9-3", "did you mean pay.rs:3-9?"),
         ("gone.rs", "gone.rs cannot be read"),
         (".", "is not a file that can carry marks"),
         (".git/config", "is not a file that can carry marks"),

@@ -1,7 +1,8 @@
 //! A ledger that is damaged, or of a later program.
 
-use super::REFUND;
+use super::{REFUND, is_told};
 use crate::support::claude::Claude;
+use crate::support::editor::Editor;
 use crate::support::marks::status;
 use crate::support::repo::Repo;
 use expect_test::expect;
@@ -31,6 +32,12 @@ fn a_damaged_ledger_is_set_aside_and_that_is_told_until_somebody_accepts_it() {
             .contains("facts may be missing"),
         "{status}"
     );
+    let blame = repo.run(&["blame", "refund.rs"]).ok();
+    assert!(blame.stderr.contains("facts may be missing"), "{blame}");
+    let mut editor = Editor::open_on(&repo);
+    editor.open("refund.rs");
+    is_told(&mut editor, "facts may be missing");
+    assert_eq!(editor.shutdown(), 0);
     let said = repo.run(&["check"]).expect_code(2);
     assert!(said.stderr.contains("set aside as"), "{said}");
     Claude::new(&repo).write("more.rs", REFUND);

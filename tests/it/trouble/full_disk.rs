@@ -59,6 +59,33 @@ fn what_can_be_read_is_shown_and_the_gate_is_never_green_for_lack_of_room() {
 }
 
 #[test]
+fn what_is_told_to_a_full_disk_is_not_told() {
+    let repo = visited();
+    for arguments in [
+        &["status", "--json"][..],
+        &["blame", "refund.rs"],
+        &["check"],
+    ] {
+        let mut command = repo.command("sh");
+        let words = [
+            &["-c", "exec \"$0\" \"$@\" >/dev/full"],
+            &[repo.program().to_str().unwrap()][..],
+        ];
+        let said = command
+            .args(words.concat())
+            .args(arguments)
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&said.stderr);
+        assert_eq!(said.status.code(), Some(2), "{arguments:?}: {errors}");
+        assert!(
+            errors.contains("not all could be written to stdout"),
+            "{errors}"
+        );
+    }
+}
+
+#[test]
 fn a_hook_does_not_fail_its_agent() {
     let repo = visited();
     let payload = format!(

@@ -1,6 +1,6 @@
 //! What an editor's server rests on is deleted while it runs.
 
-use super::REFUND;
+use super::{REFUND, is_told};
 use crate::support::claude::Claude;
 use crate::support::editor::{Editor, listed};
 use crate::support::marks::status;
@@ -31,18 +31,6 @@ fn delete_ledger(repo: &Repo) {
             fs::remove_file(path).unwrap();
         }
     }
-}
-
-#[track_caller]
-fn is_told(editor: &mut Editor, words: &str) {
-    editor.wait(words, |editor| {
-        let mut messages = editor.notified.iter();
-        let shown = |it: &serde_json::Value| {
-            let message = it["params"]["message"].as_str().unwrap_or_default();
-            it["method"] == "window/showMessage" && message.contains(words)
-        };
-        messages.any(shown).then_some(())
-    });
 }
 
 #[test]

@@ -15,6 +15,7 @@ use super::out;
 use crate::workspace::Fault;
 use crate::workspace::file::{Named, View};
 use crate::workspace::findings::product;
+use crate::workspace::known::loss;
 use crate::workspace::recognise::World;
 use crate::workspace::tree::Tree;
 
@@ -40,17 +41,20 @@ struct BlameJson {
     blob: String,
     lines: u32,
     regions: Vec<RegionJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
 }
 
 pub(super) fn run(args: &Args) -> Result<u8, Fault> {
     let named = Named::new(&args.file)?;
     let mut ledger = Ledger::open_to_read(&named.place)?;
+    let loss = ledger.as_ref().map(loss).transpose()?.flatten();
     let deleted = match &mut ledger {
         Some(ledger) if args.rev.is_none() => View::of_deleted(ledger, &named)?,
         _ => None,
     };
     if let Some(view) = deleted {
-        show(args, &view, "");
+        show(args, &view, loss);
         return Ok(0);
     }
     let (text, blob) = match &args.rev {
@@ -75,11 +79,11 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         }
         None => View::unknown(&named.path, &blob, &text),
     };
-    show(args, &view, &text);
+    show(args, &view, loss);
     Ok(0)
 }
 
-fn show(args: &Args, view: &View, text: &str) {
+fn show(args: &Args, view: &View, warning: Option<String>) {
     if args.json {
         let unit = |region| view.unit_of(region).map(|unit| unit.name.as_str());
         let regions = view
@@ -91,9 +95,11 @@ fn show(args: &Args, view: &View, text: &str) {
             blob: view.blob.to_string(),
             lines: line_count(&view.text),
             regions: regions.collect(),
+            warning,
         });
     } else {
-        print(view, text);
+        out::warn(warning.as_slice());
+        print(view);
     }
 }
 
@@ -122,7 +128,7 @@ fn line_count(text: &Text) -> u32 {
     }
 }
 
-fn print(view: &View, text: &str) {
+fn print(view: &View) {
     let width = view
         .regions
         .iter()
@@ -132,8 +138,10 @@ fn print(view: &View, text: &str) {
         .unwrap_or(0);
     let digits = line_count(&view.text).to_string().len();
     let mut next = 0;
-    for (index, line) in text.lines().enumerate() {
-        let number = index as u32;
+    for number in 0..line_count(&view.text) {
+        let bytes = view.text.line_start(number)..view.text.line_start(number + 1);
+        let line = view.text.slice(bytes);
+        let line = line.trim_end_matches(['\r', '\n']);
         while view
             .regions
             .get(next)

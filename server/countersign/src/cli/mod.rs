@@ -103,7 +103,12 @@ pub(crate) fn main() -> ExitCode {
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     };
-    ExitCode::from(result.unwrap_or_else(|fault| tell(&fault)))
+    let code = result.unwrap_or_else(|fault| tell(&fault));
+    let Some(why) = out::unwritten() else {
+        return ExitCode::from(code);
+    };
+    out::error(&format!("error: not all could be written to stdout: {why}"));
+    ExitCode::from(if code == 0 { 2 } else { code })
 }
 
 /// Tells a fault with its hint, and gives its exit code.

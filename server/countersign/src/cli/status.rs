@@ -11,6 +11,7 @@ use super::ignored::{Ignored, IgnoredJson};
 use super::json::CountsJson;
 use super::out;
 use crate::workspace::Fault;
+use crate::workspace::known::loss;
 use crate::workspace::settings::Settings;
 use crate::workspace::settings::house::House;
 use crate::workspace::survey::Counts;
@@ -83,13 +84,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Fault> {
         return Err(Fault::Usage(message));
     }
     files.retain(|(path, counts)| !ignored.takes(path, *counts));
-    let loss = ledger.as_ref().map(Ledger::loss).transpose()?.flatten();
-    let loss = loss.map(|loss| {
-        format!(
-            "the ledger was damaged and set aside as {}: facts may be missing",
-            loss.set_aside.display()
-        )
-    });
+    let loss = ledger.as_ref().map(loss).transpose()?.flatten();
     let is_partial = !unread.is_empty();
     let unread = unread
         .iter()

@@ -34,8 +34,13 @@ pub(super) fn parse(target: &str) -> Result<Target, Fault> {
     let (first, last) = lines.split_once('-').unwrap_or((lines, lines));
     let first: u32 = first.parse().map_err(|_| bad())?;
     let last: u32 = last.parse().map_err(|_| bad())?;
-    if first == 0 || last < first {
+    if first == 0 {
         return Err(bad());
+    }
+    if last < first {
+        let message =
+            format!("`{target}` ends before it begins: did you mean {file}:{last}-{first}?");
+        return Err(Fault::Usage(message));
     }
     Ok(Target {
         file: file.into(),

@@ -31,6 +31,11 @@ const LOCK_FILES: &[&str] = &[
     "gradle.lockfile",
     "Package.resolved",
     "Cartfile.resolved",
+    "pixi.lock",
+    "conan.lock",
+    "stack.yaml.lock",
+    "cabal.project.freeze",
+    ".terraform.lock.hcl",
 ];
 
 /// What decides which files count is never taken for a tool's, whatever it says of itself.

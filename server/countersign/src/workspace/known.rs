@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use countersign_ledger::{Ledger, LedgerError, Place, fits};
+use countersign_ledger::{Ledger, LedgerError, Loss, Place, fits};
 use countersign_provenance::carry::{Carried, Source, carry};
 use countersign_provenance::review::Knowledge;
 use countersign_provenance::{
@@ -128,6 +128,15 @@ fn before_renaming(newcomer: &Newcomer<'_>, ledger: &Ledger) -> Result<Option<Ca
     };
     let known = regions_in(&world, ledger, &entry.path, &entry.blob, &before)?;
     Ok(Some(carry(&[Source::new(&before, &known.regions)], text)))
+}
+
+/// What of a ledger may be missing, as a sentence.
+pub(crate) fn loss(ledger: &Ledger) -> Result<Option<String>, LedgerError> {
+    let words = |loss: Loss| {
+        let aside = loss.set_aside.display();
+        format!("the ledger was damaged and set aside as {aside}: facts may be missing")
+    };
+    Ok(ledger.loss()?.map(words))
 }
 
 /// The regions of a text as far as its own path tells: by its facts, else carried

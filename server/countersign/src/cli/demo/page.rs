@@ -6,6 +6,8 @@ use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+use super::super::out;
+
 /// No line is longer, in characters.
 const WIDTH: usize = 90;
 /// What belongs to a step stands below it.
@@ -78,8 +80,7 @@ pub(super) fn printed(text: &str) {
 
 fn put(line: &str) {
     let mut out = anstream::stdout().lock();
-    // Who does not read on has seen enough.
-    let _gone = writeln!(out, "{line}").and_then(|()| out.flush());
+    out::wrote(writeln!(out, "{line}").and_then(|()| out.flush()));
 }
 
 /// A line cut between words so that each part fits; all of them are indented.

@@ -28,4 +28,7 @@ pub(crate) fn open(shared: &Shared, params: DidOpenTextDocumentParams) {
         tracing::warn!("{uri} is not looked at: {fault}");
         shared.show_once(&fault);
     }
+    if let Some(loss) = shared.session.loss(uri) {
+        shared.warn_once(format!("{loss}. Hint: see `countersign doctor`"));
+    }
 }

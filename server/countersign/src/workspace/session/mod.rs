@@ -27,7 +27,7 @@ use dashmap::DashMap;
 use super::Fault;
 use super::deleted::deleted;
 use super::file::{Disk, read};
-use super::known::{From, is_short, knowledge_of, regions_of};
+use super::known::{From, is_short, knowledge_of, loss, regions_of};
 use super::recognise::World;
 use super::returned::{Here, ended_by};
 use super::seen::is_agent_at_work;
@@ -329,6 +329,16 @@ impl Session {
             Some(ledger) => Ok(ledger.put_journal(&place.worktree, &buffer.path, &journal)?),
             None => Ok(()),
         })
+    }
+
+    /// What of the ledger of a buffer may be missing, as a sentence.
+    pub(crate) fn loss(&self, uri: &str) -> Option<String> {
+        let place = self.buffers.get(uri)?.place.clone();
+        let loss = self.with(&place, |repository| match &repository.ledger {
+            Some(ledger) => Ok(loss(ledger)?),
+            None => Ok(None),
+        });
+        loss.unwrap_or_default()
     }
 
     /// What is shown of a buffer now; nothing while its ledger cannot be read.
