@@ -192,6 +192,27 @@ fn a_long_text_in_no_known_language_is_cut_anew_where_much_of_it_came_at_once() 
 }
 
 #[test]
+fn what_came_from_the_file_is_not_typed_by_an_undo_and_a_redo() {
+    let repo = Repo::with(&[("lib.rs", BEFORE)]);
+    let claude = Claude::new(&repo);
+    let mut editor = Editor::open_on(&repo);
+    editor.open("lib.rs");
+    editor.diagnostics("lib.rs");
+    let mut bash = claude.pre_bash("true");
+    repo.write("lib.rs", format!("{BEFORE}{ADDED}"));
+    for (from, to) in [("", ADDED), (ADDED, ""), ("", ADDED)] {
+        let end = "    one + 1\n}\n";
+        editor.replace("lib.rs", &format!("{end}{from}"), &format!("{end}{to}"));
+        editor.regions("lib.rs");
+    }
+    editor.save("lib.rs");
+    editor.regions("lib.rs");
+    bash.perform();
+    bash.post();
+    editor.diagnostics_until("lib.rs", MARKED, |all| listed(all) == MARKED);
+}
+
+#[test]
 fn what_a_person_typed_is_theirs_where_the_editor_writes_before_it_tells_of_the_change() {
     let repo = Repo::with(&[("lib.rs", BEFORE)]);
     let claude = Claude::new(&repo);

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::typed::Typed;
 use super::{Edit, Gone};
 use crate::region::Regions;
 use crate::text::Text;
@@ -71,12 +72,13 @@ impl Step {
     }
 
     /// Makes the edit and returns the step that takes it back.
-    fn make(&self, text: &mut Text, regions: &mut Regions) -> Step {
+    fn make(&self, text: &mut Text, regions: &mut Regions, typed: &mut Typed) -> Step {
         let at = self.range.start;
-        let back = Gone::new(text, regions, self.range.clone());
+        let back = Gone::new(text, regions, typed, self.range.clone());
         regions.splice(text, self.range.clone(), &self.comes.text);
         text.replace(self.range.clone(), &self.comes.text);
         regions.insert(text, at, &self.comes.regions);
+        typed.put_back(&self.range, &self.comes);
         Step::back(at..at + self.comes.text.len() as u32, Arc::new(back))
     }
 }
@@ -148,33 +150,39 @@ impl History {
         )
     }
 
-    /// Takes the text and its regions to a known state.
-    pub(super) fn walk(&mut self, route: Route, text: &mut Text, regions: &mut Regions) {
+    /// Takes the text, with what is known of it, to a known state.
+    pub(super) fn walk(
+        &mut self,
+        route: Route,
+        text: &mut Text,
+        regions: &mut Regions,
+        typed: &mut Typed,
+    ) {
         let (back, ahead) = match route {
             Route::Back(steps) => (steps, 0),
             Route::Ahead(steps) => (self.detour, steps),
         };
         for _ in 0..back {
-            self.step_back(text, regions);
+            self.step_back(text, regions, typed);
         }
         for _ in 0..ahead {
             let Some(Undone { ahead, .. }) = self.future.pop() else {
                 break;
             };
-            let back = ahead.make(text, regions);
+            let back = ahead.make(text, regions, typed);
             self.push(back);
             self.state = ahead.state;
         }
     }
 
-    fn step_back(&mut self, text: &mut Text, regions: &mut Regions) {
+    fn step_back(&mut self, text: &mut Text, regions: &mut Regions, typed: &mut Typed) {
         let Some(back) = self.past.pop_back() else {
             return;
         };
         self.bytes -= back.comes.text.len();
         let ahead = Step {
             state: self.state,
-            ..back.make(text, regions)
+            ..back.make(text, regions, typed)
         };
         self.state = back.state;
         if self.detour > 0 {

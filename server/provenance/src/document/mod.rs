@@ -4,6 +4,7 @@ mod history;
 mod lines;
 mod memory;
 mod shift;
+mod typed;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::text::Text;
 use history::{History, Step};
 use memory::Memory;
 use shift::shifted;
+use typed::{Typed, join_range};
 
 /// One change of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +71,7 @@ pub enum Hand {
 pub struct Document {
     text: Text,
     regions: Regions,
-    typed: Vec<Range<u32>>,
+    typed: Typed,
     /// What came from the file on disk when it was last read: sorted, in bytes.
     read: Vec<Range<u32>>,
     history: History,
@@ -81,14 +83,16 @@ pub struct Document {
 struct Gone {
     text: String,
     regions: Regions,
+    /// What of it somebody typed, in bytes.
+    typed: Vec<Range<u32>>,
 }
 
 impl Gone {
-    fn new(text: &Text, regions: &Regions, range: Range<u32>) -> Self {
-        let regions = regions.extract(text, range.clone());
+    fn new(text: &Text, regions: &Regions, typed: &Typed, range: Range<u32>) -> Self {
         Gone {
+            regions: regions.extract(text, range.clone()),
+            typed: typed.within(&range),
             text: text.slice(range).into_owned(),
-            regions,
         }
     }
 }
@@ -117,18 +121,20 @@ impl Document {
     /// What somebody typed here since it was opened and is no assistant's:
     /// sorted, in bytes.
     pub fn typed(&self) -> &[Range<u32>] {
-        &self.typed
+        self.typed.parts()
     }
 
     /// These parts stand here and in no file: somebody typed them before it was opened.
     pub fn note_unsaved(&mut self, parts: Vec<Range<u32>>) {
-        parts.into_iter().for_each(|part| self.note_typed(part));
+        for part in parts {
+            self.typed.note(&self.text, &self.regions, part);
+        }
     }
 
     /// What came from the file on disk lately was written there from here: somebody typed it.
     pub fn claim_read(&mut self) {
         for range in std::mem::take(&mut self.read) {
-            self.note_typed(range);
+            self.typed.note(&self.text, &self.regions, range);
         }
     }
 
@@ -149,18 +155,22 @@ impl Document {
             range: self.text.clamp(edit.range),
             insert: edit.insert,
         };
-        let gone = Arc::new(Gone::new(&self.text, &self.regions, edit.range.clone()));
+        let (text, regions) = (&self.text, &self.regions);
+        let gone = Arc::new(Gone::new(text, regions, &self.typed, edit.range.clone()));
         if gone.text == edit.insert {
             return;
         }
         self.history.begin(version);
         let state = self.history.state_after(&self.text, &edit);
-        if !self.go_to_known_state(&edit, state) {
+        let is_known = self.go_to_known_state(&edit, state);
+        if !is_known {
             self.go_to_new_state(&edit, &gone, state);
         }
         self.shift_places(&edit);
         match hand {
-            Hand::Person => self.note_typed(edit.inserted()),
+            // What was not typed then is not typed by an undo.
+            Hand::Person if is_known => {}
+            Hand::Person => self.typed.note(&self.text, &self.regions, edit.inserted()),
             Hand::Disk => join_range(&mut self.read, edit.inserted()),
         }
         self.memory.note(&edit, gone, &self.text, &mut self.regions);
@@ -224,7 +234,8 @@ impl Document {
         let Some(route) = self.history.route(&self.text, edit, state) else {
             return false;
         };
-        self.history.walk(route, &mut self.text, &mut self.regions);
+        let (text, regions) = (&mut self.text, &mut self.regions);
+        self.history.walk(route, text, regions, &mut self.typed);
         true
     }
 
@@ -233,6 +244,7 @@ impl Document {
         self.regions
             .splice(&self.text, edit.range.clone(), &edit.insert);
         self.text.replace(edit.range.clone(), &edit.insert);
+        self.typed.follow(edit);
         for (at, regions) in came {
             self.regions.insert(&self.text, at, &regions);
         }
@@ -241,36 +253,10 @@ impl Document {
     }
 
     fn shift_places(&mut self, edit: &Edit) {
-        for ranges in [&mut self.typed, &mut self.read] {
-            ranges
-                .iter_mut()
-                .for_each(|range| *range = shifted(range, edit));
-            ranges.retain(|range| !range.is_empty());
+        for range in &mut self.read {
+            *range = shifted(range, edit);
         }
+        self.read.retain(|range| !range.is_empty());
         self.memory.shift(edit);
     }
-
-    fn note_typed(&mut self, inserted: Range<u32>) {
-        let known = self.regions.within(&self.text, inserted.clone());
-        let ends = std::iter::once(inserted.end..inserted.end);
-        let mut start = inserted.start;
-        for bytes in known.into_iter().map(|span| span.bytes).chain(ends) {
-            if start < bytes.start {
-                join_range(&mut self.typed, start..bytes.start);
-            }
-            start = bytes.end;
-        }
-    }
-}
-
-/// Adds a range to sorted, disjoint others; those that touch become one.
-fn join_range(ranges: &mut Vec<Range<u32>>, mut new: Range<u32>) {
-    let first = ranges.partition_point(|range| range.end < new.start);
-    let last = ranges
-        .partition_point(|range| range.start <= new.end)
-        .max(first);
-    for old in &ranges[first..last] {
-        new = new.start.min(old.start)..new.end.max(old.end);
-    }
-    ranges.splice(first..last, std::iter::once(new));
 }

@@ -167,7 +167,7 @@ impl Call<'_> {
         let was = self.was(ledger, change)?;
         let meanwhile = Meanwhile::of(self, ledger, change)?;
         let announced = Announced::of(change, was.text, after);
-        let mut carried = self.carried(ledger, change, &was, &meanwhile, after)?;
+        let mut carried = self.carried(ledger, change, &was, (&meanwhile, announced), after)?;
         change.beside.moved_here(after, &mut carried);
         let mut moves = self.moved_here(ledger, change, after, blob, &mut carried)?;
         change.beside.moved_away(was.text, &mut carried.gone);
@@ -274,10 +274,14 @@ impl Call<'_> {
         ledger: &Ledger,
         change: &Change<'_>,
         was: &Was<'_>,
-        meanwhile: &Meanwhile,
+        (meanwhile, announced): (&Meanwhile, Announced),
         after: &str,
     ) -> Result<Carried, Fault> {
-        let journal = ledger.journal(&self.place.worktree, change.path)?;
+        // Where all that is new was announced, nobody has typed it.
+        let journal = match announced {
+            Announced::Exactly => None,
+            _ => ledger.journal(&self.place.worktree, change.path)?,
+        };
         let typed = match &journal {
             Some(j) => regions_in(&self.world, ledger, change.path, &j.blob, &j.text)?.regions,
             None => Regions::default(),

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use countersign_ledger::Place;
 use countersign_provenance::carry::{Source, carry_ranges};
@@ -86,8 +87,8 @@ pub(super) struct Buffer {
     pub(super) parsing: Option<Parsing>,
     /// Its text when it was last read or written.
     pub(super) anchor: Text,
-    /// The same before the file was last read into the buffer.
-    pub(super) read_over: Option<Text>,
+    /// The same before the file was last read into the buffer, and when that was.
+    pub(super) read_over: Option<(Text, Instant)>,
     /// The file's time of change then.
     pub(super) disk: (i64, u64),
     /// How long the buffer would be if it showed the file as it was at another time of change.

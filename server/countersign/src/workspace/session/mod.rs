@@ -14,6 +14,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use countersign_ledger::git::{self, LineEnds};
 use countersign_ledger::{Batch, Journal, Place, locate};
@@ -50,6 +51,9 @@ pub(crate) enum Moment {
 
 /// A time of change and size that no file has: the buffer is not what stands on the disk.
 const NOT_READ: (i64, u64) = (-1, 0);
+
+/// An editor tells of a change and of a save of it in so short a time.
+const AT_ONCE: Duration = Duration::from_millis(300);
 
 /// All open buffers of an editor.
 #[derive(Default)]
@@ -238,7 +242,8 @@ impl Session {
         buffer.touch();
         if hand == Hand::Disk {
             let now = buffer.document.text().clone();
-            buffer.read_over = Some(std::mem::replace(&mut buffer.anchor, now));
+            let before = std::mem::replace(&mut buffer.anchor, now);
+            buffer.read_over = Some((before, Instant::now()));
             buffer.awaited.clear();
             buffer.forget_units();
             let (place, path) = (buffer.place.clone(), buffer.path.clone());
@@ -257,14 +262,13 @@ impl Session {
         let Some(mut buffer) = self.buffers.get_mut(uri) else {
             return Ok(());
         };
-        // An editor may write before it tells of the change: then it is its own text that came from the file.
+        // An editor may write before it tells of the change, and of the save at once: then it is its own text that came
+        // from the file.
+        let is_written = buffer.disk != stat(&buffer.place.absolute(&buffer.path));
         let read_over = buffer.read_over.take();
-        let mut before = None;
-        match buffer.disk == stat(&buffer.place.absolute(&buffer.path)) {
-            true => {
-                buffer.document.claim_read();
-                before = read_over;
-            }
+        let read_over = read_over.filter(|(_, at)| !is_written && at.elapsed() < AT_ONCE);
+        match read_over.is_some() {
+            true => buffer.document.claim_read(),
             false => buffer.document.forget_read(),
         }
         let ended = self
@@ -279,7 +283,7 @@ impl Session {
         // Somebody else may have written it since.
         buffer.disk = stat_showing(&buffer.place.absolute(&buffer.path), &now).unwrap_or(NOT_READ);
         let anchor = std::mem::replace(&mut buffer.anchor, now);
-        let before = before.unwrap_or(anchor);
+        let before = read_over.map_or(anchor, |(before, _)| before);
         let place = buffer.place.clone();
         self.with(&place, |repository| {
             buffer.record_with(
