@@ -1,5 +1,7 @@
 //! Reading texts and their regions.
 
+use std::ops::RangeInclusive;
+
 use countersign_provenance::{BlobId, Statement, TextFact};
 use rusqlite::{Connection, OptionalExtension as _, Params};
 
@@ -88,6 +90,27 @@ impl Ledger {
             rows.collect::<rusqlite::Result<Vec<_>>>()
         })?;
         Ok(rows.into_iter().filter_map(BlobId::new).collect())
+    }
+
+    /// The texts stored here of which facts with these sequence numbers speak, with their paths, in the order of the facts.
+    pub(crate) fn texts_told_in(
+        &self,
+        seqs: RangeInclusive<i64>,
+    ) -> Result<Vec<(String, BlobId)>, LedgerError> {
+        let rows: Vec<(String, String)> = self.ask(|connection| {
+            let sql = "SELECT path, blob FROM texts
+                       WHERE seq BETWEEN ?1 AND ?2 AND blob IN (SELECT blob FROM snapshots)
+                       GROUP BY path, blob ORDER BY max(seq)";
+            let mut query = connection.prepare_cached(sql)?;
+            let rows = query.query_map([seqs.start(), seqs.end()], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+            rows.collect()
+        })?;
+        let named = rows.into_iter();
+        Ok(named
+            .filter_map(|(path, blob)| Some((path, BlobId::new(blob)?)))
+            .collect())
     }
 
     /// Whether a text is stored under this name.
