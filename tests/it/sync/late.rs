@@ -1,6 +1,6 @@
 //! An assistant works in a clone that has not read what the others shared.
 
-use super::{NOTES, RETURN, SHIP, Team, hand_over, sync};
+use super::{NOTES, RETURN, SHIP, TAX, Team, hand_over, sync};
 use crate::support::claude::Claude;
 use crate::support::marks::status;
 use crate::support::repo::Repo;
@@ -39,4 +39,43 @@ fn notes_that_come_after_an_edit_are_carried_on_to_it() {
     team.ada.git(&["pull", "--quiet", "--rebase"]);
     sync(&team.ada);
     assert_eq!(status(&team.ada), BOTH);
+}
+
+#[test]
+fn what_commands_made_of_a_text_before_its_notes_came_keeps_its_marks() {
+    for (command, expected) in [
+        ("git mv ship.rs send.rs", "send.rs: 6 unreviewed\n"),
+        (
+            "git mv ship.rs send.rs && echo '// Sent.' >> send.rs",
+            "send.rs: 7 unreviewed\n",
+        ),
+        (
+            "cat ship.rs >> tax.rs && git rm -q ship.rs",
+            "tax.rs: 6 unreviewed\n",
+        ),
+    ] {
+        let (_team, clone) = clone();
+        Claude::in_session(&clone, "another").bash(command);
+        sync(&clone);
+        assert_eq!(status(&clone), expected, "{command}");
+    }
+}
+
+#[test]
+fn what_a_command_merged_before_its_notes_came_keeps_its_marks() {
+    for command in [
+        "git pull -q --rebase",
+        "git pull -q --no-rebase",
+        "git fetch -q && git merge -q --squash origin/main && git commit -qm squashed",
+    ] {
+        let team = Team::new();
+        Claude::new(&team.ada).bash(&format!("cat >> tax.rs <<'END'\n{SHIP}END"));
+        hand_over(&team.ada, "Shipping");
+        team.ben.write("tax.rs", format!("// Ben's.\n{TAX}"));
+        team.ben.commit("Mine");
+        let output = Claude::in_session(&team.ben, "another").bash(command);
+        assert_eq!(output.code, 0, "{output}");
+        sync(&team.ben);
+        assert_eq!(status(&team.ben), "tax.rs: 6 unreviewed\n", "{command}");
+    }
 }

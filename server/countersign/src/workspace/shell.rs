@@ -121,7 +121,8 @@ impl Call<'_> {
             let mut stands = HashMap::new();
             let (changed, brought) = comparison.changed(ledger)?;
             let elsewhere = self.between(ledger, &changed, &brought)?;
-            for (changed, beside) in changed.iter().zip(Beside::each(&elsewhere)) {
+            let mut beside = Beside::each(&elsewhere).into_iter();
+            for (changed, beside) in changed.iter().zip(&mut beside) {
                 let one = self.facts(ledger, &changed.change(before.since, beside))?;
                 stands.extend(changed.now(&one));
                 batch.heads.extend(
@@ -130,6 +131,10 @@ impl Call<'_> {
                         .map(|from| self.head(from, &Disk::Absent)),
                 );
                 add(&mut batch, one);
+            }
+            for (brought, beside) in brought.iter().zip(beside) {
+                let change = brought.change(before.since, beside);
+                add(&mut batch, self.facts_of_source(ledger, &change)?);
             }
             for text in comparison.elsewhere(&self.world, ledger, &stands)? {
                 let one = self.facts(ledger, &text.change(before.since, Beside::nothing()))?;

@@ -15,9 +15,8 @@ use crate::{Ledger, LedgerError, Record, derived_fact_id};
 
 /// So many of the newest texts of a path are told of.
 const TOLD: usize = 16;
-/// What one act writes of several files stands together: so many facts before, and behind.
-const BEFORE: i64 = 200;
-const BEHIND: i64 = 2000;
+/// What one act writes of several files stands together: so many facts before and behind.
+const AROUND: i64 = 1000;
 /// So much text of another file is the text that went.
 const MOVED: usize = 12;
 /// So many texts are held at once.
@@ -184,7 +183,7 @@ impl Late<'_> {
             ..Source::new(&now.text, &now.regions)
         };
         let mut moved = Vec::new();
-        let about_then = known_at - BEFORE..=known_at + BEHIND;
+        let about_then = known_at - AROUND..=known_at + AROUND;
         for (path, blob) in self.ledger.texts_told_in(about_then)? {
             if path == now.path {
                 continue;

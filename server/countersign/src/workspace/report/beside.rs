@@ -103,6 +103,11 @@ impl<'a> Beside<'a> {
         self.known
     }
 
+    /// Whether text may have gone from here to another file.
+    pub(super) fn is_source(&self) -> bool {
+        !self.to.is_empty()
+    }
+
     /// Takes over what went from another file and now stands here.
     pub(super) fn moved_here(&self, after: &str, carried: &mut Carried) {
         for other in &self.from {

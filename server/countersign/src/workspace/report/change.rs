@@ -238,9 +238,27 @@ impl Call<'_> {
         })
     }
 
+    /// What is known of the text before a change that only brought what git knew, where some of it went to other files.
+    pub(in crate::workspace) fn facts_of_source(
+        &self,
+        ledger: &Ledger,
+        change: &Change<'_>,
+    ) -> Result<Batch, Fault> {
+        let mut batch = Batch::default();
+        if change.beside.is_source() {
+            self.keep_before(ledger, &mut batch, self.was(ledger, change)?)?;
+        }
+        Ok(batch)
+    }
+
     /// What is known of the text before becomes a fact of its own, so that it
     /// is known again when the text is back.
-    fn keep_before(&self, ledger: &Ledger, batch: &mut Batch, was: Was<'_>) -> Result<(), Fault> {
+    pub(super) fn keep_before(
+        &self,
+        ledger: &Ledger,
+        batch: &mut Batch,
+        was: Was<'_>,
+    ) -> Result<(), Fault> {
         if was.text.is_empty() {
             return Ok(());
         }

@@ -30,11 +30,12 @@ impl Call<'_> {
             at: 0,
         };
         let mut carried = Carried {
-            gone: vec![all],
+            gone: vec![all.clone()],
             ..Carried::default()
         };
         change.beside.moved_away(was.text, &mut carried.gone);
         let moves = self.moved_away(ledger, change, &was, &mut carried.gone)?;
+        let has_moved = carried.gone.len() != 1 || carried.gone[0] != all;
         let moves = moves.into_iter().map(|it| self.fact(new_fact_id(), it));
         batch.facts.extend(moves);
         let announced = Announced::of(change, was.text, "");
@@ -58,8 +59,12 @@ impl Call<'_> {
                 .facts
                 .push(self.fact(new_fact_id(), Statement::Removal(removal)));
         }
-        let text = Arc::new(was.text.to_owned());
-        batch.snapshots.push((was.blob, text));
+        if has_moved {
+            self.keep_before(ledger, &mut batch, was)?;
+        } else {
+            let text = Arc::new(was.text.to_owned());
+            batch.snapshots.push((was.blob, text));
+        }
         Ok(batch)
     }
 }
