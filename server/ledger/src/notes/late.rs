@@ -1,6 +1,7 @@
 //! What the notes tell of a text after others were made of it here: those were written down without it.
 
 use std::collections::{HashMap, HashSet};
+use std::fs;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -161,19 +162,20 @@ impl Late<'_> {
         Ok(next)
     }
 
-    /// What went from a file, in other files that were written about then. `newest` is what the file holds by now.
+    /// What went from a file, in other files that were written about then. `newest` is what the file
+    /// holds by now, where that was told.
     fn moved(
         &mut self,
         now: &Told,
         known_at: i64,
         newest: Option<&str>,
     ) -> Result<Vec<(String, BlobId, Regions)>, LedgerError> {
+        let on_disk = || fs::read_to_string(self.ledger.place().absolute(&now.path));
         let newest = match newest {
-            Some(newest) => newest,
-            None if self.stands(&now.path) => return Ok(Vec::new()),
-            None => "",
+            Some(newest) => newest.to_owned(),
+            None => on_disk().unwrap_or_default(),
         };
-        let gone = carry(&[Source::new(&now.text, &Regions::default())], newest).gone;
+        let gone = carry(&[Source::new(&now.text, &Regions::default())], &newest).gone;
         let gone: Vec<Range<u32>> = gone.into_iter().map(|gone| gone.old).collect();
         if gone.is_empty() {
             return Ok(Vec::new());

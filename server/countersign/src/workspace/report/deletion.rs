@@ -1,7 +1,5 @@
 //! The facts about a file that is gone.
 
-use std::sync::Arc;
-
 use countersign_ledger::{Batch, Ledger, new_fact_id};
 use countersign_provenance::carry::{Carried, Gone};
 use countersign_provenance::{Removal, Statement};
@@ -30,12 +28,11 @@ impl Call<'_> {
             at: 0,
         };
         let mut carried = Carried {
-            gone: vec![all.clone()],
+            gone: vec![all],
             ..Carried::default()
         };
         change.beside.moved_away(was.text, &mut carried.gone);
         let moves = self.moved_away(ledger, change, &was, &mut carried.gone)?;
-        let has_moved = carried.gone.len() != 1 || carried.gone[0] != all;
         let moves = moves.into_iter().map(|it| self.fact(new_fact_id(), it));
         batch.facts.extend(moves);
         let announced = Announced::of(change, was.text, "");
@@ -59,12 +56,7 @@ impl Call<'_> {
                 .facts
                 .push(self.fact(new_fact_id(), Statement::Removal(removal)));
         }
-        if has_moved {
-            self.keep_before(ledger, &mut batch, was)?;
-        } else {
-            let text = Arc::new(was.text.to_owned());
-            batch.snapshots.push((was.blob, text));
-        }
+        self.keep_before(ledger, &mut batch, was)?;
         Ok(batch)
     }
 }
