@@ -2,7 +2,7 @@
 
 use super::{PAY, REFUND};
 use crate::support::claude::Claude;
-use crate::support::marks::{log, status};
+use crate::support::marks::{gate, log, status};
 use crate::support::repo::Repo;
 use expect_test::expect;
 
@@ -354,4 +354,58 @@ fn many_files_that_a_command_moves_and_edits_are_the_same_files() {
     Claude::new(&repo).bash("mv src lib && sed -i 's/order/bill/' lib/*/mod.rs");
     let status = repo.run(&["status", "--json"]).ok().json();
     assert_eq!(status["totals"]["removals"], 0, "{status:#}");
+}
+
+/// A line that a person takes out of `pay.rs` on `topic`, while `main` changes the file elsewhere.
+fn branch_without_a_line(take_out: impl FnOnce(&Repo)) -> Repo {
+    let repo = Repo::with(&[("pay.rs", PAY)]);
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    take_out(&repo);
+    repo.commit("Without the note");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write("pay.rs", format!("//! Pays.\n\n{PAY}"));
+    repo.commit("Main goes on");
+    repo
+}
+
+const NOTE: &str = "    audit::note(order.id, receipt.id);\n";
+
+#[test]
+fn what_a_person_deleted_on_a_branch_no_merge_takes_away() {
+    for command in [
+        "git merge -q --no-edit topic",
+        "git merge -q --squash topic",
+        "git cherry-pick topic",
+        "git rebase -q topic",
+    ] {
+        let repo = branch_without_a_line(|repo| repo.replace("pay.rs", NOTE, ""));
+        marks_nothing(&repo, &[command]);
+        assert!(!repo.read("pay.rs").contains("audit"), "{command}");
+    }
+}
+
+#[test]
+fn what_an_assistant_deleted_on_a_branch_is_a_removal_after_a_merge() {
+    for command in [
+        "git merge -q --no-edit topic",
+        "git merge -q --squash topic && git commit -qm squashed",
+        "git cherry-pick topic",
+        "git rebase -q topic",
+    ] {
+        let repo = branch_without_a_line(|repo| Claude::new(repo).edit("pay.rs", NOTE, ""));
+        let output = Claude::in_session(&repo, "another").bash(command);
+        assert_eq!(output.code, 0, "{output}");
+        let status = repo.run(&["status", "--json"]).ok().json();
+        assert_eq!(status["totals"]["removals"], 1, "{command}: {status:#}");
+        assert_eq!(gate(&repo).code, 1, "{command}");
+    }
+}
+
+/// That a branch has lost the line, too, is no excuse.
+#[test]
+fn what_an_assistant_deletes_is_a_removal_whatever_stands_on_other_branches() {
+    let repo = branch_without_a_line(|repo| repo.replace("pay.rs", NOTE, ""));
+    Claude::new(&repo).bash("sed -i /audit::note/d pay.rs && git commit -qam less");
+    let status = repo.run(&["status", "--json"]).ok().json();
+    assert_eq!(status["totals"]["removals"], 1, "{status:#}");
 }

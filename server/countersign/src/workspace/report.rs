@@ -180,6 +180,7 @@ impl Call<'_> {
                     path,
                     before,
                     known: told.as_slice(),
+                    made_beside: &[],
                     after: &after,
                     offered,
                     since: seen.map(|seen| seen.since),

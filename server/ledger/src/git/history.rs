@@ -87,13 +87,14 @@ pub(super) fn empty_tree(format: ObjectFormat) -> &'static str {
 /// Git compares each file with each path that it is told.
 const MANY: usize = 256;
 
-/// How these paths have changed in what these commits reach, newest first. At
+/// How these paths have changed in what these commits reach, but for what `not` reaches, newest first. At
 /// most `limit` commits a path are looked at, and no longer than `within`: what
 /// came by then counts.
 pub fn path_changes(
     place: &Place,
     paths: &[String],
     tips: &[CommitId],
+    not: Option<&CommitId>,
     limit: usize,
     within: Duration,
 ) -> Result<Vec<TreeChange>, GitError> {
@@ -130,10 +131,9 @@ pub fn path_changes(
     .map(str::to_owned)
     .into();
     arguments.extend(pathspecs);
-    let input: String = tips
-        .iter()
-        .map(|tip| format!("{}\n", tip.as_str()))
-        .collect();
+    let not = not.map(|commit| format!("^{}\n", commit.as_str()));
+    let tips = tips.iter().map(|tip| format!("{}\n", tip.as_str()));
+    let input: String = tips.chain(not).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let answer = run_within(place, &arguments, input.as_bytes(), within)?;
     let wanted: HashSet<&str> = paths.iter().map(String::as_str).collect();

@@ -149,6 +149,30 @@ pub fn head_log(place: &Place) -> Vec<CommitId> {
     seen
 }
 
+/// Whether git has brought changes of other branches since HEAD of this work tree was at a commit: by a merge, a rebase or
+/// a pick that is done, or is under way. Starts no process.
+pub fn has_brought(place: &Place, since: Option<&CommitId>) -> bool {
+    const UNDER_WAY: [&str; 5] = [
+        "MERGE_HEAD",
+        "CHERRY_PICK_HEAD",
+        "SQUASH_MSG",
+        "rebase-merge",
+        "rebase-apply",
+    ];
+    const DONE: [&str; 4] = ["merge", "pull", "rebase", "cherry-pick"];
+    let Some(dir) = place.git_dir.as_deref() else {
+        return false;
+    };
+    if UNDER_WAY.iter().any(|name| dir.join(name).exists()) {
+        return true;
+    }
+    let text = end_of(&dir.join("logs/HEAD")).unwrap_or_default();
+    let moves = text.lines().rev().filter_map(|line| line.split_once('\t'));
+    let mut new =
+        moves.take_while(|(ids, _)| head_move(ids).is_some_and(|(_, to)| Some(&to) != since));
+    new.any(|(_, why)| DONE.iter().any(|word| why.starts_with(word)))
+}
+
 /// Commits made lately.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Made {

@@ -23,7 +23,7 @@ fn tips(folder: &Folder) -> Vec<CommitId> {
 fn texts_of(folder: &Folder, path: &str, tips: &[CommitId], limit: usize) -> Vec<BlobId> {
     let paths = [path.to_owned()];
     let within = Duration::from_secs(20);
-    let changes = git::path_changes(&folder.place(), &paths, tips, limit, within).unwrap();
+    let changes = git::path_changes(&folder.place(), &paths, tips, None, limit, within).unwrap();
     let blobs = changes
         .into_iter()
         .flat_map(|change| [change.new, change.old]);

@@ -99,7 +99,7 @@ impl<'a> Branches<'a> {
             [path.to_owned()],
             head.map_or(&[][..], std::slice::from_ref),
         );
-        let changes = git::path_changes(self.place, &paths, head, LOOKED_BACK, LOOKED);
+        let changes = git::path_changes(self.place, &paths, head, None, LOOKED_BACK, LOOKED);
         let blobs: Vec<_> = changes
             .unwrap_or_else(unanswered)
             .into_iter()

@@ -68,7 +68,7 @@ impl<'a> Past<'a> {
         if !blobs.contains_key(path) {
             let (paths, tips) = (self.from(path), ledger.born_tips()?);
             let within = LOOKED * AT_MOST.min(paths.len() as u32);
-            let changes = git::path_changes(self.place, &paths, &tips, LOOKED_BACK, within);
+            let changes = git::path_changes(self.place, &paths, &tips, None, LOOKED_BACK, within);
             blobs.extend(paths.into_iter().map(|path| (path, HashSet::new())));
             for change in changes.unwrap_or_else(unanswered) {
                 let stood = blobs.entry(change.path).or_default();

@@ -32,6 +32,8 @@ pub(in crate::workspace) struct Change<'a> {
     pub(in crate::workspace) before: Option<Before<'a>>,
     /// Other texts that the agent may have taken it from.
     pub(in crate::workspace) known: &'a [KnownText],
+    /// The texts before and after changes on other branches that git may have brought.
+    pub(in crate::workspace) made_beside: &'a [(String, String)],
     /// What now stands there.
     pub(in crate::workspace) after: &'a Disk,
     /// What was announced.
@@ -173,6 +175,7 @@ impl Call<'_> {
         change.beside.moved_away(was.text, &mut carried.gone);
         moves.extend(self.moved_away(ledger, change, &was, &mut carried.gone)?);
         meanwhile.keep_marks(&mut carried.regions, after);
+        self.keep_marks_beside(ledger, change, &was, after, &mut carried.regions)?;
         let moves = moves.into_iter();
         let mut facts: Vec<_> = moves.map(|it| self.fact(new_fact_id(), it)).collect();
         let origins = Origins::of(self, change, announced, was.text, after);

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use countersign_ledger::Ledger;
+use countersign_ledger::{Ledger, git};
 use countersign_provenance::carry::{Carried, Gone, Source, carry, carry_ranges};
 use countersign_provenance::removal::{Taken, taken};
 use countersign_provenance::{FactId, Regions, Removal, RemovalId, Text};
 
 use super::Call;
 use super::change::{Announced, Change, Was};
-use crate::workspace::known::knowledge_of;
+use crate::workspace::known::{knowledge_of, regions_in, without_returned};
 use crate::workspace::{Fault, conflict};
 
 impl Call<'_> {
@@ -41,7 +41,12 @@ impl Call<'_> {
         let others = others.flat_map(|(_, removal)| removal.removed.iter().cloned());
         let open = open.map(|(span, _)| span.bytes).chain(others);
         let saved = self.saved(ledger, change, was)?;
-        let free = open.chain(conflict::lines(was.text)).chain(saved);
+        let brought = change.made_beside.iter();
+        let brought = brought.flat_map(|(old, new)| missing_then(old, new, was.text));
+        let free = open
+            .chain(conflict::lines(was.text))
+            .chain(saved)
+            .chain(brought);
         let free = joined(free.collect());
         let tolerance = announced.tolerance();
         let removal = |taken: Taken| {
@@ -61,6 +66,31 @@ impl Call<'_> {
             .into_iter()
             .map(removal)
             .collect())
+    }
+
+    /// Takes over the marks of what was taken away on other branches, where the change brought that.
+    pub(super) fn keep_marks_beside(
+        &self,
+        ledger: &Ledger,
+        change: &Change<'_>,
+        was: &Was<'_>,
+        after: &str,
+        regions: &mut Regions,
+    ) -> Result<(), Fault> {
+        if change.made_beside.is_empty() {
+            return Ok(());
+        }
+        let made = change.made_beside.iter();
+        for (_, new) in made.filter(|(old, new)| !missing_then(old, new, was.text).is_empty()) {
+            let blob = git::blob_id(new.as_bytes(), git::object_format(self.place));
+            let known = regions_in(&self.world, ledger, change.path, &blob, new)?.regions;
+            let marks = carry(&[Source::new(new, &known)], after).regions.marks;
+            for mark in marks {
+                regions.add_mark(mark);
+            }
+        }
+        *regions = without_returned(ledger, std::mem::take(regions), after)?;
+        Ok(())
     }
 
     /// What of the text before went when an editor saved the file meanwhile, and has not come back by a later save.
@@ -83,8 +113,7 @@ impl Call<'_> {
             if save.before == was.blob {
                 went.extend(missing.iter().cloned());
             } else {
-                let (then, was) = (Text::from(before.as_str()), Text::from(was.text));
-                went.extend(carry_ranges(&then, self::missing(&before, &after), &was));
+                went.extend(missing_then(&before, &after, was.text));
             }
             went = common(&joined(went), &missing);
         }
@@ -96,6 +125,11 @@ impl Call<'_> {
 fn missing(old: &str, new: &str) -> Vec<Range<u32>> {
     let gone = carry(&[Source::new(old, &Regions::default())], new).gone;
     joined(gone.into_iter().map(|gone| gone.old).collect())
+}
+
+/// Where those parts stand in a third text.
+fn missing_then(old: &str, new: &str, text: &str) -> Vec<Range<u32>> {
+    carry_ranges(&Text::from(old), missing(old, new), &Text::from(text))
 }
 
 /// What two lists of ranges have in common. Both are sorted and disjoint.

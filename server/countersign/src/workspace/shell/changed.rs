@@ -18,6 +18,8 @@ pub(super) struct Changed {
     pub(super) after: Disk,
     /// Where the command may have taken text from.
     pub(super) known: Vec<KnownText>,
+    /// The texts before and after changes on other branches that git may have brought.
+    pub(super) made_beside: Vec<(String, String)>,
     /// The very same text stands elsewhere, and not by this command.
     pub(super) has_twin: bool,
 }
@@ -35,6 +37,7 @@ impl Changed {
                 known,
             }),
             known: &self.known,
+            made_beside: &self.made_beside,
             after: &self.after,
             offered: &Offered::Unknown,
             since,

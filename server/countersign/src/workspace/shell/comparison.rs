@@ -118,6 +118,7 @@ impl<'a> Comparison<'a> {
                 before,
                 after,
                 known: Vec::new(),
+                made_beside: Vec::new(),
                 has_twin: false,
             };
             match known {
@@ -130,6 +131,7 @@ impl<'a> Comparison<'a> {
         self.find_twins(&mut changed, &now.in_git)?;
         for changed in &mut changed {
             changed.known = self.texts_known(&history, &changed.path, &changed.after);
+            changed.made_beside = self.made_beside(&history, &changed.path);
         }
         Ok((changed, brought))
     }
@@ -235,6 +237,7 @@ impl<'a> Comparison<'a> {
                     before: None,
                     after,
                     known: Vec::new(),
+                    made_beside: Vec::new(),
                     has_twin: false,
                 });
             }
@@ -282,6 +285,6 @@ impl<'a> Comparison<'a> {
 }
 
 /// What a thread found.
-fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+pub(super) fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }

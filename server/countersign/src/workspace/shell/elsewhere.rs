@@ -75,6 +75,7 @@ impl Comparison<'_> {
                 before: None,
                 after,
                 known,
+                made_beside: Vec::new(),
                 has_twin: false,
             });
         }

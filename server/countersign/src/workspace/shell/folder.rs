@@ -98,6 +98,7 @@ impl Call<'_> {
                 before: text.map(|text| (path.clone(), text)),
                 after: read(self.place, path)?,
                 known: Vec::new(),
+                made_beside: Vec::new(),
                 has_twin: false,
             });
         }

@@ -1,12 +1,13 @@
 //! What git knew at some paths.
 
 use std::collections::{HashMap, HashSet};
+use std::thread;
 use std::time::Duration;
 
 use countersign_ledger::git::{self, DirtyKind, TreeChange};
 use countersign_provenance::BlobId;
 
-use super::comparison::Comparison;
+use super::comparison::{Comparison, joined};
 use crate::workspace::file::Disk;
 use crate::workspace::report::KnownText;
 use crate::workspace::{Fault, conflict};
@@ -27,6 +28,8 @@ type Changes = HashMap<String, Vec<TreeChange>>;
 pub(super) struct History {
     /// In what git could reach before the command.
     reach: Changes,
+    /// In what HEAD could not reach then, where git has brought changes from there.
+    beside: Changes,
     /// In what it can reach now; only for files that were not committed and are gone.
     now: Changes,
     /// The texts that it speaks of, and those that were staged.
@@ -42,6 +45,12 @@ impl History {
             .flatten();
         let mut seen = HashSet::new();
         blobs.filter(|blob| seen.insert(*blob)).cloned().collect()
+    }
+
+    /// The texts before and after each of the newest changes of a path on other branches.
+    fn changed_beside(&self, path: &str) -> impl Iterator<Item = (&BlobId, &BlobId)> {
+        let newest = at(&self.beside, path).take(TEXTS);
+        newest.filter_map(|change| change.old.as_ref().zip(change.new.as_ref()))
     }
 
     /// Whether a commit that git knew had deleted just this text at a path.
@@ -77,16 +86,30 @@ impl Comparison<'_> {
                 true => WITHIN,
                 false => WITHIN_FOR_MANY,
             };
-            let reach = git::path_changes(self.place, paths, &self.known, EARLIER, within)?;
+            let (place, known) = (self.place, &self.known);
+            let head = self.head_before.as_ref();
+            let others = match git::has_brought(place, head) {
+                true => known.as_slice(),
+                false => &[],
+            };
+            let (reach, beside) = thread::scope(|scope| {
+                let beside =
+                    scope.spawn(|| git::path_changes(place, paths, others, head, TEXTS, within));
+                let reach = git::path_changes(place, paths, known, None, EARLIER, within);
+                (reach, joined(beside))
+            });
             let dropped = |path: &&String| {
                 self.before.dirty.contains_key(*path) && !self.place.absolute(path).exists()
             };
             let dropped: Vec<String> = paths.iter().filter(dropped).cloned().collect();
-            let now = git::path_changes(self.place, &dropped, &self.now, EARLIER, within)?;
-            (history.reach, history.now) = (by_path(reach), by_path(now));
+            let now = git::path_changes(place, &dropped, &self.now, None, EARLIER, within)?;
+            (history.reach, history.now) = (by_path(reach?), by_path(now));
+            history.beside = by_path(beside?);
         }
         let blobs = paths.iter().flat_map(|path| self.blobs(&history, path));
-        let blobs: HashSet<BlobId> = blobs.collect();
+        let beside = paths.iter().flat_map(|path| history.changed_beside(path));
+        let beside = beside.flat_map(|(old, new)| [old.clone(), new.clone()]);
+        let blobs: HashSet<BlobId> = blobs.chain(beside).collect();
         let blobs: Vec<BlobId> = blobs.into_iter().collect();
         let texts = git::read_blobs(self.place, &blobs)?;
         let text = |bytes: Option<Vec<u8>>| String::from_utf8(bytes?).ok();
@@ -128,6 +151,15 @@ impl Comparison<'_> {
         } else {
             self.before.dirty.contains_key(path) && history.keeps(path, &text)
         }
+    }
+
+    /// The texts before and after each change of a path that was made on other branches, where git has brought some.
+    pub(super) fn made_beside(&self, history: &History, path: &str) -> Vec<(String, String)> {
+        let text = |blob| history.texts.get(blob).cloned();
+        let changes = history.changed_beside(path);
+        changes
+            .filter_map(|(old, new)| text(old).zip(text(new)))
+            .collect()
     }
 
     /// Texts that git knew at a path, and the lines that a merge left open.
