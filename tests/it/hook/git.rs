@@ -313,7 +313,7 @@ fn what_many_files_were_before_is_known_too() {
         for number in 0..300 {
             repo.write(
                 &format!("src/f{number}.rs"),
-                &format!("fn of_{number}(a: u8) -> u8 {{\n    {body}(a, {number})\n}}\n"),
+                format!("fn of_{number}(a: u8) -> u8 {{\n    {body}(a, {number})\n}}\n"),
             );
         }
     };
