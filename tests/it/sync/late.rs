@@ -79,3 +79,20 @@ fn what_a_command_merged_before_its_notes_came_keeps_its_marks() {
         assert_eq!(status(&team.ben), "tax.rs: 6 unreviewed\n", "{command}");
     }
 }
+
+#[test]
+fn what_a_person_wrote_on_another_branch_in_the_place_of_an_assistants_text_stays_theirs() {
+    let team = Team::new();
+    Claude::new(&team.ada).bash(&format!("cat >> tax.rs <<'END'\n{SHIP}END"));
+    hand_over(&team.ada, "Shipping");
+    team.ben.append(
+        "tax.rs",
+        &SHIP.replace("ship", "send").replace("parcel", "letter"),
+    );
+    team.ben.commit("Mine");
+    Claude::in_session(&team.ben, "another")
+        .write("tax.rs", &format!("// Ben's.\n{}", team.ben.read("tax.rs")));
+    team.ben.git(&["fetch", "--quiet", "origin"]);
+    sync(&team.ben);
+    assert_eq!(status(&team.ben), "tax.rs: 1 unreviewed\n");
+}

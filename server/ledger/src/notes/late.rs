@@ -8,7 +8,7 @@ use std::rc::Rc;
 use countersign_provenance::carry::{Source, carry};
 use countersign_provenance::removal::came_back;
 use countersign_provenance::{
-    BlobId, Fact, Regions, Removal, RemovalId, Statement, TextFact, count_tokens,
+    BlobId, Fact, Regions, Removal, RemovalId, Span, Statement, TextFact, count_tokens,
 };
 
 use crate::store::fits;
@@ -151,10 +151,16 @@ impl Late<'_> {
                 continue;
             };
             newest.get_or_insert_with(|| Rc::clone(&text));
-            if known_at.is_some() || shares_a_line(now, &text) {
-                let regions = carry(&[source], &text).regions;
-                next.push((now.path.clone(), blob, regions));
+            let mut regions = Regions::default();
+            if known_at.is_some() {
+                regions = carry(&[source], &text).regions;
+            } else if shares_a_line(now, &text) {
+                // It may be older, or of another branch: what is like it in parts was written by somebody else.
+                regions = carry(&[source], &text).regions;
+                let all = &now.regions.spans;
+                regions.spans.retain(|span| is_whole(span, all));
             }
+            next.push((now.path.clone(), blob, regions));
         }
         if let Some(seq) = known_at {
             next.extend(self.moved(now, seq, newest.as_deref())?);
@@ -194,10 +200,7 @@ impl Late<'_> {
                 continue;
             };
             let mut regions = carry(&[source], &text).regions;
-            regions.spans.retain(|span| {
-                let part = &text[span.bytes.start as usize..span.bytes.end as usize];
-                count_tokens(part, MOVED) == MOVED
-            });
+            regions.spans.retain(|span| is_long(&text, span));
             if !newest.is_empty() {
                 regions.marks.clear();
             }
@@ -273,6 +276,17 @@ impl Late<'_> {
         }
         Ok(named)
     }
+}
+
+fn is_long(text: &str, span: &Span) -> bool {
+    let part = &text[span.bytes.start as usize..span.bytes.end as usize];
+    count_tokens(part, MOVED) == MOVED
+}
+
+/// Whether a span is all of one of these.
+fn is_whole(span: &Span, all: &[Span]) -> bool {
+    all.iter()
+        .any(|one| one.origin == span.origin && one.ink == span.ink)
 }
 
 /// Whether a line of what is told of stands in a text: most texts have none of it.
