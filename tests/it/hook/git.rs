@@ -409,3 +409,19 @@ fn what_an_assistant_deletes_is_a_removal_whatever_stands_on_other_branches() {
     let status = repo.run(&["status", "--json"]).ok().json();
     assert_eq!(status["totals"]["removals"], 1, "{status:#}");
 }
+
+#[test]
+fn what_a_person_added_on_a_branch_is_theirs_where_a_command_merges_it_into_a_renamed_file() {
+    for command in [
+        "git merge -q --no-edit topic",
+        "git merge -q --squash topic",
+        "git cherry-pick topic",
+    ] {
+        let repo = branches();
+        repo.git(&["mv", "pay.rs", "money.rs"]);
+        repo.write("money.rs", format!("//! Pays.\n\n{PAY}"));
+        repo.commit("Renamed");
+        marks_nothing(&repo, &[command]);
+        assert!(repo.read("money.rs").contains("mail::send"), "{command}");
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::thread;
 use std::time::Duration;
 
-use countersign_ledger::git::{self, DirtyKind, TreeChange};
+use countersign_ledger::git::{self, CommitId, DirtyKind, TreeChange};
 use countersign_provenance::BlobId;
 
 use super::comparison::{Comparison, joined};
@@ -93,8 +93,7 @@ impl Comparison<'_> {
                 false => &[],
             };
             let (reach, beside) = thread::scope(|scope| {
-                let beside =
-                    scope.spawn(|| git::path_changes(place, paths, others, head, TEXTS, within));
+                let beside = scope.spawn(|| self.changes_beside(paths, others, within));
                 let reach = git::path_changes(place, paths, known, None, EARLIER, within);
                 (reach, joined(beside))
             });
@@ -104,7 +103,7 @@ impl Comparison<'_> {
             let dropped: Vec<String> = paths.iter().filter(dropped).cloned().collect();
             let now = git::path_changes(place, &dropped, &self.now, None, EARLIER, within)?;
             (history.reach, history.now) = (by_path(reach?), by_path(now));
-            history.beside = by_path(beside?);
+            history.beside = beside?;
         }
         let blobs = paths.iter().flat_map(|path| self.blobs(&history, path));
         let beside = paths.iter().flat_map(|path| history.changed_beside(path));
@@ -120,12 +119,38 @@ impl Comparison<'_> {
         Ok(history)
     }
 
+    /// How files changed in what these commits reach and HEAD did not, also under the names that they had here before.
+    fn changes_beside(
+        &self,
+        paths: &[String],
+        others: &[CommitId],
+        within: Duration,
+    ) -> Result<Changes, Fault> {
+        let Some(head) = self.head_before.as_ref().filter(|_| !others.is_empty()) else {
+            return Ok(Changes::new());
+        };
+        let (place, wanted) = (self.place, paths.iter().collect::<HashSet<_>>());
+        let renamed = git::renamings(place, head, within)?.into_iter();
+        let renamed = renamed.filter(|renamed| wanted.contains(&renamed.new.path));
+        let named: Vec<(String, String)> = renamed.map(|it| (it.old.path, it.new.path)).collect();
+        let earlier = named.iter().map(|(old, _)| old.clone());
+        let paths: Vec<String> = paths.iter().cloned().chain(earlier).collect();
+        let found = git::path_changes(place, &paths, others, Some(head), TEXTS, within)?;
+        let mut changes = by_path(found);
+        for (old, new) in named {
+            let under_old = changes.get(&old).cloned().unwrap_or_default();
+            changes.entry(new).or_default().extend(under_old);
+        }
+        Ok(changes)
+    }
+
     /// The texts that git knew at a path, and the one that was staged there.
     fn blobs(&self, history: &History, path: &str) -> Vec<BlobId> {
         let staged = self.before.dirty.get(path);
         let staged = staged.and_then(|file| BlobId::new(file.staged.as_deref()?));
         let texts = history.blobs(path).into_iter().take(TEXTS);
-        texts.chain(staged).collect()
+        let beside = history.changed_beside(path).map(|(_, new)| new.clone());
+        texts.chain(beside).chain(staged).collect()
     }
 
     /// Whether what now stands at a path is something that git knew there: a
