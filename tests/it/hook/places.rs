@@ -250,3 +250,25 @@ fn a_worktree_of_a_bare_repository() {
     .assert_eq(&status_in(&tree, beside.parent().unwrap()));
     assert!(tree.path("../bare.git/countersign/ledger.db").exists());
 }
+
+#[test]
+fn a_repository_that_a_command_makes_inside_another_and_commits_to_is_its_own() {
+    for commit in ["git add -A && git commit -qm first", "git add -A", "true"] {
+        let repo = Repo::with(&[("pay.rs", PAY)]);
+        Claude::new(&repo).bash(&format!(
+            "mkdir inner && cd inner && git init -q && echo 'fn inner() {{}}' > inner.rs && {commit}"
+        ));
+        assert_eq!(
+            status_in(&repo, &repo.path("inner")),
+            "inner.rs: 1 unreviewed\n",
+            "{commit}"
+        );
+    }
+}
+
+#[test]
+fn a_repository_that_a_command_clones_into_another_is_nobodys() {
+    let repo = Repo::with(&[("pay.rs", PAY)]);
+    Claude::new(&repo).bash("git clone -q . inner");
+    assert_eq!(status_in(&repo, &repo.path("inner")), "");
+}

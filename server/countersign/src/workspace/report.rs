@@ -10,7 +10,7 @@ mod sources;
 mod taken;
 
 use std::panic::resume_unwind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
@@ -50,16 +50,45 @@ pub(crate) fn report(sighting: &Sighting<'_>, at: i64) -> Result<(), Fault> {
             }
         }
         Target::Shell { took } => {
+            let places = shell::places(&sighting.folders);
+            let made = match sighting.phase {
+                Phase::Before => Vec::new(),
+                Phase::After => made_meanwhile(sighting, &places, at)?,
+            };
             let tell = |place: &Place, folder: &Path| {
                 let call = Call::of(sighting, place, at, "");
                 match sighting.phase {
                     Phase::Before => call.before_shell(folder),
+                    Phase::After if made.contains(&place.root) => call.after_shell_made(),
                     Phase::After => call.after_shell(folder, *took),
                 }
             };
-            shell::each_place(&sighting.folders, tell)
+            shell::each_place(&places, tell)
         }
     }
+}
+
+/// The repositories that a command has made inside the first of these: its beginning was told there, and not to them.
+fn made_meanwhile(
+    sighting: &Sighting<'_>,
+    places: &[(Place, PathBuf)],
+    at: i64,
+) -> Result<Vec<PathBuf>, Fault> {
+    let [(first, _), others @ ..] = places else {
+        return Ok(Vec::new());
+    };
+    let others = others.iter().map(|(place, _)| place);
+    let made = others.filter(|place| !place.dir.is_dir() && git::began_here(place));
+    let made: Vec<PathBuf> = made.map(|place| place.root.clone()).collect();
+    let key = Call::of(sighting, first, at, "").key;
+    let (Some(key), false) = (key, made.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let is_told = match Ledger::open_existing(first)? {
+        Some(ledger) => ledger.pending(&key)?.is_some(),
+        None => false,
+    };
+    Ok(if is_told { made } else { Vec::new() })
 }
 
 fn key(sighting: &Sighting<'_>, path: &str) -> Option<String> {

@@ -21,7 +21,7 @@ use super::file::{Disk, read};
 use super::report::{Beside, Call, Elsewhere, Since};
 use changed::Changed;
 use comparison::Comparison;
-pub(super) use places::each_place;
+pub(super) use places::{each_place, places};
 
 /// The work tree before a command.
 #[derive(Debug, Serialize, Deserialize)]
@@ -104,18 +104,38 @@ impl Call<'_> {
         if self.place.git_dir.is_none() {
             return self.after_in_folder(folder);
         }
+        self.compare(|ledger, tree| match self.begun::<TreeBefore>(ledger)? {
+            Some(before) => Ok(before),
+            None => match self.tree_outside(ledger, folder)? {
+                Some(before) => Ok(before),
+                None => self.tree_last_known(ledger, tree, took),
+            },
+        })
+    }
+
+    /// The same of a repository that the command has made.
+    pub(super) fn after_shell_made(&self) -> Result<(), Fault> {
+        self.compare(|ledger, _| {
+            Ok(TreeBefore {
+                since: Some(Since::now(ledger)?),
+                head: None,
+                tips: Vec::new(),
+                dirty: BTreeMap::new(),
+                texts: HashMap::new(),
+            })
+        })
+    }
+
+    fn compare(
+        &self,
+        before: impl Fn(&Ledger, &WorkTree) -> Result<TreeBefore, Fault>,
+    ) -> Result<(), Fault> {
         // Git is at work for longer than it takes to open the ledger.
         let comparing = git::compare(self.place)?;
         let ledger = Ledger::open_for_hook(self.place)?;
         let tree = comparing.finish()?;
         self.end(ledger, |ledger| {
-            let before = match self.begun::<TreeBefore>(ledger)? {
-                Some(before) => before,
-                None => match self.tree_outside(ledger, folder)? {
-                    Some(before) => before,
-                    None => self.tree_last_known(ledger, &tree, took)?,
-                },
-            };
+            let before = before(ledger, &tree)?;
             let comparison = Comparison::new(self, &before, &tree)?;
             let mut batch = Batch::default();
             let mut stands = HashMap::new();

@@ -54,8 +54,8 @@ pub use range::{
 };
 pub(crate) use refs::last_before;
 pub use refs::{
-    CommitId, Made, fetched, has_brought, head_log, is_shallow, made_since, refs, remotes,
-    rev_parse,
+    CommitId, Made, began_here, fetched, has_brought, head_log, is_shallow, made_since, refs,
+    remotes, rev_parse,
 };
 pub use search::files_with;
 pub use stored::{LineEnds, NotText, Stored, Storing, as_stored, text_of};

@@ -173,6 +173,20 @@ pub fn has_brought(place: &Place, since: Option<&CommitId>) -> bool {
     new.any(|(_, why)| DONE.iter().any(|word| why.starts_with(word)))
 }
 
+/// Whether the first commit of a repository, if there is one yet, was made in it, and not cloned.
+pub fn began_here(place: &Place) -> bool {
+    let Some(dir) = place.git_dir.as_deref() else {
+        return false;
+    };
+    match fs::read_to_string(dir.join("logs/HEAD")) {
+        Ok(log) => log
+            .lines()
+            .next()
+            .is_some_and(|line| line.contains("\tcommit (initial)")),
+        Err(_) => rev_parse(place, "HEAD").is_err(),
+    }
+}
+
 /// Commits made lately.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Made {

@@ -16,10 +16,9 @@ const NEIGHBOURS: usize = 8;
 /// Tells each of them, with the folder by which it was found. What goes wrong in one keeps none of the others from
 /// being told.
 pub(in crate::workspace) fn each_place(
-    folders: &[PathBuf],
+    places: &[(Place, PathBuf)],
     tell: impl Fn(&Place, &Path) -> Result<(), Fault> + Sync,
 ) -> Result<(), Fault> {
-    let places = places(folders);
     let Some(((first, folder), others)) = places.split_first() else {
         return Ok(());
     };
@@ -36,8 +35,9 @@ pub(in crate::workspace) fn each_place(
     })
 }
 
-/// Each once, the one of the first folder first.
-fn places(folders: &[PathBuf]) -> Vec<(Place, PathBuf)> {
+/// Where a command that was started in these folders may have changed files, with the folders by which they were found:
+/// each once, the one of the first folder first.
+pub(in crate::workspace) fn places(folders: &[PathBuf]) -> Vec<(Place, PathBuf)> {
     let mut found: Vec<(Place, PathBuf)> = Vec::new();
     let mut add = |place: Place, folder: &Path| {
         let is_new = found.iter().all(|(known, _)| known.root != place.root);
