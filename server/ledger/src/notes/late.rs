@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::ops::Range;
+use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 use countersign_provenance::carry::{Source, carry};
@@ -176,11 +177,9 @@ impl Late<'_> {
         known_at: i64,
         newest: Option<&str>,
     ) -> Result<Vec<(String, BlobId, Regions)>, LedgerError> {
-        let on_disk = || fs::read_to_string(self.ledger.place().absolute(&now.path));
-        let newest = match newest {
-            Some(newest) => newest.to_owned(),
-            None => on_disk().unwrap_or_default(),
-        };
+        let on_disk = || fs::read_to_string(self.file(&now.path)?).ok();
+        let newest = newest.map(str::to_owned).or_else(on_disk);
+        let newest = newest.unwrap_or_default();
         let gone = carry(&[Source::new(&now.text, &Regions::default())], &newest).gone;
         let gone: Vec<Range<u32>> = gone.into_iter().map(|gone| gone.old).collect();
         if gone.is_empty() {
@@ -210,7 +209,15 @@ impl Late<'_> {
     }
 
     fn stands(&self, path: &str) -> bool {
-        self.ledger.place().absolute(path).is_file()
+        self.file(path).is_some()
+    }
+
+    /// The file that stands at a path of the work tree: a note may name any.
+    fn file(&self, path: &str) -> Option<PathBuf> {
+        let mut parts = Path::new(path).components();
+        let is_inside = parts.all(|part| matches!(part, Component::Normal(_)));
+        let file = self.ledger.place().absolute(path);
+        (is_inside && file.is_file()).then_some(file)
     }
 
     fn tell(
