@@ -425,3 +425,15 @@ fn what_a_person_added_on_a_branch_is_theirs_where_a_command_merges_it_into_a_re
         assert!(repo.read("money.rs").contains("mail::send"), "{command}");
     }
 }
+
+#[test]
+fn what_a_person_deleted_on_a_branch_no_merge_with_a_conflict_takes_away() {
+    let repo = branch_without_a_line(|repo| {
+        repo.replace("pay.rs", NOTE, "");
+        repo.replace("pay.rs", "fn pay", "//! Mine.\nfn pay");
+    });
+    let merge = "git merge -q --no-edit topic; grep -v '^[<=>]' pay.rs > all && mv all pay.rs";
+    let commit = "git commit -qam merged";
+    marks_nothing(&repo, &[&format!("{merge} && {commit}")]);
+    assert!(!repo.read("pay.rs").contains("audit"));
+}

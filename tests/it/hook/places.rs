@@ -267,8 +267,22 @@ fn a_repository_that_a_command_makes_inside_another_and_commits_to_is_its_own() 
 }
 
 #[test]
-fn a_repository_that_a_command_clones_into_another_is_nobodys() {
-    let repo = Repo::with(&[("pay.rs", PAY)]);
-    Claude::new(&repo).bash("git clone -q . inner");
-    assert_eq!(status_in(&repo, &repo.path("inner")), "");
+fn a_repository_that_a_command_brings_into_another_is_nobodys() {
+    for command in [
+        "git clone -q . inner",
+        "cp -r ../older inner",
+        "mv ../older inner",
+    ] {
+        let repo = Repo::with(&[("pay.rs", PAY)]);
+        let older = repo.beside("older");
+        older.git(&["init", "--quiet"]);
+        older.write("pay.rs", PAY);
+        older.git(&["add", "--all"]);
+        let mut commit = older.command("git");
+        commit.env("GIT_COMMITTER_DATE", "2020-01-01T00:00:00Z");
+        let committed = commit.args(["commit", "--quiet", "-m", "Old"]).status();
+        assert!(committed.unwrap().success());
+        Claude::new(&repo).bash(command);
+        assert_eq!(status_in(&repo, &repo.path("inner")), "", "{command}");
+    }
 }

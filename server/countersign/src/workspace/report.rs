@@ -53,7 +53,7 @@ pub(crate) fn report(sighting: &Sighting<'_>, at: i64) -> Result<(), Fault> {
             let places = shell::places(&sighting.folders);
             let made = match sighting.phase {
                 Phase::Before => Vec::new(),
-                Phase::After => made_meanwhile(sighting, &places, at)?,
+                Phase::After => made_meanwhile(sighting, &places, at),
             };
             let tell = |place: &Place, folder: &Path| {
                 let call = Call::of(sighting, place, at, "");
@@ -69,26 +69,24 @@ pub(crate) fn report(sighting: &Sighting<'_>, at: i64) -> Result<(), Fault> {
 }
 
 /// The repositories that a command has made inside the first of these: its beginning was told there, and not to them.
-fn made_meanwhile(
-    sighting: &Sighting<'_>,
-    places: &[(Place, PathBuf)],
-    at: i64,
-) -> Result<Vec<PathBuf>, Fault> {
+fn made_meanwhile(sighting: &Sighting<'_>, places: &[(Place, PathBuf)], at: i64) -> Vec<PathBuf> {
     let [(first, _), others @ ..] = places else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     let others = others.iter().map(|(place, _)| place);
-    let made = others.filter(|place| !place.dir.is_dir() && git::began_here(place));
-    let made: Vec<PathBuf> = made.map(|place| place.root.clone()).collect();
+    let untold: Vec<&Place> = others.filter(|place| !place.dir.is_dir()).collect();
     let key = Call::of(sighting, first, at, "").key;
-    let (Some(key), false) = (key, made.is_empty()) else {
-        return Ok(Vec::new());
+    let (Some(key), false) = (key, untold.is_empty()) else {
+        return Vec::new();
     };
-    let is_told = match Ledger::open_existing(first)? {
-        Some(ledger) => ledger.pending(&key)?.is_some(),
-        None => false,
+    let ledger = Ledger::open_for_hook(first).ok();
+    let begun = ledger.and_then(|ledger| ledger.pending(&key).ok().flatten());
+    let Some(begun) = begun else {
+        return Vec::new();
     };
-    Ok(if is_told { made } else { Vec::new() })
+    let made = untold.into_iter();
+    let made = made.filter(|place| git::began_here(place, begun.at));
+    made.map(|place| place.root.clone()).collect()
 }
 
 fn key(sighting: &Sighting<'_>, path: &str) -> Option<String> {

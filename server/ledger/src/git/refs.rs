@@ -159,7 +159,14 @@ pub fn has_brought(place: &Place, since: Option<&CommitId>) -> bool {
         "rebase-merge",
         "rebase-apply",
     ];
-    const DONE: [&str; 4] = ["merge", "pull", "rebase", "cherry-pick"];
+    const DONE: [&str; 6] = [
+        "merge",
+        "pull",
+        "rebase",
+        "cherry-pick",
+        "commit (merge)",
+        "commit (cherry-pick)",
+    ];
     let Some(dir) = place.git_dir.as_deref() else {
         return false;
     };
@@ -173,17 +180,29 @@ pub fn has_brought(place: &Place, since: Option<&CommitId>) -> bool {
     new.any(|(_, why)| DONE.iter().any(|word| why.starts_with(word)))
 }
 
-/// Whether the first commit of a repository, if there is one yet, was made in it, and not cloned.
-pub fn began_here(place: &Place) -> bool {
+/// Whether a repository was made since then (milliseconds since 1970): its first commit, where it has one yet, was made in
+/// it, and neither cloned nor copied.
+pub fn began_here(place: &Place, since: i64) -> bool {
     let Some(dir) = place.git_dir.as_deref() else {
         return false;
     };
     match fs::read_to_string(dir.join("logs/HEAD")) {
-        Ok(log) => log
-            .lines()
-            .next()
-            .is_some_and(|line| line.contains("\tcommit (initial)")),
-        Err(_) => rev_parse(place, "HEAD").is_err(),
+        Ok(log) => {
+            let first = log.lines().next().and_then(|line| line.split_once('\t'));
+            first.is_some_and(|(about, why)| {
+                // Before the zone; in seconds.
+                let at = about.rsplit(' ').nth(1).and_then(|at| at.parse().ok());
+                why.starts_with("commit (initial)") && at.is_some_and(|at: i64| at >= since / 1000)
+            })
+        }
+        Err(_) => {
+            let made = fs::metadata(dir.join("HEAD")).and_then(|head| head.modified());
+            let made = made
+                .ok()
+                .and_then(|made| made.duration_since(UNIX_EPOCH).ok());
+            let is_new = made.is_some_and(|made| made.as_millis() as i64 >= since);
+            is_new && rev_parse(place, "HEAD").is_err()
+        }
     }
 }
 

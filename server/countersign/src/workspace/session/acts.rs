@@ -153,7 +153,7 @@ impl Session {
             return Ok(false);
         }
         let ranges = buffer.ranges_at(asked, ranges, encoding);
-        let before = buffer.document.clone();
+        let before = (!by.is_empty()).then(|| buffer.document.clone());
         let Buffer {
             document,
             knowledge,
@@ -175,7 +175,7 @@ impl Session {
             buffer.record_with(repository, batch)
         });
         // What an editor saw stays seen, and is written with the next save.
-        if recorded.is_err() && !by.is_empty() {
+        if let (Err(_), Some(before)) = (&recorded, before) {
             buffer.document = before;
         }
         buffer.first_units();
