@@ -119,18 +119,3 @@ fn what_a_person_marks_in_a_changed_buffer_is_marked_in_the_file_too() {
     editor.reload("lib.rs");
     both_say(&repo, &mut editor, "lib.rs: 4 unreviewed\n");
 }
-
-#[test]
-fn a_buffer_that_is_no_text_for_a_moment_keeps_its_marks() {
-    let (repo, mut editor) = lib();
-    let added = format!("{LIB}\nfn more() {{\n    audit::note();\n}}\n");
-    Claude::new(&repo).write("lib.rs", &added);
-    revert(&repo, &mut editor);
-    editor.diagnostics_until("lib.rs", "a mark", |all| all.len() == 1);
-    repo.write("lib.rs", format!("{added}\0"));
-    revert(&repo, &mut editor);
-    editor.replace("lib.rs", "\0", "");
-    editor.type_after("lib.rs", "one + 1", "1");
-    editor.save("lib.rs");
-    both_say(&repo, &mut editor, "lib.rs: 3 unreviewed\n");
-}
