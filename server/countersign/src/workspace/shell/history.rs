@@ -12,12 +12,14 @@ use crate::workspace::file::Disk;
 use crate::workspace::report::KnownText;
 use crate::workspace::{Fault, conflict};
 
-/// How many changes of a path are looked at, and of how many texts before them the parts.
+/// How many changes of a path are looked at.
 const EARLIER: usize = 1000;
+/// Of so many texts of a path the parts are known, too.
 const TEXTS: usize = 12;
-/// How long history is searched: an agent waits. Where more files have changed than this, it waits longer, too.
+/// How long history is searched for so many files: an agent waits.
 const WITHIN: Duration = Duration::from_millis(400);
 const FEW: usize = 64;
+/// The same for more of them.
 const WITHIN_FOR_MANY: Duration = Duration::from_millis(1500);
 
 /// By path, newest first.
